@@ -1,0 +1,45 @@
+package schemas
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Fault is one thing that is wrong with a message.
+type Fault struct {
+	Code string `avro:"code"` // stable, for grouping and for machines: "missing_postal_code"
+	Path string `avro:"path"` // JSON path in what was sent: "$.lineItems[2].price.amount"
+	Text string `avro:"text"` // for people; never personal data
+}
+
+// Faults is everything that is wrong with one message, in the order it was found.
+type Faults []Fault
+
+// FaultsMax bounds how many faults of one message are kept: a hostile payload has no end of them.
+const FaultsMax = 64
+
+// Add notes one fault more.
+func (f *Faults) Add(code, path, format string, args ...any) {
+	if len(*f) < FaultsMax {
+		*f = append(*f, Fault{Code: code, Path: path, Text: fmt.Sprintf(format, args...)})
+	}
+}
+
+// Err is the faults as an error, nil if there is none.
+func (f Faults) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}
+
+// Error names each fault with its place.
+func (f Faults) Error() string {
+	texts := make([]string, len(f))
+	for i, fault := range f {
+		texts[i] = fault.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+func (f Fault) String() string { return fmt.Sprintf("%s at %s: %s", f.Code, f.Path, f.Text) }

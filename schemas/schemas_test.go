@@ -1,0 +1,260 @@
+package schemas
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hamba/avro/v2"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func millis(n int64) *Millis { m := Millis(n); return &m }
+
+// examples are one full value of every schema.
+func examples() map[string]any {
+	pln := func(minor int64) Money { return Money{Minor: minor, Currency: "PLN"} }
+	person := &Person{Name: "Zażółć Gęślą", Street: "Łąkowa 1", PostalCode: "00-001", City: "Łódź", Country: "PL", Email: "a@b.example"}
+	return map[string]any{
+		"raw_order": &RawOrder{
+			OrderID: "allegro/1", Party: "allegro", Seller: "s", Channel: "allegro", Ref: "1", Origin: OriginFeed,
+			ReceivedAt: 1750000000000, ContentType: "application/json", Headers: []Header{{"x-a", "b"}}, Body: Body{Bytes: []byte{0, 255, '{'}},
+		},
+		"order": &Order{
+			OrderID: "allegro/1", Party: "allegro", Seller: "s", Channel: "allegro", Marketplace: "allegro-pl", Ref: "1", Revision: "r",
+			Change: ChangeReceived, Status: StatusReady, ChannelStatus: "READY_FOR_PROCESSING", FulfilledBy: FulfilledBySeller,
+			PlacedAt: 1, UpdatedAt: millis(2), ShipBy: millis(3), DeliverFrom: millis(4), DeliverBy: millis(5), Total: pln(53414),
+			Lines: []Line{{
+				LineRef: "l", OfferRef: "o", SKU: "007", Title: "t", Quantity: 2, UnitPrice: pln(100), ListPrice: pln(120),
+				LineTotal: pln(200), TaxRate: "23.00", FulfilledBy: FulfilledBySeller, Discounts: []string{"COUPON"},
+			}},
+			Charges:  []Charge{{Kind: ChargeShipping, Title: "courier", Quantity: 1, Amount: pln(53214)}},
+			Payments: []Payment{{Ref: "p", Kind: PaymentOrder, Method: MethodOnline, Provider: "PAYU", Paid: &Money{53414, "PLN"}, PaidAt: millis(6)}},
+			BuyerRef: "b", Buyer: person, ShipTo: person, BillTo: person, InvoiceRequired: true, DeliveryMethodRef: "d", DeliveryMethod: "e",
+			PickupPoint: &PickupPoint{Ref: "POZ08A", Name: "n"}, Packages: 1, BuyerNote: Text("a"), SellerNote: Text("b"), GiftNote: Text("c"),
+			Mapping: "allegro/1", Warnings: []Fault{{"code", "$.a", "text"}},
+		},
+		"trash_entry": &TrashEntry{
+			TrashID: "normalize/orders.raw/0/1", Step: "normalize", State: TrashOpen, Class: ClassInvalid, Reason: "r",
+			Faults: []Fault{{"c", "$", "t"}}, Fingerprint: "f", Attempts: 1, FirstAt: 1, OrderID: "allegro/1", Party: "allegro", Seller: "s",
+			Topic: "orders.raw", Partition: 0, Offset: 1, Key: "allegro/1", Headers: []Header{{"a", "b"}}, Value: &Body{Bytes: []byte("v")},
+			ValueSHA256: "00", Resolution: "x",
+		},
+		"row": &Row{
+			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",
+			Held: []Held{{Topic: "a", Offset: 1, At: 2, Headers: []Header{{"a", "b"}}, Value: Body{Bytes: []byte("v")}}},
+		},
+		"order_versions": &OrderVersions{
+			Hash: []byte("h"), Revision: "r", UpdatedAt: millis(1), Revisions: []string{"q"}, Failed: [][]byte{[]byte("f")}, Events: 1, Duplicates: 2,
+		},
+	}
+}
+
+func TestEveryTypeSurvivesItsDefinition(t *testing.T) {
+	for _, s := range All() {
+		want := examples()[s.Name()]
+		b, err := s.Append([]byte("front"), want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := s.New()
+		if err := s.Decode(s.Current(), b[len("front"):], got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", s.Name(), diff)
+		}
+	}
+}
+
+func TestTheGoTypeHasTheFieldsOfItsDefinition(t *testing.T) {
+	for _, s := range All() {
+		compareFields(t, s.Name(), s.Fields(), reflect.TypeOf(s.New()).Elem())
+	}
+}
+
+func compareFields(t *testing.T, path string, fields []Field, typ reflect.Type) {
+	tags := map[string]reflect.Type{}
+	for i := range typ.NumField() {
+		tags[typ.Field(i).Tag.Get("avro")] = typ.Field(i).Type
+	}
+	for _, f := range fields {
+		at := path + "." + f.Name
+		goType, ok := tags[f.Name]
+		delete(tags, f.Name)
+		switch {
+		case !ok:
+			t.Errorf("%s is missing in %s", at, typ)
+		case f.Optional != (goType.Kind() == reflect.Pointer):
+			t.Errorf("%s: optional is %v, but the Go type is %s", at, f.Optional, goType)
+		}
+		if ok && f.Fields != nil {
+			for goType.Kind() == reflect.Pointer || goType.Kind() == reflect.Slice {
+				goType = goType.Elem()
+			}
+			compareFields(t, at, f.Fields, goType)
+		}
+	}
+	for tag := range tags {
+		t.Errorf("%s.%s stands in %s, but not in the definition", path, tag, typ)
+	}
+}
+
+func TestReleasedVersionsAreCompatibleWithEachOther(t *testing.T) {
+	for _, s := range All() {
+		versions := append(releasedTexts(s.Name()), s.Text())
+		if len(versions) < 2 {
+			t.Errorf("%s was never released: copy its definition to released/%s.1.avsc", s.Name(), s.Name())
+		}
+		for i, a := range versions {
+			for _, b := range versions[:i] {
+				if err := Compatible(a, b); err != nil {
+					t.Errorf("%s: %v", s.Name(), err)
+				}
+			}
+		}
+		if s.Text() != versions[len(versions)-2] {
+			t.Errorf("%s changed: release it as the next released/%s.N.avsc", s.Name(), s.Name())
+		}
+	}
+}
+
+// The bytes in testdata were written by the version of their name. They are added to, never rewritten.
+func TestReleasedBytesStayReadable(t *testing.T) {
+	for _, s := range All() {
+		golden := filepath.Join("testdata", s.Name()+".1.hex")
+		if *update {
+			b, err := s.Append(nil, examples()[s.Name()])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(golden, []byte(hex.EncodeToString(b)+"\n"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := hex.DecodeString(strings.TrimSpace(string(text)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := s.New()
+		if err := s.Decode(mustParse(releasedTexts(s.Name())[0]).Fingerprint(), b, v); err != nil {
+			t.Fatalf("%s: %v", golden, err)
+		}
+		if diff := cmp.Diff(examples()[s.Name()], v); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", golden, diff)
+		}
+	}
+}
+
+func TestOlderAndNewerVersionsReadEachOther(t *testing.T) {
+	const v1 = `{"type":"record","name":"R","fields":[{"name":"a","type":"string"}]}`
+	const v3 = `{"type":"record","name":"R","fields":[{"name":"a","type":"string"},{"name":"b","type":"long","default":7},{"name":"c","type":"string","default":""}]}`
+	type old struct {
+		A string `avro:"a"`
+	}
+	type new struct {
+		A string `avro:"a"`
+		B int64  `avro:"b"`
+		C string `avro:"c"`
+	}
+	if err := Compatible(v1, v3); err != nil {
+		t.Fatal(err)
+	}
+	s := &Schema[old]{name: "r", current: mustParse(v1), readers: map[[32]byte]avro.Schema{}}
+	resolved, err := avro.NewSchemaCompatibility().Resolve(mustParse(v1), mustParse(v3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.readers[mustParse(v3).Fingerprint()] = resolved
+	b, err := codec.Marshal(mustParse(v3), &new{"x", 1, "y"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v old
+	if err := s.Decode(mustParse(v3).Fingerprint(), b, &v); err != nil || v.A != "x" {
+		t.Fatalf("got %+v, %v", v, err)
+	}
+}
+
+func TestIncompatibleChangesAreNamed(t *testing.T) {
+	const base = `{"type":"record","name":"R","fields":[{"name":"a","type":"string"},{"name":"b","type":{"type":"array","items":{"type":"record","name":"I","fields":[{"name":"x","type":"long"}]}}}]}`
+	for name, c := range map[string]struct{ text, field string }{
+		"a new field without default": {`{"type":"record","name":"R","fields":[{"name":"a","type":"string"},{"name":"b","type":{"type":"array","items":{"type":"record","name":"I","fields":[{"name":"x","type":"long"},{"name":"y","type":"long"}]}}}]}`, ".b[].y"},
+		"another type":                {`{"type":"record","name":"R","fields":[{"name":"a","type":"long"},{"name":"b","type":{"type":"array","items":{"type":"record","name":"I","fields":[{"name":"x","type":"long"}]}}}]}`, ".a"},
+		"a removed field":             {`{"type":"record","name":"R","fields":[{"name":"a","type":"string"}]}`, ".b"},
+		"another meaning":             {`{"type":"record","name":"R","fields":[{"name":"a","type":"string"},{"name":"b","type":{"type":"array","items":{"type":"record","name":"I","fields":[{"name":"x","type":{"type":"long","logicalType":"timestamp-millis"}}]}}}]}`, ".b[].x"},
+		"a field that may be null":    {`{"type":"record","name":"R","fields":[{"name":"a","type":["null","string"]},{"name":"b","type":{"type":"array","items":{"type":"record","name":"I","fields":[{"name":"x","type":"long"}]}}}]}`, ".a"},
+	} {
+		if err := Compatible(base, c.text); err == nil || !strings.Contains(err.Error(), `"`+c.field+`"`) {
+			t.Errorf("%s: got %v, want an error that names %s", name, err, c.field)
+		}
+	}
+}
+
+// Personal data stands only in Person and Body: any other field with such a name is a mistake.
+func TestPersonalDataStandsOnlyWhereItMay(t *testing.T) {
+	personal := map[string]bool{
+		"name": true, "first_name": true, "last_name": true, "street": true, "email": true, "phone": true, "tax_id": true,
+		"login": true, "address": true, "birthday": true, "iban": true, "note": true,
+	}
+	var walk func(path, record string, fields []Field)
+	walk = func(path, record string, fields []Field) {
+		for _, f := range fields {
+			at := path + "." + f.Name
+			// A pickup point is a shop or a locker, a header belongs to a machine.
+			if personal[f.Name] && record != "Person" && record != "PickupPoint" && record != "Header" {
+				t.Errorf("%s: personal data may stand in Person and Body only", at)
+			}
+			if f.Kind == KindBytes && f.Name == "bytes" && record != "Body" {
+				t.Errorf("%s: a payload may stand in Body only", at)
+			}
+			if (f.Record == "Person" || f.Record == "Body") && f.Fields[0].Name != "key_id" {
+				t.Errorf("%s: %s has no key_id", at, f.Record)
+			}
+			walk(at, f.Record, f.Fields)
+		}
+	}
+	for _, s := range All() {
+		walk(s.Name(), "", s.Fields())
+	}
+}
+
+func TestNoArrayHasItemsWithoutBytes(t *testing.T) {
+	for _, s := range All() {
+		if strings.Contains(s.Text(), `"items": "null"`) || strings.Contains(s.Text(), `"fields": []`) {
+			t.Errorf("%s has items that take no bytes: a hostile count would never end", s.Name())
+		}
+	}
+}
+
+func TestBytesThatAreNotAValueAreRefused(t *testing.T) {
+	for _, s := range All() {
+		b, err := s.Append(nil, examples()[s.Name()])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range b {
+			if err := s.Decode(s.Current(), b[:n], s.New()); !errors.Is(err, ErrMalformed) {
+				t.Fatalf("%s cut at %d of %d: got %v, want ErrMalformed", s.Name(), n, len(b), err)
+			}
+		}
+		if err := s.Decode(s.Current(), append(bytes.Clone(b), 0), s.New()); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%s with a byte too many: got %v, want ErrMalformed", s.Name(), err)
+		}
+		if err := s.Decode([32]byte{1}, b, s.New()); !errors.Is(err, ErrForeignSchema) {
+			t.Errorf("%s from a stranger: got %v, want ErrForeignSchema", s.Name(), err)
+		}
+	}
+}

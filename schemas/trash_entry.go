@@ -1,0 +1,69 @@
+package schemas
+
+import (
+	_ "embed"
+	"strconv"
+)
+
+// TrashEntry is one failed message, whole, with where and why it failed.
+type TrashEntry struct {
+	TrashID     string   `avro:"trash_id"`
+	Step        string   `avro:"step"`
+	State       string   `avro:"state"`
+	Class       string   `avro:"class"`
+	Reason      string   `avro:"reason"` // no personal data
+	Faults      []Fault  `avro:"faults"`
+	Fingerprint string   `avro:"fingerprint"` // equal for failures of one cause
+	Attempts    int64    `avro:"attempts"`
+	FirstAt     Millis   `avro:"first_at"`
+	OrderID     string   `avro:"order_id"`
+	Party       string   `avro:"party"`
+	Seller      string   `avro:"seller"`
+	Topic       string   `avro:"topic"`
+	Partition   int32    `avro:"partition"`
+	Offset      int64    `avro:"offset"`
+	Key         string   `avro:"key"`
+	Headers     []Header `avro:"headers"`
+	Value       *Body    `avro:"value"`
+	ValueSHA256 string   `avro:"value_sha256"`
+	Resolution  string   `avro:"resolution"`
+}
+
+// States of a trash entry.
+const (
+	TrashOpen      = "open"
+	TrashRepaired  = "repaired"
+	TrashDismissed = "dismissed"
+)
+
+// Classes of failure.
+const (
+	ClassInvalid       = "invalid"        // it was understood and is wrong
+	ClassMalformed     = "malformed"      // it could not be read
+	ClassUnknownSchema = "unknown_schema" // its schema id is unknown to the registry
+	ClassUnknownParty  = "unknown_party"  // its party is not configured here
+	ClassExhausted     = "exhausted"      // it was tried as often as allowed
+	ClassPanic         = "panic"          // handling it broke our code
+)
+
+// TrashValueBytesMax is the longest value an entry carries; of a longer one it keeps the hash and the position.
+const TrashValueBytesMax = 256 << 10
+
+// TrashID names the entry of the message at that position, as that step sees it.
+func TrashID(step, topic string, partition int32, offset int64) string {
+	return step + "/" + Position(topic, partition, offset)
+}
+
+// Position is where a record stands: topic/partition/offset. It is the event id of what comes from outside.
+func Position(topic string, partition int32, offset int64) string {
+	b := make([]byte, 0, len(topic)+24)
+	b = append(append(b, topic...), '/')
+	b = append(strconv.AppendInt(b, int64(partition), 10), '/')
+	return string(strconv.AppendInt(b, offset, 10))
+}
+
+//go:embed trash_entry.avsc
+var trashEntryText string
+
+// TrashEntrySchema is the schema of trash.
+var TrashEntrySchema = parse[TrashEntry]("trash_entry", trashEntryText)
