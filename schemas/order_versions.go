@@ -6,6 +6,7 @@ import _ "embed"
 type OrderVersions struct {
 	Hash       []byte   `avro:"hash"` // of the last version, normalized
 	Revision   string   `avro:"revision"`
+	Status     string   `avro:"status"`
 	UpdatedAt  *Millis  `avro:"updated_at"`
 	Revisions  []string `avro:"revisions"` // earlier ones, the newest last
 	Failed     [][]byte `avro:"failed"`    // hashes of bodies in the trash, the newest last

@@ -53,7 +53,7 @@ func examples() map[string]any {
 			Held: []Held{{Topic: "a", Offset: 1, At: 2, Headers: []Header{{"a", "b"}}, Value: Body{Bytes: []byte("v")}}},
 		},
 		"order_versions": &OrderVersions{
-			Hash: []byte("h"), Revision: "r", UpdatedAt: millis(1), Revisions: []string{"q"}, Failed: [][]byte{[]byte("f")}, Events: 1, Duplicates: 2,
+			Hash: []byte("h"), Revision: "r", Status: StatusReady, UpdatedAt: millis(1), Revisions: []string{"q"}, Failed: [][]byte{[]byte("f")}, Events: 1, Duplicates: 2,
 		},
 	}
 }

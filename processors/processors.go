@@ -1,0 +1,102 @@
+// Package processors holds the steps of Waybill, one file a step, verbs. A processor is a pure function: event and what it
+// remembers in, messages and what it will remember out. It has no client, clock, random or global; what it needs of a channel
+// it is handed as a small interface that is as pure as itself.
+package processors
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// Processor is one step: what it reads, what it may write, what it remembers, and the function between.
+type Processor struct {
+	Name   string
+	Reads  []*topics.Topic
+	Back   *topics.Topic   // step.<name>, what comes back to it
+	Table  *topics.Topic   // table.<name>, what it remembers
+	Writes []*topics.Topic // beside its table and the trash, which every step may write
+	State  schemas.Any     // the schema of its state of one key
+	// Snapshot: every input is the whole of its key, so a later good one overtakes a failed one and nothing waits for that.
+	Snapshot bool
+	// Handle answers one event. state is a pointer to the key's state, zero at first; what stands in it afterwards is kept
+	// whatever the error, unless that means "try again".
+	Handle func(event *topics.Event, state any) (Result, error)
+}
+
+// Result is what one event led to.
+type Result struct {
+	Messages []topics.Message
+	Repeat   bool // the event said nothing new
+	Wake     *Wake
+}
+
+// Wake asks to hear of the event's key again: a message on step.<name>, not before At.
+type Wake struct {
+	At   schemas.Millis
+	What string
+}
+
+// StateSubject is the name under which the state's schema is registered.
+func (p *Processor) StateSubject() string { return schemas.Subject(p.Table.Name + ".state") }
+
+// Step declares a processor whose inputs are all of type In and whose state is of type State.
+func Step[In, State any](p Processor, handle func(event *topics.Event, in *In, state *State) (Result, error)) Processor {
+	p.Handle = func(event *topics.Event, state any) (Result, error) {
+		in, ok := event.Value.(*In)
+		if !ok {
+			return Result{}, Dead(schemas.ClassMalformed, fmt.Errorf("%s got a %T", p.Name, event.Value))
+		}
+		return handle(event, in, state.(*State))
+	}
+	return p
+}
+
+// Dead says that the event will never succeed as it is: it goes to the trash with its class. Any other error but Wait means
+// that it is tried again.
+func Dead(class string, err error) error { return &DeadError{Class: class, Err: err} }
+
+// DeadError is the outcome Dead.
+type DeadError struct {
+	Class string
+	Err   error
+}
+
+func (e *DeadError) Error() string { return e.Err.Error() }
+func (e *DeadError) Unwrap() error { return e.Err }
+
+// Wait says that the event can not be handled before something comes: its key waits for it, the partition does not.
+// A zero until waits without end.
+func Wait(what string, until schemas.Millis) error { return &WaitError{What: what, Until: until} }
+
+// WaitError is the outcome Wait.
+type WaitError struct {
+	What  string
+	Until schemas.Millis
+}
+
+func (e *WaitError) Error() string {
+	if e.Until == 0 {
+		return "waits for " + e.What
+	}
+	return fmt.Sprintf("waits for %s until %s", e.What, e.Until)
+}
+
+// Outcome sorts the error of a Handle.
+func Outcome(err error) (dead *DeadError, wait *WaitError) {
+	errors.As(err, &dead)
+	errors.As(err, &wait)
+	return dead, wait
+}
+
+// Backoff is how long to wait before the nth attempt, counted from 1, and whether there is one more: an event is tried seven
+// times in about two minutes.
+func Backoff(attempt int) (time.Duration, bool) {
+	if attempt > 7 {
+		return 0, false
+	}
+	return min(time.Second<<(attempt-1), 30*time.Second), true
+}

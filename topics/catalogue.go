@@ -1,0 +1,27 @@
+package topics
+
+// All is every topic, in the order of the pipeline.
+func All() []*Topic {
+	return []*Topic{OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, Trash}
+}
+
+// Landing is every topic whose records become rows in ClickHouse.
+func Landing() []*Topic {
+	var landing []*Topic
+	for _, t := range All() {
+		if t.Lands {
+			landing = append(landing, t)
+		}
+	}
+	return landing
+}
+
+// Named is the topic of that name, nil if there is none.
+func Named(name string) *Topic {
+	for _, t := range All() {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}

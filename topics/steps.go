@@ -1,0 +1,34 @@
+package topics
+
+import "waybill/schemas"
+
+// TableNormalize is what normalize remembers of every order.
+var TableNormalize = Table("normalize")
+
+// StepNormalize is what comes back to normalize: a repaired message, a retry, a wake-up.
+var StepNormalize = Step("normalize", OrdersRaw)
+
+// Table is the memory of a step. It has the partitions of the step's input, and is written in the same transaction as its
+// outputs.
+func Table(step string) *Topic {
+	return &Topic{
+		Name:         "table." + step,
+		Doc:          "the memory of " + step,
+		Schema:       schemas.RowSchema,
+		Key:          "as the inputs of " + step,
+		Compacted:    true,
+		MessageBytes: 8 * mib,
+	}
+}
+
+// Step is the way back into a step, with the values of its input.
+func Step(step string, input *Topic) *Topic {
+	return &Topic{
+		Name:         "step." + step,
+		Doc:          "what comes back to " + step + ": a repaired message, a retry, a wake-up",
+		Schema:       input.Schema,
+		Key:          "as the inputs of " + step,
+		Retention:    30 * day,
+		MessageBytes: input.MessageBytes,
+	}
+}

@@ -1,0 +1,26 @@
+package topics
+
+import (
+	"fmt"
+
+	"waybill/schemas"
+)
+
+// Trash holds one entry a failed message, whole, until it is repaired or dismissed.
+var Trash = &Topic{
+	Name:         "trash",
+	Doc:          "one entry a failed message: bytes, reason, class, attempts, state",
+	Schema:       schemas.TrashEntrySchema,
+	Key:          "trash id",
+	Compacted:    true,
+	MessageBytes: 1 * mib,
+	Lands:        true,
+	Line: func(value any) Line {
+		entry := value.(*schemas.TrashEntry)
+		line := Line{OrderID: entry.OrderID, Party: entry.Party, Seller: entry.Seller, Kind: "trashed", Summary: entry.Step + ": " + entry.Reason}
+		if entry.State != schemas.TrashOpen {
+			line.Kind, line.Summary = entry.State, fmt.Sprintf("%s: %s", entry.Step, entry.Resolution)
+		}
+		return line
+	},
+}
