@@ -1,0 +1,26 @@
+package topics
+
+import "fmt"
+
+// Block is a range of one partition on its way to a table: the offsets From (with) to To (without), and what a read_committed
+// reader finds in them.
+type Block struct {
+	Topic     *Topic
+	Partition int32
+	From, To  int64
+	Events    []Landed
+	// Promised is how many records the range had when it was first cut. Compaction may since have removed some.
+	Promised int
+}
+
+// Landed is one record as it lands. Value is nil for a tombstone, and for a record that cannot be read, whose Fault says why.
+type Landed struct {
+	Event
+	Raw   []byte // the value as it lies on the topic
+	Fault string
+}
+
+// Token names the range: whoever repeats it sends the same token, and the table takes it once.
+func (b *Block) Token() string {
+	return fmt.Sprintf("%s/%d/%d-%d", b.Topic.Name, b.Partition, b.From, b.To)
+}
