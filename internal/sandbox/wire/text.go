@@ -1,0 +1,49 @@
+package wire
+
+import (
+	"encoding/hex"
+	"strconv"
+	"time"
+)
+
+// UUID returns a time-based id (version 1) of that moment: the shape marketplaces give their orders.
+// It is unique by its 62 random bits.
+func UUID(d *Dice, at time.Time) string {
+	const sinceGregorian = 122_192_928_000_000_000 // 100 ns ticks from 1582-10-15 to 1970-01-01
+	ticks := uint64(at.UnixMilli())*10_000 + sinceGregorian
+	node := d.Next()
+	raw := [16]byte{
+		byte(ticks >> 24), byte(ticks >> 16), byte(ticks >> 8), byte(ticks),
+		byte(ticks >> 40), byte(ticks >> 32),
+		0x10 | byte(ticks>>56)&0x0f, byte(ticks >> 48),
+		0x80 | byte(node>>56)&0x3f, byte(node >> 48),
+		byte(node >> 40), byte(node >> 32), byte(node >> 24), byte(node >> 16), byte(node >> 8), byte(node),
+	}
+	text := make([]byte, 36)
+	hex.Encode(text, raw[:4])
+	hex.Encode(text[9:], raw[4:6])
+	hex.Encode(text[14:], raw[6:8])
+	hex.Encode(text[19:], raw[8:10])
+	hex.Encode(text[24:], raw[10:])
+	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
+	return string(text)
+}
+
+// Cents writes an amount of hundredths with both decimals: 53414 is "534.14".
+func Cents(amount int64) string {
+	text := make([]byte, 0, 16)
+	if amount < 0 {
+		text, amount = append(text, '-'), -amount
+	}
+	text = strconv.AppendInt(text, amount/100, 10)
+	rest := amount % 100
+	return string(append(text, '.', byte('0'+rest/10), byte('0'+rest%10)))
+}
+
+// Instant writes a moment in UTC as Java's Instant does: milliseconds only where there are some.
+func Instant(at time.Time) string {
+	if at.Nanosecond() == 0 {
+		return at.Format("2006-01-02T15:04:05Z")
+	}
+	return at.Format("2006-01-02T15:04:05.000Z")
+}
