@@ -1,0 +1,59 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// Store writes what came in by a door. It answers when the brokers have it, with all replicas (invariant 1).
+type Store struct {
+	client   *kgo.Client
+	registry *schemas.Registry
+}
+
+// storeTimeout bounds how long a door waits for the brokers before it tells the sender to come again.
+const storeTimeout = 15 * time.Second
+
+// NewStore prepares the producer of the doors; it connects at the first message.
+func NewStore(kafka []kgo.Opt, registry *schemas.Registry) (*Store, error) {
+	client, err := kgo.NewClient(append([]kgo.Opt{
+		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerLinger(0), kgo.ProducerBatchMaxBytes(16 << 20), kgo.MaxBufferedBytes(64 << 20),
+		kgo.RecordDeliveryTimeout(storeTimeout), kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)),
+	}, kafka...)...)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the producer of the doors: %w", err)
+	}
+	return &Store{client: client, registry: registry}, nil
+}
+
+// Store writes all messages, in order. An error means that some may not be there: the sender sends them again.
+func (s *Store) Store(ctx context.Context, messages []topics.Message) error {
+	records := make([]*kgo.Record, len(messages))
+	var arena []byte
+	for i := range messages {
+		m := &messages[i]
+		from := len(arena)
+		var err error
+		if arena, err = s.registry.Encode(ctx, arena, m.Topic.Subject(), m.Topic.Schema, m.Value); err != nil {
+			return fmt.Errorf("store a message on %s: %w", m.Topic.Name, err)
+		}
+		headers := make([]kgo.RecordHeader, len(m.Headers))
+		for j, h := range m.Headers {
+			headers[j] = kgo.RecordHeader{Key: h.Key, Value: h.Value}
+		}
+		records[i] = &kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Value: arena[from:len(arena):len(arena)], Headers: headers}
+	}
+	if err := s.client.ProduceSync(ctx, records...).FirstErr(); err != nil {
+		return fmt.Errorf("store %d messages on %s: %w", len(messages), messages[0].Topic.Name, err)
+	}
+	return nil
+}
+
+// Close ends the producer; what was not acknowledged was not accepted.
+func (s *Store) Close() { s.client.Close() }
