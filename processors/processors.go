@@ -41,7 +41,7 @@ type Wake struct {
 }
 
 // StateSubject is the name under which the state's schema is registered.
-func (p *Processor) StateSubject() string { return schemas.Subject(p.Table.Name + ".state") }
+func (p Processor) StateSubject() string { return schemas.Subject(p.Table.Name + ".state") }
 
 // Step declares a processor whose inputs are all of type In and whose state is of type State.
 func Step[In, State any](p Processor, handle func(event *topics.Event, in *In, state *State) (Result, error)) Processor {
