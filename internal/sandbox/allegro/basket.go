@@ -118,7 +118,8 @@ func (s *sale) reconcile(l *lineItem, original int64) {
 	}
 }
 
-// addDeposit charges the Polish bottle deposit, a price for each piece beside its own.
+// addDeposit charges the Polish bottle deposit, a price for each piece beside its own
+// (allegro-api issue 13878).
 func (s *sale) addDeposit(l *lineItem) {
 	each := int64(0)
 	switch {
@@ -134,7 +135,8 @@ func (s *sale) addDeposit(l *lineItem) {
 	}
 }
 
-// addService sells work with the goods; its price, too, is taken as that of one piece.
+// addService sells work with the goods. Its price, too, is that of one piece: the specification leaves
+// it open, and in 2018 it was seen to be that of all (allegro-api issue 954).
 func (s *sale) addService(l *lineItem) {
 	offered := wire.Pick(s.dice, services)
 	each, pieces := s.zloty(int64(offered.zloty)*100), 1

@@ -36,7 +36,7 @@ func amounts(t *testing.T, form checkoutForm) *big.Rat {
 }
 
 func TestTotalsAddUpButForAFewHundredthsInOneOfAHundred(t *testing.T) {
-	const orders = 5_000
+	const orders = 3_000
 	off := 0
 	for n := range uint64(orders) {
 		for version := 1; version <= 3; version++ {
@@ -71,7 +71,7 @@ func TestTotalsAddUpButForAFewHundredthsInOneOfAHundred(t *testing.T) {
 
 func TestAChangeIsANewRevisionAndMovesTheTimeUnlessItIsTheFulfilment(t *testing.T) {
 	cancelled, fulfilled := 0, 0
-	for n := range uint64(2000) {
+	for n := range uint64(1000) {
 		var before checkoutForm
 		seen := map[string]bool{}
 		for version := 1; version <= 6; version++ {

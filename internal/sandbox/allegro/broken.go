@@ -17,7 +17,7 @@ func (m Market) Broken(n uint64) wire.Sheet {
 	broken := faults[(n+uint64(m))%uint64(len(faults))]
 	form := decode(good.Body)
 	broken.put(form)
-	sheet := wire.Sheet{Body: compact(form), Revision: good.Revision, Fault: broken.name}
+	sheet := wire.Sheet{Body: wire.Compact(form), Revision: good.Revision, Fault: broken.name}
 	sheet.Ref, _ = form["id"].(string)
 	return sheet
 }
@@ -71,7 +71,7 @@ func decode(body []byte) object {
 	in := json.NewDecoder(bytes.NewReader(body))
 	in.UseNumber() // so that what is not broken stays as it was
 	if err := in.Decode(&form); err != nil {
-		panic("read a made-up order: " + err.Error()) // compact wrote it a moment ago
+		panic("read a made-up order: " + err.Error()) // it was written a moment ago
 	}
 	return form
 }

@@ -16,7 +16,7 @@ func (s *sale) fillIn() {
 	if s.dice.Chance(150) {
 		s.form.MessageToSeller = text(wire.Pick(s.dice, messages))
 	}
-	if s.dice.Chance(500) { // an attempt to pay that has not come to an end
+	if s.dice.Chance(500) { // an attempt to pay that has not come to an end (allegro-api issue 6352)
 		s.form.Payment = &payment{
 			ID: wire.UUID(s.dice, s.updated), Type: "ONLINE", Provider: "PAYU", PaidAmount: &price{"0.00", s.site.currency}, Features: []string{},
 		}
@@ -51,7 +51,7 @@ func (s *sale) deliver() {
 	smart := d.Chance(450)
 	if smart {
 		s.shipping = 0
-		if d.Chance(50) { // what Allegro refunds for it stands in the cost and in the total
+		if d.Chance(50) { // what Allegro refunds stands in cost and total (allegro-api issue 5056)
 			s.shipping = s.zloty(571)
 		}
 	}

@@ -3,183 +3,183 @@
 // It knows nothing of Waybill: it is the other side of the wire.
 package allegro
 
-// The types below are the specification's CheckoutForm* schemas, field for field, in the order of the
-// real answers, which say null for what is absent.
+// The types below are the specification's CheckoutForm* schemas, field for field. The real answers say
+// null for what is absent; write.go has the names.
 
 type checkoutForm struct {
-	ID                string       `json:"id"`
-	MessageToSeller   *string      `json:"messageToSeller"`
-	Buyer             buyer        `json:"buyer"`
-	Payment           *payment     `json:"payment"`
-	Status            string       `json:"status"`
-	Fulfillment       fulfillment  `json:"fulfillment"`
-	Delivery          *delivery    `json:"delivery"`
-	Invoice           invoice      `json:"invoice"`
-	LineItems         []lineItem   `json:"lineItems"`
-	Surcharges        []payment    `json:"surcharges"`
-	Note              *note        `json:"note"`
-	Marketplace       id           `json:"marketplace"`
-	Summary           summary      `json:"summary"`
-	UpdatedAt         string       `json:"updatedAt"`
-	Revision          string       `json:"revision"`
-	CodBookedPayments []codPayment `json:"codBookedPayments,omitempty"` // since September 2026, not in the specification
+	ID                string
+	MessageToSeller   *string
+	Buyer             buyer
+	Payment           *payment
+	Status            string
+	Fulfillment       fulfillment
+	Delivery          *delivery
+	Invoice           invoice
+	LineItems         []lineItem
+	Surcharges        []payment
+	Note              *note
+	Marketplace       id
+	Summary           summary
+	UpdatedAt         string
+	Revision          string
+	CodBookedPayments []codPayment // since September 2026, not in the specification
 }
 
 type id struct {
-	ID string `json:"id"`
+	ID string
 }
 
 type price struct {
-	Amount   string `json:"amount"`
-	Currency string `json:"currency"`
+	Amount   string
+	Currency string
 }
 
 type buyer struct {
-	ID               string        `json:"id"`
-	Email            string        `json:"email"`
-	Login            string        `json:"login"`
-	FirstName        *string       `json:"firstName"`
-	LastName         *string       `json:"lastName"`
-	CompanyName      *string       `json:"companyName"`
-	Guest            bool          `json:"guest"`
-	PersonalIdentity *string       `json:"personalIdentity"`
-	PhoneNumber      *string       `json:"phoneNumber"`
-	Preferences      preferences   `json:"preferences"`
-	Address          *buyerAddress `json:"address"`
+	ID               string
+	Email            string
+	Login            string
+	FirstName        *string
+	LastName         *string
+	CompanyName      *string
+	Guest            bool
+	PersonalIdentity *string
+	PhoneNumber      *string
+	Preferences      preferences
+	Address          *buyerAddress
 }
 
 type preferences struct {
-	Language string `json:"language"`
+	Language string
 }
 
 // buyerAddress says postCode where every other address says zipCode.
 type buyerAddress struct {
-	Street      *string `json:"street"`
-	City        *string `json:"city"`
-	PostCode    *string `json:"postCode"`
-	CountryCode string  `json:"countryCode"`
+	Street      *string
+	City        *string
+	PostCode    *string
+	CountryCode string
 }
 
 type payment struct {
-	ID             string   `json:"id"`
-	Type           string   `json:"type"`
-	Provider       string   `json:"provider"`
-	FinishedAt     *string  `json:"finishedAt"`
-	PaidAmount     *price   `json:"paidAmount"`
-	Reconciliation *price   `json:"reconciliation"`
-	Features       []string `json:"features"`
+	ID             string
+	Type           string
+	Provider       string
+	FinishedAt     *string
+	PaidAmount     *price
+	Reconciliation *price
+	Features       []string
 }
 
 type fulfillment struct {
-	Status          string          `json:"status"`
-	ShipmentSummary shipmentSummary `json:"shipmentSummary"`
-	Provider        *id             `json:"provider,omitempty"`
+	Status          string
+	ShipmentSummary shipmentSummary
+	Provider        *id
 }
 
 type shipmentSummary struct {
-	LineItemsSent string `json:"lineItemsSent"`
+	LineItemsSent string
 }
 
 type delivery struct {
-	Address                    *deliveryAddress `json:"address"`
-	Method                     *deliveryMethod  `json:"method"`
-	PickupPoint                *pickupPoint     `json:"pickupPoint"`
-	Cost                       *price           `json:"cost"`
-	Smart                      bool             `json:"smart"`
-	Time                       *deliveryTime    `json:"time"`
-	CalculatedNumberOfPackages int              `json:"calculatedNumberOfPackages"`
-	Cancellation               *cancellation    `json:"cancellation"`
+	Address                    *deliveryAddress
+	Method                     *deliveryMethod
+	PickupPoint                *pickupPoint
+	Cost                       *price
+	Smart                      bool
+	Time                       *deliveryTime
+	CalculatedNumberOfPackages int
+	Cancellation               *cancellation
 }
 
 type deliveryAddress struct {
-	FirstName   string  `json:"firstName"`
-	LastName    string  `json:"lastName"`
-	Street      string  `json:"street"`
-	City        string  `json:"city"`
-	ZipCode     string  `json:"zipCode"`
-	CountryCode string  `json:"countryCode"`
-	CompanyName *string `json:"companyName"`
-	PhoneNumber *string `json:"phoneNumber"`
-	ModifiedAt  *string `json:"modifiedAt"`
+	FirstName   string
+	LastName    string
+	Street      string
+	City        string
+	ZipCode     string
+	CountryCode string
+	CompanyName *string
+	PhoneNumber *string
+	ModifiedAt  *string
 }
 
 type deliveryMethod struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID   string
+	Name string
 }
 
 type pickupPoint struct {
-	ID          string       `json:"id"`
-	Name        string       `json:"name"`
-	Description *string      `json:"description"`
-	Address     pointAddress `json:"address"`
+	ID          string
+	Name        string
+	Description *string
+	Address     pointAddress
 }
 
 type pointAddress struct {
-	Street      string `json:"street"`
-	ZipCode     string `json:"zipCode"`
-	City        string `json:"city"`
-	CountryCode string `json:"countryCode"`
+	Street      string
+	ZipCode     string
+	City        string
+	CountryCode string
 }
 
 type deliveryTime struct {
-	From       string  `json:"from"`
-	To         string  `json:"to"`
-	Guaranteed *window `json:"guaranteed"`
-	Dispatch   *window `json:"dispatch"`
+	From       string
+	To         string
+	Guaranteed *window
+	Dispatch   *window
 }
 
 type window struct {
-	From string `json:"from"`
-	To   string `json:"to"`
+	From string
+	To   string
 }
 
 type cancellation struct {
-	Date string `json:"date"`
+	Date string
 }
 
 type invoice struct {
-	Required bool            `json:"required"`
-	Address  *invoiceAddress `json:"address"`
-	DueDate  *string         `json:"dueDate"`
-	Features []string        `json:"features"`
+	Required bool
+	Address  *invoiceAddress
+	DueDate  *string
+	Features []string
 }
 
 type invoiceAddress struct {
-	Street        string         `json:"street"`
-	City          string         `json:"city"`
-	ZipCode       string         `json:"zipCode"`
-	CountryCode   string         `json:"countryCode"`
-	Company       *company       `json:"company"`
-	NaturalPerson *naturalPerson `json:"naturalPerson"`
+	Street        string
+	City          string
+	ZipCode       string
+	CountryCode   string
+	Company       *company
+	NaturalPerson *naturalPerson
 }
 
 type company struct {
-	Name           string      `json:"name"`
-	IDs            []companyID `json:"ids"`
-	VatPayerStatus string      `json:"vatPayerStatus"`
-	TaxID          *string     `json:"taxId"`
+	Name           string
+	IDs            []companyID
+	VatPayerStatus string
+	TaxID          *string
 }
 
 type companyID struct {
-	Type  string `json:"type"`
-	Value string `json:"value"`
+	Type  string
+	Value string
 }
 
 type naturalPerson struct {
-	FirstName string `json:"firstName"`
-	LastName  string `json:"lastName"`
+	FirstName string
+	LastName  string
 }
 
 type note struct {
-	Text string `json:"text"`
+	Text string
 }
 
 type summary struct {
-	TotalToPay price `json:"totalToPay"`
+	TotalToPay price
 }
 
 type codPayment struct {
-	PaymentID  string `json:"paymentId"`
-	ShipmentID string `json:"shipmentId"`
+	PaymentID  string
+	ShipmentID string
 }

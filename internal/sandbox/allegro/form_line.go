@@ -2,67 +2,67 @@ package allegro
 
 // lineItem is CheckoutFormLineItem: price is that of one piece, after discounts.
 type lineItem struct {
-	ID                         string          `json:"id"`
-	Offer                      offer           `json:"offer"`
-	Quantity                   int             `json:"quantity"`
-	OriginalPrice              price           `json:"originalPrice"`
-	Price                      price           `json:"price"`
-	Deposit                    *deposit        `json:"deposit,omitempty"`
-	Reconciliation             *reconciliation `json:"reconciliation"`
-	SelectedAdditionalServices []service       `json:"selectedAdditionalServices"`
-	Vouchers                   []voucher       `json:"vouchers"`
-	Tax                        *tax            `json:"tax"`
-	BoughtAt                   string          `json:"boughtAt"`
-	Discounts                  []discount      `json:"discounts"`
+	ID                         string
+	Offer                      offer
+	Quantity                   int
+	OriginalPrice              price
+	Price                      price
+	Deposit                    *deposit
+	Reconciliation             *reconciliation
+	SelectedAdditionalServices []service
+	Vouchers                   []voucher
+	Tax                        *tax
+	BoughtAt                   string
+	Discounts                  []discount
 }
 
 type offer struct {
-	ID         string      `json:"id"`
-	Name       string      `json:"name"`
-	External   *id         `json:"external"` // the seller's SKU
-	ProductSet *productSet `json:"productSet"`
+	ID         string
+	Name       string
+	External   *id // the seller's SKU
+	ProductSet *productSet
 }
 
 type productSet struct {
-	Products []product `json:"products"`
+	Products []product
 }
 
 type product struct {
-	ID       string `json:"id"`
-	Quantity int    `json:"quantity"`
+	ID       string
+	Quantity int
 }
 
 type deposit struct {
-	Price price `json:"price"`
+	Price price
 }
 
 type reconciliation struct {
-	Value    price  `json:"value"`
-	Type     string `json:"type"`
-	Quantity int    `json:"quantity"`
+	Value    price
+	Type     string
+	Quantity int
 }
 
 type service struct {
-	DefinitionID string `json:"definitionId"`
-	Name         string `json:"name"`
-	Price        price  `json:"price"`
-	Quantity     int    `json:"quantity"`
+	DefinitionID string
+	Name         string
+	Price        price
+	Quantity     int
 }
 
 type voucher struct {
-	Code                  string `json:"code"`
-	Type                  string `json:"type"`
-	Status                string `json:"status"`
-	ExternalTransactionID string `json:"externalTransactionId"`
-	Value                 price  `json:"value"`
+	Code                  string
+	Type                  string
+	Status                string
+	ExternalTransactionID string
+	Value                 price
 }
 
 type tax struct {
-	Rate      *string `json:"rate"`
-	Subject   *string `json:"subject"`
-	Exemption *string `json:"exemption"`
+	Rate      *string
+	Subject   *string
+	Exemption *string
 }
 
 type discount struct {
-	Type string `json:"type"`
+	Type string
 }

@@ -42,8 +42,28 @@ func Cents(amount int64) string {
 
 // Instant writes a moment in UTC as Java's Instant does: milliseconds only where there are some.
 func Instant(at time.Time) string {
-	if at.Nanosecond() == 0 {
-		return at.Format("2006-01-02T15:04:05Z")
+	year, month, day := at.Date()
+	hour, minute, second := at.Clock()
+	text := make([]byte, 0, len("2006-01-02T15:04:05.000Z"))
+	text = appendPadded(text, year, 4)
+	text = appendPadded(append(text, '-'), int(month), 2)
+	text = appendPadded(append(text, '-'), day, 2)
+	text = appendPadded(append(text, 'T'), hour, 2)
+	text = appendPadded(append(text, ':'), minute, 2)
+	text = appendPadded(append(text, ':'), second, 2)
+	if millisecond := at.Nanosecond() / 1_000_000; millisecond > 0 {
+		text = appendPadded(append(text, '.'), millisecond, 3)
 	}
-	return at.Format("2006-01-02T15:04:05.000Z")
+	return string(append(text, 'Z'))
+}
+
+func appendPadded(text []byte, number, width int) []byte {
+	for range width {
+		text = append(text, '0')
+	}
+	for place := len(text) - 1; number > 0; place-- {
+		text[place] = byte('0' + number%10)
+		number /= 10
+	}
+	return text
 }
