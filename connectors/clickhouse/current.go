@@ -1,0 +1,52 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"waybill/topics"
+)
+
+// currentViews show the latest record of every key of a topic. They are derived as the tables are, and follow their columns.
+var currentViews = map[string]string{topics.OrdersNormalized.Name: "v_orders_current"}
+
+// viewChanges are the views that are not there, or whose columns are not those of their table.
+func (c *ClickHouse) viewChanges(ctx context.Context, landing []*topics.Topic) ([]Change, error) {
+	present, err := c.columnsPresent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var changes []Change
+	for _, topic := range landing {
+		name := currentViews[topic.Name]
+		if name == "" || c.table(topic).shownBy(present[name]) {
+			continue
+		}
+		changes = append(changes, Change{"create view " + name, c.table(topic).currentView(name)})
+	}
+	return changes, nil
+}
+
+// shownBy tells whether the view has just the table's columns.
+func (t *table) shownBy(view map[string]columnPresent) bool {
+	for i, c := range t.columns {
+		if view[c.Name] != (columnPresent{c.Type, t.docs[i]}) {
+			return false
+		}
+	}
+	return len(view) == len(t.columns)
+}
+
+// currentView is the view's definition. All records of a key are in one partition, so the highest offset is the latest.
+func (t *table) currentView(name string) string {
+	var names, definitions []string
+	for i, c := range t.columns {
+		names = append(names, c.Name)
+		definitions = append(definitions, "    "+t.definition(i))
+	}
+	return fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS SELECT %s\nFROM %s\nWHERE _unreadable = '' AND NOT _deleted\n"+
+		"ORDER BY %s, _at DESC, _offset DESC\nLIMIT 1 BY %s\nCOMMENT %s",
+		name, strings.Join(definitions, ",\n"), strings.Join(names, ", "), t.name, t.key, t.key,
+		quoted("The latest of every "+t.topic.Key+" of "+t.topic.Name))
+}

@@ -1,0 +1,80 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"waybill/topics"
+)
+
+// Limits of one insert. A block beyond them is written in several, so that neither side holds it whole a second time.
+const (
+	insertRowsMax  = 50_000
+	insertBytesMax = 32 << 20 // of values, as they lie on the topic
+)
+
+// insertEvents writes the events in chunks. The token of a chunk names its offsets: should the block have lost records to
+// compaction since the last attempt, its chunks differ, and a token must not stand for other rows than it did.
+func (c *ClickHouse) insertEvents(ctx context.Context, s *sheet, events []topics.Landed, row func([]any, *topics.Landed) []any, token string) error {
+	for chunk := range chunks(events) {
+		chunkToken := ""
+		if token != "" {
+			chunkToken = fmt.Sprintf("%s#%d-%d", token, chunk[0].Offset, chunk[len(chunk)-1].Offset)
+		}
+		err := c.insert(ctx, s, chunkToken, func(add func(...any) error) error {
+			var values []any
+			for i := range chunk {
+				values = row(values[:0], &chunk[i])
+				if err := add(values...); err != nil {
+					return fmt.Errorf("offset %d: %w", chunk[i].Offset, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chunks cuts the events into pieces within the limits, at least one event each.
+func chunks(events []topics.Landed) iter.Seq[[]topics.Landed] {
+	return func(yield func([]topics.Landed) bool) {
+		for from, to, size := 0, 0, 0; to < len(events); from = to {
+			for size = 0; to < len(events) && to-from < insertRowsMax; to++ {
+				if size += len(events[to].Raw); size > insertBytesMax && to > from {
+					break
+				}
+			}
+			if !yield(events[from:to]) {
+				return
+			}
+		}
+	}
+}
+
+// insert writes the rows that fill adds, all or none. Rows under a token that the table knows are not written again; without
+// a token they are, whatever they are.
+func (c *ClickHouse) insert(ctx context.Context, s *sheet, token string, fill func(add func(...any) error) error) error {
+	settings := clickhouse.Settings{"insert_deduplicate": 0}
+	if token != "" {
+		settings = clickhouse.Settings{"insert_deduplicate": 1, "insert_deduplication_token": token + "/" + s.name}
+	}
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(settings), clickhouse.WithColumnNamesAndTypes(s.columns))
+	batch, err := c.conn.PrepareBatch(ctx, s.statement())
+	if err != nil {
+		return fmt.Errorf("write %s: %w", s.name, err)
+	}
+	defer batch.Close()
+	if err := fill(batch.Append); err != nil {
+		return fmt.Errorf("write %s: %w", s.name, err)
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("write %s: %w", s.name, err)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE OR REPLACE VIEW v_orders_per_minute
+(
+    minute DateTime('UTC') COMMENT 'begin of the minute in which orders.normalized had the event',
+    party LowCardinality(String) COMMENT 'the configured account',
+    channel LowCardinality(String) COMMENT 'the marketplace or shop system',
+    currency LowCardinality(String) COMMENT 'ISO 4217',
+    orders UInt64 COMMENT 'orders that arrived',
+    amended UInt64 COMMENT 'changes of orders',
+    cancelled UInt64 COMMENT 'orders that were cancelled',
+    revenue Decimal(38, 4) COMMENT 'total of the orders that arrived, as they arrived, in major units of the currency'
+)
+AS SELECT minute, party, channel, currency, received AS orders, amended, cancelled, revenue
+FROM minute_orders FINAL
+COMMENT 'Orders and revenue by minute, account and currency';
+
+CREATE OR REPLACE VIEW v_audit_per_minute
+(
+    minute DateTime('UTC') COMMENT 'begin of the minute',
+    topic LowCardinality(String) COMMENT 'where the records lie',
+    party LowCardinality(String) COMMENT 'the configured account they are about',
+    kind LowCardinality(String) COMMENT 'what happened',
+    events UInt64 COMMENT 'how many records said so, each counted once'
+)
+AS SELECT minute, topic, party, kind, sum(distinct_events) AS events
+FROM
+(
+    SELECT minute, topic, partition, party, kind, groupBitmapMerge(minute_events.events) AS distinct_events
+    FROM minute_events
+    GROUP BY minute, topic, partition, party, kind
+)
+GROUP BY minute, topic, party, kind
+COMMENT 'Events by minute, account and kind';
+
+CREATE OR REPLACE VIEW v_trash
+(
+    trash_id String COMMENT 'step/topic/partition/offset of the message',
+    step LowCardinality(String) COMMENT 'the step that could not handle it',
+    class LowCardinality(String) COMMENT 'invalid, malformed, unknown_schema, unknown_party, exhausted or panic',
+    reason String COMMENT 'why it failed, for people',
+    codes Array(LowCardinality(String)) COMMENT 'what is wrong, for machines',
+    paths Array(String) COMMENT 'where it is wrong: JSON paths in what was sent',
+    fingerprint String COMMENT 'equal for failures of one cause',
+    attempts Int64 COMMENT 'how often it was tried',
+    first_at DateTime64(3, 'UTC') COMMENT 'arrival of the message that failed',
+    age_seconds Int64 COMMENT 'how long ago that was',
+    order_id String COMMENT 'party/reference, empty if unknown',
+    party LowCardinality(String) COMMENT 'the configured account it came from',
+    seller LowCardinality(String) COMMENT 'who owns that account',
+    topic LowCardinality(String) COMMENT 'where the message lies',
+    partition Int32 COMMENT 'partition of that topic',
+    offset Int64 COMMENT 'offset in that partition'
+)
+AS SELECT trash_id, step, class, reason, faults_code AS codes, faults_path AS paths, fingerprint, attempts, first_at,
+    dateDiff('second', first_at, now64(3, 'UTC')) AS age_seconds, order_id, party, seller, topic, partition, offset
+FROM
+(
+    SELECT * EXCEPT (value, headers_value, _unreadable_value)
+    FROM trash
+    ORDER BY trash_id, _at DESC, _offset DESC
+    LIMIT 1 BY trash_id
+)
+WHERE state = 'open'
+COMMENT 'Messages that failed and wait to be repaired or dismissed';

@@ -1,0 +1,109 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"waybill/topics"
+)
+
+// Range is one block that landed: the offsets From (with) to To (without) of a partition.
+type Range struct {
+	Partition  int32
+	From, To   int64
+	Records    int64 // that landed
+	Superseded int64 // that compaction had removed before they could
+}
+
+var rangeSheet = func() *sheet {
+	s := &sheet{name: "landed"}
+	s.add("topic", "LowCardinality(String)", "")
+	s.add("partition", "Int32", "")
+	s.add("from_offset", "Int64", "")
+	s.add("to_offset", "Int64", "")
+	s.add("records", "Int64", "")
+	s.add("superseded", "Int64", "")
+	s.add("token", "String", "")
+	s.add("at", kindTime, "")
+	return s
+}()
+
+// insertRange says that the block has landed, all of it.
+func (c *ClickHouse) insertRange(ctx context.Context, b *topics.Block, token string) error {
+	return c.insert(ctx, rangeSheet, token, func(add func(...any) error) error {
+		records := int64(len(b.Events))
+		return add(b.Topic.Name, b.Partition, b.From, b.To, records, max(0, int64(b.Promised)-records), b.Token(), time.Now())
+	})
+}
+
+// Ranges are the landed ranges of a topic, by partition and offset. Together they tile each partition, if all is well.
+func (c *ClickHouse) Ranges(ctx context.Context, topic *topics.Topic) ([]Range, error) {
+	rows, err := c.conn.Query(ctx, `SELECT partition, from_offset, to_offset, max(records), min(superseded)
+FROM landed WHERE topic = ? GROUP BY partition, from_offset, to_offset ORDER BY partition, from_offset, to_offset`, topic.Name)
+	if err != nil {
+		return nil, fmt.Errorf("read the landed ranges of %s: %w", topic.Name, hinted(err))
+	}
+	defer rows.Close()
+	var ranges []Range
+	for rows.Next() {
+		var r Range
+		if err := rows.Scan(&r.Partition, &r.From, &r.To, &r.Records, &r.Superseded); err != nil {
+			return nil, fmt.Errorf("read the landed ranges of %s: %w", topic.Name, err)
+		}
+		ranges = append(ranges, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the landed ranges of %s: %w", topic.Name, err)
+	}
+	return ranges, nil
+}
+
+// Count is how many rows the topic's table has of a range of offsets, repeated ones counted as often as FINAL shows them, and
+// how many distinct offsets they have. More rows than offsets means that one record landed as two different rows.
+func (c *ClickHouse) Count(ctx context.Context, topic *topics.Topic, partition int32, from, to int64) (rows, distinct int64, err error) {
+	where := " FROM " + topic.Table() + " WHERE _partition = ? AND _offset >= ? AND _offset < ?"
+	var stored, offsets, final uint64
+	// Without FINAL the projection by position answers; it is only asked when something stands there twice.
+	err = c.conn.QueryRow(ctx, "SELECT count(), uniqExact(_offset)"+where, partition, from, to).Scan(&stored, &offsets)
+	if err == nil && stored != offsets {
+		key := c.table(topic).key
+		err = c.conn.QueryRow(ctx, "SELECT uniqExact(toYYYYMM(_at), "+key+", _offset)"+where, partition, from, to).Scan(&final)
+		stored = final
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the rows of %s/%d from %d to %d: %w", topic.Name, partition, from, to, hinted(err))
+	}
+	return int64(stored), int64(offsets), nil
+}
+
+// Offsets are the offsets from (with) to to (without) of a partition that the topic's table has, each once, in order.
+func (c *ClickHouse) Offsets(ctx context.Context, topic *topics.Topic, partition int32, from, to int64) ([]int64, error) {
+	return c.offsets(ctx, typedOffsets(topic), partition, from, to)
+}
+
+func typedOffsets(topic *topics.Topic) string {
+	return "SELECT DISTINCT _offset FROM " + topic.Table() + " WHERE _partition = ? AND _offset >= ? AND _offset < ? ORDER BY _offset"
+}
+
+const auditOffsets = "SELECT DISTINCT offset FROM audit WHERE topic = ? AND partition = ? AND offset >= ? AND offset < ? ORDER BY offset"
+
+func (c *ClickHouse) offsets(ctx context.Context, query string, args ...any) ([]int64, error) {
+	rows, err := c.conn.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read which offsets have landed: %w", hinted(err))
+	}
+	defer rows.Close()
+	var offsets []int64
+	for rows.Next() {
+		var offset int64
+		if err := rows.Scan(&offset); err != nil {
+			return nil, fmt.Errorf("read which offsets have landed: %w", err)
+		}
+		offsets = append(offsets, offset)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read which offsets have landed: %w", err)
+	}
+	return offsets, nil
+}
