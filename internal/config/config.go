@@ -1,0 +1,118 @@
+// Package config holds every setting of Waybill: one YAML file, environment variables above it, flags above those, and
+// defaults beneath. A key stands here once, with its unit at the end of its name, its bounds and its meaning; what is not
+// here is refused by name.
+//
+// It knows nothing of what the settings are used for and imports nothing else of Waybill.
+package config
+
+// Config is one instance's settings. The tags are the one place where a key is named, bounded and explained.
+type Config struct {
+	Seller     string `koanf:"seller" pattern:"name" doc:"who owns the parties that name no seller of their own"`
+	Data       string `koanf:"data" doc:"folder of all that this instance keeps on disk"`
+	Listen     string `koanf:"listen" pattern:"address" doc:"where the doors listen; port 0 takes a free one"`
+	OpsListen  string `koanf:"ops_listen" pattern:"address" doc:"where /metrics, /healthz and /readyz listen; port 0 takes a free one"`
+	Instance   string `koanf:"instance" pattern:"name" doc:"name of this process, the same after a restart and different from that of every other instance of the deployment"`
+	Deployment string `koanf:"deployment" pattern:"name" doc:"name that all instances which share the work have in common; consumer groups and transactions carry it"`
+
+	Kafka      Kafka            `koanf:"kafka"`
+	Registry   Registry         `koanf:"registry"`
+	ClickHouse ClickHouse       `koanf:"clickhouse"`
+	Limits     Limits           `koanf:"limits"`
+	Runner     Runner           `koanf:"runner"`
+	Landing    Landing          `koanf:"landing"`
+	Embedded   Embedded         `koanf:"embedded"`
+	Sandbox    Sandbox          `koanf:"sandbox"`
+	Parties    map[string]Party `koanf:"parties"`
+
+	origins map[string]origin // of the keys that are not default
+}
+
+// Kafka is the cluster that carries everything.
+type Kafka struct {
+	Brokers     []string `koanf:"brokers" pattern:"address" doc:"host:port of the brokers to start with; none: the embedded one"`
+	Partitions  int      `koanf:"partitions" min:"1" max:"1000" doc:"partitions of each topic that is created; can not change afterwards, because keys would move"`
+	Replication int      `koanf:"replication" min:"0" max:"9" doc:"copies of each topic that is created; 0: as the broker has it configured"`
+	TLS         TLS      `koanf:"tls"`
+	SASL        SASL     `koanf:"sasl"`
+}
+
+// TLS is how a connection is encrypted. A certificate is always verified.
+type TLS struct {
+	Enabled    bool   `koanf:"enabled" doc:"encrypt the connection to the brokers"`
+	CAFile     string `koanf:"ca_file" doc:"PEM file of the authorities that are trusted; none: those of the system"`
+	CertFile   string `koanf:"cert_file" doc:"PEM file of the certificate this client shows"`
+	KeyFile    string `koanf:"key_file" doc:"PEM file of that certificate's private key"`
+	ServerName string `koanf:"server_name" doc:"name the broker's certificate must have; none: the host it is reached by"`
+}
+
+// SASL is how this client proves to the brokers who it is.
+type SASL struct {
+	Mechanism    string `koanf:"mechanism" oneof:",plain,scram-sha-256,scram-sha-512" doc:"plain, scram-sha-256 or scram-sha-512; none: no authentication"`
+	User         string `koanf:"user" doc:"name to authenticate with"`
+	Password     Secret `koanf:"password" doc:"password to authenticate with"`
+	PasswordFile string `koanf:"password_file" doc:"file that holds that password"`
+}
+
+// Registry is the schema registry, which speaks Confluent's API.
+type Registry struct {
+	URL          string `koanf:"url" pattern:"url" doc:"http(s) address of the schema registry; none: the embedded one"`
+	User         string `koanf:"user" doc:"name to authenticate with"`
+	Password     Secret `koanf:"password" doc:"password to authenticate with"`
+	PasswordFile string `koanf:"password_file" doc:"file that holds that password"`
+}
+
+// ClickHouse is where every event lands.
+type ClickHouse struct {
+	DSN             string `koanf:"dsn" pattern:"dsn" doc:"clickhouse:// or http(s):// address with the database as its path; none: the embedded engine"`
+	User            string `koanf:"user" doc:"name to authenticate with"`
+	Password        Secret `koanf:"password" doc:"password to authenticate with"`
+	PasswordFile    string `koanf:"password_file" doc:"file that holds that password"`
+	QuerySecondsMax int    `koanf:"query_seconds_max" min:"1" max:"3600" doc:"longest that a query of a person may take, in seconds"`
+}
+
+// Limits are those of the doors.
+type Limits struct {
+	BodyBytesMax         int `koanf:"body_bytes_max" min:"1024" max:"5242880" doc:"longest payload of one order, in bytes; orders.raw takes no longer one"`
+	FeedBytesMax         int `koanf:"feed_bytes_max" min:"1024" max:"268435456" doc:"longest body of one feed request once inflated, in bytes"`
+	FeedDocumentsMax     int `koanf:"feed_documents_max" min:"1" max:"1000000" doc:"most orders in one feed request"`
+	RequestsPerSecondMax int `koanf:"requests_per_second_max" min:"1" max:"1000000" doc:"requests of one party that are let in each second"`
+	RequestBurstMax      int `koanf:"request_burst_max" min:"1" max:"1000000" doc:"requests of one party that may come at once"`
+	RequestsInFlightMax  int `koanf:"requests_in_flight_max" min:"1" max:"100000" doc:"requests worked on at a time, of all parties; with feed_bytes_max it bounds the memory of the doors"`
+	ConnectionsMax       int `koanf:"connections_max" min:"1" max:"1000000" doc:"connections open at a time"`
+	HeaderBytesMax       int `koanf:"header_bytes_max" min:"1024" max:"1048576" doc:"longest header of a request, in bytes"`
+	ReadSecondsMax       int `koanf:"read_seconds_max" min:"1" max:"3600" doc:"longest that a request may take to arrive, in seconds"`
+	StoreSecondsMax      int `koanf:"store_seconds_max" min:"1" max:"600" doc:"longest that a door waits for the broker to store a request, in seconds"`
+}
+
+// Runner is how steps work.
+type Runner struct {
+	BatchRecordsMax      int `koanf:"batch_records_max" min:"1" max:"1000000" doc:"most records in one transaction of a step"`
+	BatchMillisecondsMax int `koanf:"batch_milliseconds_max" min:"1" max:"5000" doc:"longest that a transaction of a step gathers records, in milliseconds"`
+	WorkersMax           int `koanf:"workers_max" min:"0" max:"1000" doc:"partitions that a step works on at a time; 0: one for each processor core"`
+	AttemptsMax          int `koanf:"attempts_max" min:"1" max:"100" doc:"how often a message is tried before it goes to the trash"`
+}
+
+// Landing is how blocks of records are cut for ClickHouse.
+type Landing struct {
+	BlockRowsMax         int `koanf:"block_rows_max" min:"1" max:"10000000" doc:"most rows in one insert"`
+	BlockMillisecondsMax int `koanf:"block_milliseconds_max" min:"10" max:"60000" doc:"longest that an insert gathers rows, in milliseconds"`
+	BlockBytesMax        int `koanf:"block_bytes_max" min:"1048576" max:"1073741824" doc:"most bytes of record values in one insert"`
+}
+
+// Embedded is the stack inside one machine.
+type Embedded struct {
+	Sync    bool   `koanf:"sync" doc:"write each record through to the disk before it is acknowledged, against loss of power; slow"`
+	Libchdb string `koanf:"libchdb" doc:"file of the ClickHouse engine's library; none: where make build left it"`
+}
+
+// Sandbox is the generator of orders.
+type Sandbox struct {
+	Enabled bool `koanf:"enabled" doc:"offer generated marketplaces to play with"`
+}
+
+// Party is one configured account of one outside system.
+type Party struct {
+	Channel  string   `koanf:"channel" doc:"the marketplace or shop system; none: the party's own name"`
+	Seller   string   `koanf:"seller" doc:"who owns this account; none: the seller above"`
+	Settings Settings `koanf:"settings" doc:"what the channel's connector asks for"`
+}

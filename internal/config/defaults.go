@@ -1,0 +1,44 @@
+package config
+
+// Defaults are the settings of an instance that was told nothing: all of it embedded, on this machine, one party a channel.
+func Defaults() *Config {
+	return &Config{
+		Seller:     "default",
+		Data:       "data",
+		Listen:     "127.0.0.1:8080",
+		OpsListen:  "127.0.0.1:0",
+		Instance:   "1",
+		Deployment: "waybill",
+		Kafka:      Kafka{Partitions: 4, Replication: 1},
+		ClickHouse: ClickHouse{QuerySecondsMax: 60},
+		Limits: Limits{
+			BodyBytesMax:         5 << 20,
+			FeedBytesMax:         16 << 20,
+			FeedDocumentsMax:     10_000,
+			RequestsPerSecondMax: 1_000,
+			RequestBurstMax:      2_000,
+			RequestsInFlightMax:  64,
+			ConnectionsMax:       1_024,
+			HeaderBytesMax:       32 << 10,
+			ReadSecondsMax:       30,
+			StoreSecondsMax:      15,
+		},
+		Runner:  Runner{BatchRecordsMax: 20_000, BatchMillisecondsMax: 100, AttemptsMax: 7},
+		Landing: Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 1_000, BlockBytesMax: 64 << 20},
+		Sandbox: Sandbox{Enabled: true},
+		Parties: map[string]Party{"allegro": {}},
+	}
+}
+
+// inherit gives each party what it did not say itself.
+func (c *Config) inherit() {
+	for name, p := range c.Parties {
+		if p.Channel == "" {
+			p.Channel = name
+		}
+		if p.Seller == "" {
+			p.Seller = c.Seller
+		}
+		c.Parties[name] = p
+	}
+}

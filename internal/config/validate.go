@@ -1,0 +1,121 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// validate answers everything that is wrong with the values.
+func (c *Config) validate() error {
+	var faults []error
+	for _, k := range keys(c) {
+		if err := k.check(k.at(c)); err != nil {
+			faults = append(faults, c.blame(k.name, err))
+		}
+	}
+	return errors.Join(append(faults, c.checkPairs()...)...)
+}
+
+func (k *key) check(value reflect.Value) error {
+	switch value.Kind() {
+	case reflect.Int:
+		if n := int(value.Int()); n < k.min || n > k.max {
+			return fmt.Errorf("%s is %d, must be from %d to %d", k.name, n, k.min, k.max)
+		}
+	case reflect.Slice:
+		for i := range value.Len() {
+			if err := k.checkText(value.Index(i).String()); err != nil {
+				return err
+			}
+		}
+	case reflect.String:
+		if !k.isSecret() {
+			return k.checkText(value.String())
+		}
+	}
+	return nil
+}
+
+func (k *key) checkText(text string) error {
+	if k.oneOf != nil && !slices.Contains(k.oneOf, text) {
+		return fmt.Errorf("%s is %q, must be one of: %s", k.name, text, strings.Join(k.oneOf[1:], ", "))
+	}
+	if check := patterns[k.pattern]; check != nil {
+		if err := check(text); err != nil {
+			return fmt.Errorf("%s %w", k.name, err)
+		}
+	}
+	return nil
+}
+
+// patterns are the forms of text that the tags name.
+var patterns = map[string]func(text string) error{
+	"name": func(text string) error {
+		if !wordPattern.MatchString(text) {
+			return fmt.Errorf("is %q, must be 1 to 64 letters, digits, dots, hyphens or underscores", text)
+		}
+		return nil
+	},
+	"address": func(text string) error {
+		_, port, err := net.SplitHostPort(text)
+		if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
+			return fmt.Errorf("is %q, must be host:port", text)
+		}
+		return nil
+	},
+	"url": schemes("http", "https"),
+	"dsn": schemes("clickhouse", "tcp", "http", "https"),
+}
+
+// schemes wants an address with one of these in front. It does not show the address: it may hold what nobody should see.
+func schemes(allowed ...string) func(string) error {
+	return func(text string) error {
+		if text == "" {
+			return nil
+		}
+		if parsed, err := url.Parse(text); err != nil || !slices.Contains(allowed, parsed.Scheme) {
+			return fmt.Errorf("must begin with one of: %s://", strings.Join(allowed, "://, "))
+		}
+		return nil
+	}
+}
+
+var (
+	wordPattern  = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+	partyPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+)
+
+// partyBytesMax bounds the name of a party: it stands in front of every order id.
+const partyBytesMax = 40
+
+// checkPairs finds what is wrong between two keys.
+func (c *Config) checkPairs() []error {
+	var faults []error
+	wrong := func(bad bool, name, format string, args ...any) {
+		if bad {
+			faults = append(faults, c.blame(name, fmt.Errorf(format, args...)))
+		}
+	}
+	wrong(c.Limits.FeedBytesMax < c.Limits.BodyBytesMax, "limits.feed_bytes_max",
+		"limits.feed_bytes_max is %d, must not be less than limits.body_bytes_max, %d", c.Limits.FeedBytesMax, c.Limits.BodyBytesMax)
+	tls := c.Kafka.TLS
+	wrong((tls.CertFile == "") != (tls.KeyFile == ""), "kafka.tls.cert_file", "kafka.tls.cert_file and kafka.tls.key_file go together: one of them is missing")
+	wrong(!tls.Enabled && tls != TLS{}, "kafka.tls.enabled", "kafka.tls is filled in but kafka.tls.enabled is false")
+	sasl := c.Kafka.SASL
+	wrong(sasl.Mechanism != "" && (sasl.User == "" || sasl.Password == ""), "kafka.sasl.mechanism",
+		"kafka.sasl.mechanism %s needs kafka.sasl.user and a password: set %s or kafka.sasl.password_file", sasl.Mechanism, envName("kafka.sasl.password"))
+	wrong(sasl.Mechanism == "" && sasl != SASL{}, "kafka.sasl.user", "kafka.sasl is filled in but kafka.sasl.mechanism is not")
+	wrong(len(c.Parties) == 0, "parties", "parties is empty: without one no order can come in")
+	for _, name := range sorted(c.Parties) {
+		wrong(!partyPattern.MatchString(name) || len(name) > partyBytesMax, "parties."+name+".channel",
+			"parties.%s: the name of a party is made of lower-case letters, digits and hyphens, up to %d", name, partyBytesMax)
+	}
+	return faults
+}
