@@ -90,12 +90,13 @@ func (b *Broker) BootID() string { return b.running.Addresses().BootID }
 // anew has none of them.
 func (b *Broker) Cluster() *kfake.Cluster { return b.running.Cluster() }
 
-// Quick are client settings with which a test does not wait for a broker that is back already.
+// Quick are client settings with which a test does not wait for a broker that is back already, or gone for good.
 func Quick() []kgo.Opt {
 	return []kgo.Opt{
 		kgo.RetryBackoffFn(func(int) time.Duration { return 50 * time.Millisecond }),
 		kgo.MetadataMinAge(50 * time.Millisecond),
 		kgo.MetadataMaxAge(time.Second),
 		kgo.DialTimeout(time.Second),
+		kgo.DisableClientMetrics(), // Close would wait a second for a broker that is gone to take them
 	}
 }

@@ -37,13 +37,14 @@ func (e *InUse) Error() string {
 		folder, e.Holder.Purpose, e.Holder.PID, e.Holder.Since.Local().Format(time.DateTime))
 }
 
+const askAgain = 50 * time.Millisecond
+
 // Lock is held until Release, or until the process ends.
 type Lock struct{ file *os.File }
 
 // Take locks path, which is created if need be. While another process holds it, Take asks again until patience says that
 // it has waited long enough for that holder, or ctx ends; the error is then an *InUse.
 func Take(ctx context.Context, path, purpose string, patience func(Holder) time.Duration) (*Lock, error) {
-	const askAgain = 50 * time.Millisecond
 	// Close-on-exec, as all files that Go opens: a child must not keep its parent's lock alive.
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -126,4 +127,23 @@ func read(path string) Holder {
 		return Holder{}
 	}
 	return holder
+}
+
+// AwaitFree waits until nobody holds the lock at path, without taking it; the error of its wait is an *InUse.
+func AwaitFree(ctx context.Context, path string, wait time.Duration) error {
+	started := time.Now()
+	for {
+		holder, held, err := HeldBy(path)
+		if err != nil || !held {
+			return err
+		}
+		if time.Since(started) >= wait {
+			return &InUse{Path: path, Holder: holder}
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(&InUse{Path: path, Holder: holder}, ctx.Err())
+		case <-time.After(askAgain):
+		}
+	}
 }

@@ -1,0 +1,12 @@
+package embedded
+
+import (
+	"context"
+	"syscall"
+)
+
+// endWithParent has the kernel send the child SIGTERM when the thread that started it ends, even by kill -9.
+func endWithParent(attributes *syscall.SysProcAttr) { attributes.Pdeathsig = syscall.SIGTERM }
+
+// watchParent has nothing to do: the signal comes.
+func watchParent(context.Context, context.CancelFunc) {}

@@ -1,0 +1,24 @@
+//go:build unix && !linux
+
+package embedded
+
+import (
+	"context"
+	"os"
+	"syscall"
+	"time"
+)
+
+// endWithParent can do nothing here: no other kernel tells a child.
+func endWithParent(*syscall.SysProcAttr) {}
+
+// watchParent ends a child whose parent has changed, which is that it has ended.
+func watchParent(ctx context.Context, cancel context.CancelFunc) {
+	parent := os.Getppid()
+	go func() {
+		for ctx.Err() == nil && os.Getppid() == parent {
+			time.Sleep(200 * time.Millisecond)
+		}
+		cancel()
+	}()
+}
