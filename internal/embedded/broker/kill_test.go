@@ -3,9 +3,12 @@ package broker_test
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,6 +18,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -108,6 +112,22 @@ func TestAStrayRequestDoesNoHarm(t *testing.T) {
 	if answer, err := http.Get("http://" + at.Brokers[0]); err == nil {
 		answer.Body.Close()
 		t.Error("the broker answers HTTP")
+	}
+	huge := binary.BigEndian.AppendUint32(nil, 2<<30)
+	huge = append(huge, 0, 18, 0, 0) // ApiVersions, as any client begins
+	conn, err := net.Dial("tcp", at.Brokers[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.Write(huge); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(limit)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, io.EOF) && !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the broker waits for a request of 2 GiB: %v", err)
 	}
 	if _, err := kadm.NewClient(clientOf(t, at.Brokers)).BrokerMetadata(deadline(t)); err != nil {
 		t.Error(err)
