@@ -1,0 +1,218 @@
+package allegro
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-faster/jx"
+
+	"waybill/schemas"
+)
+
+// reader walks one JSON document. What is not of the type it looks for, it notes with its path and passes over; only a document
+// that is no JSON stops it.
+type reader struct {
+	json  *jx.Decoder
+	found findings
+	path  []step
+	clean bool  // the whole document is UTF-8
+	err   error // it is no JSON
+}
+
+// step is one part of the path to where the reader stands: the field of an object, or the index of an array.
+type step struct {
+	name  string
+	index int
+}
+
+// field is a field of an object that we read: its name and where its value goes. All others are passed over.
+type field[T any] struct {
+	name string
+	read func(r *reader, to *T)
+}
+
+// object reads the fields of the object that comes next; false if there is none. A field must not come twice: which of
+// the two the sender meant can not be known.
+func object[T any](r *reader, fields []field[T], to *T) bool {
+	if !r.expect(jx.Object) {
+		return false
+	}
+	it, err := r.json.ObjIter()
+	r.stop(err)
+	var seen uint64
+	next := 0 // senders keep the order of their fields, so the one after the last is the likeliest
+	for r.err == nil && it.Next() {
+		i := find(fields, it.Key(), next)
+		if i < 0 {
+			r.stop(r.json.Skip())
+			continue
+		}
+		next = i + 1
+		r.path = append(r.path, step{name: fields[i].name})
+		if seen&(1<<i) != 0 {
+			r.fault(duplicateKey, "stands there twice")
+			r.stop(r.json.Skip())
+		} else {
+			fields[i].read(r, to)
+		}
+		seen |= 1 << i
+		r.path = r.path[:len(r.path)-1]
+	}
+	r.stop(it.Err())
+	return true
+}
+
+func find[T any](fields []field[T], key []byte, first int) int {
+	for i := first; i < len(fields); i++ {
+		if fields[i].name == string(key) {
+			return i
+		}
+	}
+	for i := range min(first, len(fields)) {
+		if fields[i].name == string(key) {
+			return i
+		}
+	}
+	return -1
+}
+
+// list reads the objects of the array that comes next, at most so many: one more is the fault of that code.
+func list[T any](r *reader, fields []field[T], most int, code string) []T {
+	if !r.expect(jx.Array) {
+		return nil
+	}
+	it, err := r.json.ArrIter()
+	r.stop(err)
+	var items []T
+	for r.err == nil && it.Next() {
+		if len(items) == most {
+			r.fault(code, "more than "+strconv.Itoa(most)+" are not taken")
+			r.stop(r.json.Skip())
+			continue
+		}
+		r.path = append(r.path, step{index: len(items)})
+		items = append(items, *new(T))
+		if r.json.Next() == jx.Null {
+			r.fault(wrongType, "null where an object belongs")
+		}
+		object(r, fields, &items[len(items)-1])
+		r.path = r.path[:len(r.path)-1]
+	}
+	r.stop(it.Err())
+	return items
+}
+
+// expect tells whether a value of that type comes next. null stands for nothing; any other type is a fault.
+func (r *reader) expect(want jx.Type) bool {
+	got := r.json.Next()
+	if got == want {
+		return r.err == nil
+	}
+	if got != jx.Null && got != jx.Invalid {
+		r.fault(wrongType, got.String()+" where "+article(want)+" belongs")
+	}
+	r.stop(r.json.Skip())
+	return false
+}
+
+func article(want jx.Type) string {
+	switch want {
+	case jx.Array, jx.Object:
+		return "an " + want.String()
+	}
+	return "a " + want.String()
+}
+
+// text is the string that comes next, without the space around it.
+func (r *reader) text() string {
+	if !r.expect(jx.String) {
+		return ""
+	}
+	b, err := r.json.StrBytes()
+	r.stop(err)
+	if !r.clean && !utf8.Valid(b) {
+		r.fault(notUTF8, "bytes that are not UTF-8")
+	}
+	return string(bytes.TrimSpace(b))
+}
+
+// word is a text or a number as it is written: identifiers and amounts come as either, and neither may pass through a float.
+func (r *reader) word() string {
+	if r.json.Next() != jx.Number {
+		return r.text()
+	}
+	b, err := r.json.Raw()
+	r.stop(err)
+	return string(b)
+}
+
+// whole is the number that comes next, 0 if none; what is not whole or not within the bounds is the fault of that code.
+func (r *reader) whole(least, most int64, code string) int64 {
+	if !r.expect(jx.Number) {
+		return 0
+	}
+	b, err := r.json.Raw()
+	r.stop(err)
+	digits, fraction, _ := bytes.Cut(b, []byte{'.'})
+	n, err := strconv.ParseInt(string(digits), 10, 64)
+	if err != nil || len(bytes.Trim(fraction, "0")) > 0 || n < least || n > most {
+		r.fault(code, "not a whole number from "+strconv.FormatInt(least, 10)+" to "+strconv.FormatInt(most, 10))
+		return 0
+	}
+	return n
+}
+
+func (r *reader) flag() bool {
+	if !r.expect(jx.Bool) {
+		return false
+	}
+	b, err := r.json.Bool()
+	r.stop(err)
+	return b
+}
+
+// Orders are of these years: other dates are slips, and storage has bounds of its own.
+var (
+	earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	latest   = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// instant is the time that comes next, nil if none.
+func (r *reader) instant() *schemas.Millis {
+	s := r.text()
+	if s == "" {
+		return nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || t.Before(earliest) || !t.Before(latest) {
+		r.fault(badTime, "not a time with its zone (RFC 3339) of the years 2000 to 2199")
+		return nil
+	}
+	at := schemas.At(t)
+	return &at
+}
+
+func (r *reader) fault(code, text string) { r.found.add(code, r.at(), text) }
+
+func (r *reader) faultAt(name, code, text string) { r.found.add(code, r.at()+"."+name, text) }
+
+// at spells the path to where the reader stands.
+func (r *reader) at() string {
+	b := []byte{'$'}
+	for _, s := range r.path {
+		if s.name != "" {
+			b = append(append(b, '.'), s.name...)
+		} else {
+			b = append(strconv.AppendInt(append(b, '['), int64(s.index), 10), ']')
+		}
+	}
+	return string(b)
+}
+
+func (r *reader) stop(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
