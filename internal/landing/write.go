@@ -1,0 +1,134 @@
+package landing
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/topics"
+)
+
+// block is a range on its way to the table.
+type block struct {
+	span    Span
+	records []*kgo.Record // nil if they are to be read again
+	tried   bool          // it may have been written before
+}
+
+// write writes the block until the table says yes. It returns false if the partition ended before that.
+func (p *partition) write(ctx context.Context, b block) bool {
+	doubt := false
+	for attempt := 0; ; attempt++ {
+		crashes := p.landing.crashes.Load()
+		if crashes != p.sound {
+			doubt = b.tried
+			if !p.mend(ctx) {
+				return false
+			}
+		}
+		verb := p.landing.table.Write
+		if doubt {
+			verb = p.landing.table.Repair
+		}
+		b.tried = true
+		err := p.put(ctx, b, verb)
+		if err == nil && p.landing.crashes.Load() == crashes {
+			p.last, p.committed = &b.span, false
+			return true
+		}
+		if err != nil && !p.backOff(ctx, attempt, err) {
+			return false
+		}
+	}
+}
+
+// mend repairs the newest range that has landed, after a crash of the engine. It returns false if the partition ended before.
+func (p *partition) mend(ctx context.Context) bool {
+	crashes := p.landing.crashes.Load()
+	for attempt := 0; p.last != nil; attempt++ {
+		p.log.Info("repairing the last range, because the engine crashed", "from", p.last.From, "to", p.last.To)
+		err := p.put(ctx, block{span: *p.last}, p.landing.table.Repair)
+		if err == nil {
+			break
+		}
+		if !p.backOff(ctx, attempt, err) {
+			return false
+		}
+	}
+	p.sound = crashes
+	return true
+}
+
+// put hands the block to the table, as one of a few that are at work at the same time. Only these are held in memory decoded.
+func (p *partition) put(ctx context.Context, b block, verb func(context.Context, *topics.Block) error) error {
+	l := p.landing
+	select {
+	case l.writers <- struct{}{}:
+		defer func() { <-l.writers }()
+	case <-p.stopping:
+		return errEnding
+	case <-ctx.Done():
+		return errEnding
+	}
+	records := b.records
+	if records == nil {
+		var err error
+		if records, err = l.reader.collect(ctx, p.place(), b.span); err != nil {
+			return err
+		}
+	}
+	events, err := l.decode(ctx, p.topic, records)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	err = verb(ctx, &topics.Block{
+		Topic: p.topic, Partition: p.number, From: b.span.From, To: b.span.To, Events: events, Promised: b.span.Records,
+	})
+	if err != nil {
+		return &failure{"table", err}
+	}
+	l.metrics.landed(p.topic.Name, events, time.Since(start))
+	return nil
+}
+
+// errEnding is why a block was not even tried.
+var errEnding = errors.New("the partition is ending")
+
+// failure is an error with the name of who caused it.
+type failure struct {
+	cause string // table, registry, schema, broker
+	error
+}
+
+func (f *failure) Unwrap() error { return f.error }
+
+// backOff waits before the next try, longer each time; false means that the partition ended.
+func (p *partition) backOff(ctx context.Context, attempt int, err error) bool {
+	if p.ending(ctx) {
+		return false
+	}
+	var cut *cutOff
+	if errors.As(err, &cut) && p.cutOff(ctx, cut) {
+		return false
+	}
+	cause := "broker"
+	var f *failure
+	if errors.As(err, &f) {
+		cause = f.cause
+	}
+	p.landing.metrics.retries.WithLabelValues(p.topic.Name, cause).Inc()
+	if attempt == 0 || attempt%logEvery == 0 {
+		p.log.Error("a block can not land, trying again", "cause", cause, "attempt", attempt+1, "error", err)
+	}
+	timer := time.NewTimer(backoff(attempt))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-p.stopping:
+	case <-ctx.Done():
+	}
+	return !p.ending(ctx)
+}
