@@ -3,36 +3,42 @@ package engine
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ClickHouse/ch-go/compress"
 )
 
-const packedBlockBytes = 1 << 20
+const (
+	answerBlockBytes = 1 << 20
+	answerSecondsMax = 60 // how long a client may take to read a block
+)
 
 // answer sends a result, in ClickHouse's compressed blocks if the client asked for them.
 func (d *door) answer(w http.ResponseWriter, q *request, body []byte) {
 	w.Header().Set("Content-Type", contentType(q.format))
 	w.Header().Set("X-ClickHouse-Server-Display-Name", "waybill")
-	if !q.packed {
-		_, _ = w.Write(body) // a client that left needs no answer
-		return
-	}
 	method := compress.LZ4
 	if q.method == "ZSTD" {
 		method = compress.ZSTD
 	}
 	packer := compress.NewWriter(compress.LevelZero, method)
+	connection := http.NewResponseController(w)
 	for len(body) > 0 {
-		block := body[:min(len(body), packedBlockBytes)]
+		block := body[:min(len(body), answerBlockBytes)]
 		body = body[len(block):]
-		if err := packer.Compress(block); err != nil {
-			d.config.Log.Error("an answer could not be compressed", "error", err)
+		if q.packed {
+			if err := packer.Compress(block); err != nil {
+				d.config.Log.Error("an answer could not be compressed", "error", err)
+				panic(http.ErrAbortHandler) // the client must not take a part for the whole
+			}
+			block = packer.Data
+		}
+		_ = connection.SetWriteDeadline(time.Now().Add(answerSecondsMax * time.Second))
+		if _, err := w.Write(block); err != nil {
 			panic(http.ErrAbortHandler)
 		}
-		if _, err := w.Write(packer.Data); err != nil {
-			return
-		}
 	}
+	_ = connection.SetWriteDeadline(time.Time{})
 }
 
 func contentType(format string) string {

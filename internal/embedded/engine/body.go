@@ -81,18 +81,15 @@ func (q *request) readStatement(query string, body io.Reader) error {
 	if query != "" {
 		text = io.MultiReader(strings.NewReader(query+"\n"), body)
 	}
-	head := make([]byte, queryBytesMax)
-	n, err := io.ReadFull(text, head)
-	head = head[:n]
-	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-	if err != nil && !whole {
+	head, err := io.ReadAll(io.LimitReader(text, queryBytesMax))
+	if err != nil {
 		return bodyError(err)
 	}
+	whole := len(head) < queryBytesMax
 	found, dataAt, isInsert := splitInsert(string(head))
-	if isInsert && (!whole || len(bytes.TrimSpace(head[dataAt:])) > 0) {
-		q.insert = &found
-		q.statement = string(head[:dataAt])
-		q.data = io.MultiReader(bytes.NewReader(head[dataAt:]), text)
+	if isInsert && !(whole && len(q.parameters) > 0) { // values with {name:Type} in them stay with the statement
+		q.insert, q.statement = &found, string(head[:dataAt])
+		q.data, q.dataWhole = io.MultiReader(bytes.NewReader(head[dataAt:]), text), whole
 		return nil
 	}
 	if !whole {

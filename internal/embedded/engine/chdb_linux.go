@@ -12,23 +12,29 @@ import (
 // opaque: its parts are read by functions, so no struct layout is relied on, except that of a connection, a pointer
 // to the handle which the other functions take.
 type chdb struct {
-	version           func() string
-	connect           func(argc int32, argv unsafe.Pointer) *connectionHandle
-	closeConnection   func(*connectionHandle)
-	shutdown          func() int32
-	query             func(c connectionHandle, query unsafe.Pointer, queryLen uintptr, format unsafe.Pointer, formatLen uintptr, names, nameLens, values, valueLens unsafe.Pointer, count uintptr) resultHandle
-	resultBuffer      func(resultHandle) unsafe.Pointer
-	resultLength      func(resultHandle) uintptr
-	resultError       func(resultHandle) unsafe.Pointer
-	resultRowsWritten func(resultHandle) uint64
-	destroyResult     func(resultHandle)
-	classify          func(c connectionHandle, query unsafe.Pointer, queryLen uintptr, database unsafe.Pointer, databaseLen uintptr, analysis unsafe.Pointer) int32
-	signalHandlers    func(enabled int32)
+	version         func() string
+	connect         func(argc int32, argv unsafe.Pointer) *connectionHandle
+	closeConnection func(*connectionHandle)
+	query           func(c connectionHandle, query unsafe.Pointer, queryLen uintptr, format unsafe.Pointer, formatLen uintptr, names, nameLens, values, valueLens unsafe.Pointer, count uintptr) resultHandle
+	resultBuffer    func(resultHandle) unsafe.Pointer
+	resultLength    func(resultHandle) uintptr
+	resultError     func(resultHandle) unsafe.Pointer
+	rowsWritten     func(resultHandle) uint64
+	destroyResult   func(resultHandle)
+	insert          func(c connectionHandle, query unsafe.Pointer, queryLen uintptr, format unsafe.Pointer, formatLen uintptr) insertHandle
+	insertAppend    func(i insertHandle, data unsafe.Pointer, length uintptr) int32
+	insertDone      func(insertHandle) resultHandle
+	insertCancel    func(insertHandle)
+	insertError     func(insertHandle) unsafe.Pointer
+	destroyInsert   func(insertHandle)
+	classify        func(c connectionHandle, query unsafe.Pointer, queryLen uintptr, database unsafe.Pointer, databaseLen uintptr, analysis unsafe.Pointer) int32
+	signalHandlers  func(enabled int32)
 }
 
 type (
 	connectionHandle uintptr
 	resultHandle     uintptr
+	insertHandle     uintptr
 )
 
 // loadChdb opens the library at path and keeps the engine from taking the process' signals.
@@ -42,13 +48,18 @@ func loadChdb(path string) (*chdb, error) {
 		"chdb_version":                     &c.version,
 		"chdb_connect":                     &c.connect,
 		"chdb_close_conn":                  &c.closeConnection,
-		"chdb_shutdown":                    &c.shutdown,
 		"chdb_query_with_params_n":         &c.query,
 		"chdb_result_buffer":               &c.resultBuffer,
 		"chdb_result_length":               &c.resultLength,
 		"chdb_result_error":                &c.resultError,
-		"chdb_result_rows_written":         &c.resultRowsWritten,
+		"chdb_result_rows_written":         &c.rowsWritten,
 		"chdb_destroy_query_result":        &c.destroyResult,
+		"chdb_stream_insert_n":             &c.insert,
+		"chdb_stream_append":               &c.insertAppend,
+		"chdb_stream_done":                 &c.insertDone,
+		"chdb_stream_cancel_insert":        &c.insertCancel,
+		"chdb_stream_insert_error":         &c.insertError,
+		"chdb_destroy_insert_stream":       &c.destroyInsert,
 		"chdb_classify_query_n":            &c.classify,
 		"chdb_set_signal_handlers_enabled": &c.signalHandlers,
 	} {
@@ -116,33 +127,3 @@ func (c *chdb) inspect(connection connectionHandle, query string) (statements in
 	}
 	return int(analysis.statements), statementClass(analysis.class), nil
 }
-
-// result is what a statement gave. Its bytes belong to the engine until it is freed.
-type result struct {
-	chdb   *chdb
-	handle resultHandle
-}
-
-func (r result) err() error {
-	text := r.chdb.resultError(r.handle)
-	if text == nil {
-		return nil
-	}
-	length := 0
-	for *(*byte)(unsafe.Add(text, length)) != 0 {
-		length++
-	}
-	return newEngineError(string(unsafe.Slice((*byte)(text), length)))
-}
-
-func (r result) bytes() []byte {
-	length := r.chdb.resultLength(r.handle)
-	if length == 0 {
-		return nil
-	}
-	return unsafe.Slice((*byte)(r.chdb.resultBuffer(r.handle)), length)
-}
-
-func (r result) rowsWritten() uint64 { return r.chdb.resultRowsWritten(r.handle) }
-
-func (r result) free() { r.chdb.destroyResult(r.handle) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 )
 
@@ -39,17 +40,12 @@ func openEngine(library string, arguments []string, connections int) (*engine, e
 	if e.control, err = e.connect(); err != nil {
 		return nil, err
 	}
+	for range connections {
+		e.free <- nil // opened when it is first needed
+	}
 	if e.version, err = e.control.text("SELECT version()"); err != nil {
 		e.stop()
 		return nil, err
-	}
-	for range connections {
-		c, err := e.connect()
-		if err != nil {
-			e.stop()
-			return nil, err
-		}
-		e.free <- c
 	}
 	return e, nil
 }
@@ -67,15 +63,14 @@ func (e *engine) connect() (*connection, error) {
 func (e *engine) take(ctx context.Context) (*connection, error) {
 	select {
 	case c := <-e.free:
-		if c == nil { // its predecessor could not be replaced
-			fresh, err := e.connect()
-			if err != nil {
-				e.free <- nil
-				return nil, err
-			}
-			return fresh, nil
+		if c != nil {
+			return c, nil
 		}
-		return c, nil
+		fresh, err := e.connect() // the one before could not be replaced
+		if err != nil {
+			e.free <- nil
+		}
+		return fresh, err
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for a free connection: %w", ctx.Err())
 	}
@@ -99,25 +94,23 @@ func (e *engine) kill(mark string) error {
 	return err
 }
 
-// stop closes every connection, which writes out what the engine holds in memory. No request may be running.
+// stop waits for every connection and closes it; with the last one the engine closes its tables.
 func (e *engine) stop() {
-	for {
-		select {
-		case c := <-e.free:
-			if c != nil {
-				c.close()
-			}
-			continue
-		default:
+	for range cap(e.free) {
+		if c := <-e.free; c != nil {
+			c.close()
 		}
-		break
 	}
 	e.control.close()
-	e.chdb.shutdown()
 	e.actions.restore()
 }
 
 func (c *connection) close() { c.chdb.closeConnection(c.handle) }
+
+// insert stores all of data through the INSERT that target begins.
+func (c *connection) insert(target, format string, data io.Reader) (rowsWritten uint64, err error) {
+	return c.chdb.insertFrom(*c.handle, target, format, data)
+}
 
 func (c *connection) run(query, format string, parameters []parameter) result {
 	return c.chdb.run(*c.handle, query, format, parameters)

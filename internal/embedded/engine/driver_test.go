@@ -110,8 +110,7 @@ func TestErrorsCarryTheirClickHouseCode(t *testing.T) {
 		"CREATE TABLE t (a Int8) ENGINE = Magic": 56,
 	} {
 		err := conn.Exec(t.Context(), query)
-		var exception *clickhouse.Exception
-		if !errors.As(err, &exception) || exception.Code != code {
+		if !isException(err, code) {
 			t.Errorf("%s: got %v, want an exception with code %d", query, err, code)
 		}
 	}
@@ -129,4 +128,9 @@ func TestParametersAreBound(t *testing.T) {
 	if got := value[[]int32](t, conn, t.Context(), "SELECT {k:Array(Int32)}", clickhouse.Named("k", []int32{1, 2})); len(got) != 2 {
 		t.Errorf("{k:Array(Int32)}: got %v", got)
 	}
+}
+
+func isException(err error, code int32) bool {
+	var exception *clickhouse.Exception
+	return errors.As(err, &exception) && exception.Code == code
 }

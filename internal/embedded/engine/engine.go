@@ -23,10 +23,9 @@ type Config struct {
 	MemoryBytesMax  int64        // what the whole engine may take; default 2 GiB
 	QuerySecondsMax int          // how long a query may run, whatever it asks for; default 300
 	BodyBytesMax    int64        // largest request body, after decompression; default 256 MiB
+	StopSecondsMax  int          // how long a stop waits for running requests before it kills their queries; default 10
 	Log             *slog.Logger // default slog.Default()
 }
-
-const stopSecondsMax = 10 // how long running requests may take to end before their queries are killed
 
 func (c Config) withDefaults() Config {
 	if c.Listen == "" {
@@ -43,6 +42,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.BodyBytesMax <= 0 {
 		c.BodyBytesMax = 256 << 20
+	}
+	if c.StopSecondsMax <= 0 {
+		c.StopSecondsMax = 10
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
@@ -72,12 +74,6 @@ func Serve(ctx context.Context, c Config, ready func(addr string)) error {
 	}
 	defer unlock()
 
-	spool, err := openSpool(c.Dir)
-	if err != nil {
-		return err
-	}
-	defer spool.remove()
-
 	engine, err := start(c)
 	if err != nil {
 		return err
@@ -85,7 +81,7 @@ func Serve(ctx context.Context, c Config, ready func(addr string)) error {
 	defer engine.stop()
 
 	c.Log.Info("the ClickHouse engine is ready", "version", engine.version, "address", listener.Addr().String(), "data", c.Dir)
-	return serveHTTP(ctx, listener, &door{config: c, engine: engine, spool: spool}, ready)
+	return serveHTTP(ctx, listener, &door{config: c, engine: engine, spool: openSpool(c)}, ready)
 }
 
 func listenOnLoopback(ctx context.Context, address string) (net.Listener, error) {

@@ -16,6 +16,7 @@ type request struct {
 	statement  string            // without the data of an INSERT
 	insert     *insert           // nil if the statement carries no data
 	data       io.Reader         // what an INSERT inserts
+	dataWhole  bool              // the data are in memory, all of them
 	format     string            // of the answer, where the statement names none
 	database   string            // "" is the default one
 	settings   map[string]string // for this statement only
@@ -66,6 +67,9 @@ func readRequest(r *http.Request, c Config, mark string) (*request, error) {
 	if r.Method == http.MethodGet && q.settings["readonly"] == "" {
 		q.settings["readonly"] = "2" // as a ClickHouse server does: a link must not change anything
 	}
+	if q.readOnly() {
+		q.settings["readonly"] = "1" // 2 would let table functions read files and other hosts
+	}
 	return q, q.readStatement(words.Get("query"), body)
 }
 
@@ -85,17 +89,23 @@ func settingsAndParameters(words url.Values, c Config) (settings map[string]stri
 		}
 		settings[name] = value
 	}
-	if asked, is := settings["max_execution_time"]; is {
-		settings["max_execution_time"] = withinLimit(asked, c.QuerySecondsMax)
+	for name, limit := range map[string]int64{
+		"max_execution_time": int64(c.QuerySecondsMax),
+		"max_memory_usage":   queryMemoryBytesMax(c),
+		"max_result_bytes":   resultBytesMax(c),
+	} {
+		if asked, is := settings[name]; is {
+			settings[name] = withinLimit(asked, limit)
+		}
 	}
 	return settings, parameters, nil
 }
 
-// withinLimit lowers a number of seconds to the limit; 0 would be unlimited.
-func withinLimit(asked string, limit int) string {
-	seconds, err := strconv.ParseFloat(asked, 64)
-	if err == nil && (seconds <= 0 || seconds > float64(limit)) {
-		return strconv.Itoa(limit)
+// withinLimit lowers a number to the limit; 0 would be unlimited.
+func withinLimit(asked string, limit int64) string {
+	number, err := strconv.ParseFloat(asked, 64)
+	if err == nil && (number <= 0 || number > float64(limit)) {
+		return strconv.FormatInt(limit, 10)
 	}
 	return asked
 }

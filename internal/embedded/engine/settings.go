@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"html"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -9,7 +10,10 @@ import (
 	"strings"
 )
 
-const queryBytesMax = 1 << 20 // a statement without its data
+const (
+	queryBytesMax = 1 << 20  // a statement without its data
+	logBytesMax   = 10 << 20 // of the engine's own log, of which one older part is kept
+)
 
 // writeServerSettings writes the engine's own configuration. It must be given one: without, the engine picks up a
 // config.xml from the working directory, the home or /etc.
@@ -45,7 +49,14 @@ func writeServerSettings(c Config) (path string, err error) {
 	for _, s := range settings {
 		fmt.Fprintf(&xml, "    <%s>%d</%s>\n", s.name, s.value, s.name)
 	}
-	xml.WriteString("</clickhouse>\n")
+	fmt.Fprintf(&xml, `    <logger>
+        <log>%s</log>
+        <level>warning</level>
+        <size>%d</size>
+        <count>2</count>
+    </logger>
+</clickhouse>
+`, html.EscapeString(filepath.Join(c.Dir, "engine.log")), logBytesMax)
 
 	path = filepath.Join(c.Dir, "engine.xml")
 	if err := os.WriteFile(path, []byte(xml.String()), 0o600); err != nil {
@@ -61,13 +72,16 @@ func connectArguments(c Config, serverSettings string) []string {
 		"waybill",
 		"--path=" + filepath.Join(c.Dir, "data"),
 		"--config-file=" + serverSettings,
+		"--log-level=warning",
+		"--session_timezone=UTC",
 	}
 	set := func(name string, value int64) {
 		arguments = append(arguments, "--"+name+"="+strconv.FormatInt(value, 10))
 	}
-	set("max_memory_usage", memory*3/4)
+	set("max_memory_usage", queryMemoryBytesMax(c))
 	set("max_bytes_before_external_group_by", memory/4) // spill to disk before failing
 	set("max_bytes_before_external_sort", memory/4)
+	set("max_result_bytes", resultBytesMax(c)) // an answer is built whole before it is sent
 	set("max_execution_time", int64(c.QuerySecondsMax))
 	set("max_query_size", queryBytesMax)
 	set("async_insert", 0) // an insert is answered when its rows are there
@@ -78,3 +92,8 @@ func connectArguments(c Config, serverSettings string) []string {
 	set("query_profiler_cpu_time_period_ns", 0)
 	return arguments
 }
+
+func queryMemoryBytesMax(c Config) int64 { return c.MemoryBytesMax / 4 * 3 }
+
+// resultBytesMax leaves room for the answer's buffer, which grows by doubling.
+func resultBytesMax(c Config) int64 { return c.MemoryBytesMax / 8 }

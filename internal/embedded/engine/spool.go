@@ -3,56 +3,85 @@ package engine
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
+	"time"
 )
 
-const sharedMemory = "/dev/shm"
+const (
+	sharedMemory     = "/dev/shm"
+	uploadSecondsMax = 120 // how long a client may take to send the data of an insert
+)
 
-// spool is a folder for the bodies of inserts while the engine reads them: in shared memory where there is some, so
-// that they cost no disk, else beside the data.
-type spool struct{ dir string }
-
-func openSpool(dataDir string) (*spool, error) {
-	sweepSpools(sharedMemory)
-	dir, err := os.MkdirTemp(sharedMemory, "waybill-engine-"+strconv.Itoa(os.Getpid())+"-")
-	if err == nil {
-		return &spool{dir}, nil
-	}
-	dir = filepath.Join(dataDir, "spool")
-	if err := os.RemoveAll(dir); err != nil {
-		return nil, fmt.Errorf("empty the folder for insert bodies: %w", err)
-	}
-	return &spool{dir}, makeFolder(dir)
+// spool keeps the data of inserts until all have arrived: the engine sees whole inserts only, and a client that dies
+// while it sends has inserted nothing. Its files lie in shared memory where there is some, else beside the data, and
+// have no names: nothing is left of them, however the process ends.
+type spool struct {
+	dir   string
+	slots chan struct{} // one for each file
 }
 
-// sweepSpools removes what killed engines have left.
-func sweepSpools(parent string) {
-	left, _ := filepath.Glob(filepath.Join(parent, "waybill-engine-*"))
-	for _, dir := range left {
-		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), "waybill-engine-"), "-")
-		if owner, err := strconv.Atoi(pid); err == nil && syscall.Kill(owner, 0) == syscall.ESRCH {
-			os.RemoveAll(dir)
-		}
+func openSpool(c Config) *spool {
+	s := &spool{dir: sharedMemory, slots: make(chan struct{}, c.Connections)}
+	if file, err := s.file(); err == nil {
+		file.Close()
+	} else {
+		s.dir = c.Dir
 	}
+	return s
 }
 
-// put writes all of data to a new file and returns its path and size. The caller removes it.
-func (s *spool) put(data io.Reader) (path string, size int64, err error) {
-	file, err := os.CreateTemp(s.dir, "insert-")
+func (s *spool) file() (*os.File, error) {
+	file, err := os.CreateTemp(s.dir, "waybill-insert-")
 	if err != nil {
-		return "", 0, fmt.Errorf("make a file for the insert's data: %w", err)
+		return nil, fmt.Errorf("make a file for the data of an insert: %w", err)
 	}
-	defer file.Close()
-	size, err = io.Copy(file, data)
-	if err != nil {
-		os.Remove(file.Name())
-		return "", 0, bodyError(err)
+	if err := os.Remove(file.Name()); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("take the name from the data of an insert: %w", err)
 	}
-	return file.Name(), size, nil
+	return file, nil
 }
 
-func (s *spool) remove() { os.RemoveAll(s.dir) }
+// put writes data to a file and returns it, to be read from its start.
+func (s *spool) put(data io.Reader) (*os.File, error) {
+	file, err := s.file()
+	if err != nil {
+		return nil, err
+	}
+	if _, err = io.Copy(file, data); err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		file.Close()
+		return nil, bodyError(err)
+	}
+	return file, nil
+}
+
+// received is the data of one insert, or nothing.
+type received struct {
+	io.Reader
+	remove func()
+}
+
+// receive waits for all data of an insert: what did not arrive with the statement goes to the spool.
+func (d *door) receive(w http.ResponseWriter, r *http.Request, q *request) (received, error) {
+	if q.insert == nil || q.dataWhole {
+		return received{q.data, func() {}}, nil
+	}
+	select {
+	case d.spool.slots <- struct{}{}:
+	case <-r.Context().Done():
+		return received{}, fmt.Errorf("wait to send the data of an insert: %w", r.Context().Err())
+	}
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(uploadSecondsMax * time.Second))
+	file, err := d.spool.put(q.data)
+	_ = connection.SetReadDeadline(time.Time{})
+	if err != nil {
+		<-d.spool.slots
+		return received{}, err
+	}
+	return received{file, func() { file.Close(); <-d.spool.slots }}, nil
+}
