@@ -1,0 +1,39 @@
+# Everything that is done with this repository is one of these words; `make` alone lists them.
+
+SHELL       := /bin/sh
+GO          ?= go
+RELEASE     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# Packages tested at the same time, and how long one of them may take.
+TEST_PARALLEL ?= 2
+TEST_MINUTES  ?= 4
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check bench clean fetch
+
+help: ## List these words
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Start everything on http://127.0.0.1:8080 and feed it five orders a second; Ctrl-C stops it
+	bin/waybill up --data data --simulate 5
+
+build: fetch ## Leave the program in bin/waybill
+	$(GO) build -trimpath -ldflags "-X main.release=$(RELEASE)" -o bin/waybill ./cmd/waybill
+
+test: fetch ## Run every test that needs no outside server
+	$(GO) test -p $(TEST_PARALLEL) -timeout $(TEST_MINUTES)m ./...
+
+check: ## Look at the code: format, vet, staticcheck, and the rules of internal/tidy
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs $(GO) tool gofumpt -l) && \
+	if [ -n "$$unformatted" ]; then printf 'not formatted, run "go tool gofumpt -w" on:\n%s\n' "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test -count=1 ./internal/tidy/...
+
+bench: fetch ## Print the table of benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem -p 1 ./...
+
+fetch: ## Get the embedded ClickHouse engine (550 MB, once a version)
+	@build/libchdb/fetch
+
+clean: ## Remove what was built and the data of `make run`
+	rm -rf bin data
