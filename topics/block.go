@@ -24,3 +24,11 @@ type Landed struct {
 func (b *Block) Token() string {
 	return fmt.Sprintf("%s/%d/%d-%d", b.Topic.Name, b.Partition, b.From, b.To)
 }
+
+// Range is one block that has landed: the offsets From (with) to To (without) of a partition.
+type Range struct {
+	Partition  int32
+	From, To   int64
+	Records    int64 // that landed
+	Superseded int64 // that compaction had removed before they could
+}

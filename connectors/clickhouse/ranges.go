@@ -8,14 +8,6 @@ import (
 	"waybill/topics"
 )
 
-// Range is one block that landed: the offsets From (with) to To (without) of a partition.
-type Range struct {
-	Partition  int32
-	From, To   int64
-	Records    int64 // that landed
-	Superseded int64 // that compaction had removed before they could
-}
-
 var rangeSheet = func() *sheet {
 	s := &sheet{name: "landed"}
 	s.add("topic", "LowCardinality(String)", "")
@@ -38,16 +30,16 @@ func (c *ClickHouse) insertRange(ctx context.Context, b *topics.Block, token str
 }
 
 // Ranges are the landed ranges of a topic, by partition and offset. Together they tile each partition, if all is well.
-func (c *ClickHouse) Ranges(ctx context.Context, topic *topics.Topic) ([]Range, error) {
+func (c *ClickHouse) Ranges(ctx context.Context, topic *topics.Topic) ([]topics.Range, error) {
 	rows, err := c.conn.Query(ctx, `SELECT partition, from_offset, to_offset, max(records), min(superseded)
 FROM landed WHERE topic = ? GROUP BY partition, from_offset, to_offset ORDER BY partition, from_offset, to_offset`, topic.Name)
 	if err != nil {
 		return nil, fmt.Errorf("read the landed ranges of %s: %w", topic.Name, hinted(err))
 	}
 	defer rows.Close()
-	var ranges []Range
+	var ranges []topics.Range
 	for rows.Next() {
-		var r Range
+		var r topics.Range
 		if err := rows.Scan(&r.Partition, &r.From, &r.To, &r.Records, &r.Superseded); err != nil {
 			return nil, fmt.Errorf("read the landed ranges of %s: %w", topic.Name, err)
 		}
