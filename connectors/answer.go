@@ -1,0 +1,121 @@
+package connectors
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// answer is what a sender is told.
+type answer struct {
+	status  int
+	outcome string
+	wait    time.Duration // before it makes sense to come again
+
+	Accepted *int     `json:"accepted,omitempty"` // orders
+	Orders   []string `json:"orders,omitempty"`   // ids of the first of them
+	Error    string   `json:"error,omitempty"`
+	Document int      `json:"document,omitempty"` // counted from 1
+	Line     int      `json:"line,omitempty"`     // of the body, counted from 1
+	Column   int      `json:"column,omitempty"`   // in characters, counted from 1
+	Offset   *int     `json:"offset,omitempty"`   // bytes of the body before the fault
+}
+
+// What became of a request, as the metric says it.
+const (
+	outcomeAccepted     = "accepted"
+	outcomeUnknownParty = "unknown_party"
+	outcomeWrongMethod  = "wrong_method"
+	outcomeTooLarge     = "too_large"
+	outcomeNotJSON      = "not_json"
+	outcomeEncoding     = "wrong_encoding"
+	outcomeBroken       = "broken_off"
+	outcomeSlow         = "too_slow"
+	outcomeRateLimited  = "rate_limited"
+	outcomeBusy         = "busy"
+	outcomeNotStored    = "not_stored"
+)
+
+// ordersToldMax bounds how many order ids an answer repeats.
+const ordersToldMax = 20
+
+func accepted(messages []topics.Message) answer {
+	n := len(messages)
+	a := answer{status: http.StatusAccepted, outcome: outcomeAccepted, Accepted: &n}
+	for i := range min(n, ordersToldMax) {
+		a.Orders = append(a.Orders, messages[i].Key)
+	}
+	return a
+}
+
+func refuse(status int, outcome, reason string) answer {
+	return answer{status: status, outcome: outcome, Error: reason}
+}
+
+func (a answer) after(wait time.Duration) answer {
+	a.wait = wait
+	return a
+}
+
+// documentError says which document of a request is at fault.
+type documentError struct {
+	Document, Line int
+	err            error
+}
+
+func (e *documentError) Error() string { return fmt.Sprintf("document %d, %v", e.Document, e.err) }
+func (e *documentError) Unwrap() error { return e.err }
+
+// refusalOf is the answer to a request whose body is at fault.
+func refusalOf(err error) answer {
+	var tooMuch *tooMuchError
+	var broken *brokenError
+	a := refuse(http.StatusUnprocessableEntity, outcomeNotJSON, err.Error())
+	switch {
+	case errors.As(err, &tooMuch):
+		a.status, a.outcome = http.StatusRequestEntityTooLarge, outcomeTooLarge
+	case errors.As(err, &broken):
+		a.status, a.outcome = http.StatusBadRequest, outcomeBroken
+	case errors.Is(err, errSlow):
+		a.status, a.outcome = http.StatusRequestTimeout, outcomeSlow
+	case errors.Is(err, errEncoding):
+		a.status, a.outcome = http.StatusUnsupportedMediaType, outcomeEncoding
+	}
+	return a.at(err)
+}
+
+// at adds where in the body the fault is.
+func (a answer) at(err error) answer {
+	if document := (*documentError)(nil); errors.As(err, &document) {
+		a.Document, a.Line = document.Document, document.Line
+	}
+	if syntax := (*schemas.SyntaxError)(nil); errors.As(err, &syntax) {
+		a.Line, a.Column, a.Offset = syntax.Line, syntax.Column, &syntax.Offset
+	}
+	return a
+}
+
+func (a answer) write(w http.ResponseWriter) {
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	header.Set("Cache-Control", "no-store")
+	if a.status == http.StatusMethodNotAllowed {
+		header.Set("Allow", http.MethodPost)
+	}
+	if a.wait > 0 {
+		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(a.wait.Seconds()))))
+	}
+	text, err := json.Marshal(a)
+	if err != nil {
+		panic(fmt.Sprintf("connectors: an answer that is no JSON: %v", err)) // ours: it holds texts and numbers
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(append(text, '\n')) // a sender who is gone asks again
+}

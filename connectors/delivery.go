@@ -1,0 +1,77 @@
+package connectors
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// refBytesMax bounds a reference: it becomes the key of every record about its order.
+const refBytesMax = 200
+
+// unidentified begins the reference of an order that has none. The hash of its bytes follows, so that it is the same each time.
+const unidentified = "unidentified-"
+
+// delivery is what came in one request, on its way to become messages.
+type delivery struct {
+	Party
+	at           schemas.Millis
+	contentType  string
+	headers      []schemas.Header
+	bodyBytesMax int
+	ordersMax    int
+	messages     []topics.Message
+}
+
+// add appends the orders of one document. A document that is JSON but tells its channel nothing is an order without a
+// reference: it is stored as it came, and the trash will say what is wrong with it.
+func (d *delivery) add(header http.Header, document Document) error {
+	orders, err := d.Receiver.Receive(header, document.Bytes)
+	if err != nil {
+		orders = []schemas.RawOrder{{Body: schemas.Body{Bytes: document.Bytes}}}
+	}
+	if len(d.messages)+len(orders) > d.ordersMax {
+		return &tooMuchError{fmt.Sprintf("more than %d orders in one request: send them in several", d.ordersMax)}
+	}
+	for i := range orders {
+		if len(orders[i].Body.Bytes) > d.bodyBytesMax {
+			return &tooMuchError{fmt.Sprintf("the order is longer than %d bytes", d.bodyBytesMax)}
+		}
+		d.messages = append(d.messages, d.message(orders[i]))
+	}
+	return nil
+}
+
+func (d *delivery) message(raw schemas.RawOrder) topics.Message {
+	raw.Ref = reference(raw)
+	raw.OrderID = schemas.OrderID(d.Name, raw.Ref)
+	raw.Party, raw.Seller, raw.Channel, raw.Origin = d.Name, d.Seller, d.Channel, schemas.OriginFeed
+	raw.ReceivedAt, raw.ContentType, raw.Headers = d.at, d.contentType, d.headers
+	return topics.Message{
+		Topic: topics.OrdersRaw,
+		Key:   raw.OrderID,
+		Value: &raw,
+		Headers: []topics.Header{
+			{Key: topics.HeaderOrigin, Value: []byte(raw.Origin)},
+			{Key: topics.HeaderOrderID, Value: []byte(raw.OrderID)},
+		},
+	}
+}
+
+// reference is the order's own, if it is fit to be part of a key.
+func reference(raw schemas.RawOrder) string {
+	if raw.Ref != "" && len(raw.Ref) <= refBytesMax && utf8.ValidString(raw.Ref) && strings.IndexFunc(raw.Ref, unprintable) < 0 {
+		return raw.Ref
+	}
+	sum := sha256.Sum256(raw.Body.Bytes)
+	return unidentified + hex.EncodeToString(sum[:16])
+}
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
