@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sr"
 
 	"waybill/internal/embedded/embeddedtest"
 	"waybill/schemas"
@@ -111,23 +113,24 @@ func (l *ledger) intercept(before, after func(context.Context, *topics.Block) er
 
 // stage is a broker with one topic, and a table.
 type stage struct {
-	t        *testing.T
-	broker   *embeddedtest.Broker
-	brokers  []string
-	topic    *topics.Topic
-	registry *schemas.Registry
-	table    *ledger
-	client   *kgo.Client
-	want     map[string]bool // positions that must land
-	lock     sync.Mutex
+	t           *testing.T
+	broker      *embeddedtest.Broker
+	brokers     []string
+	topic       *topics.Topic
+	registry    *schemas.Registry
+	registryURL string
+	table       *ledger
+	client      *kgo.Client
+	want        map[string]bool // positions that must land
+	lock        sync.Mutex
 }
 
 func newStage(t *testing.T, partitions int32, settings map[string]*string) *stage {
 	t.Helper()
-	s := &stage{t: t, broker: embeddedtest.StartBroker(t), topic: topics.OrdersRaw, table: newLedger(), want: map[string]bool{}}
+	s := &stage{t: t, broker: embeddedtest.StartBroker(t), topic: topics.OrdersRaw, table: newLedger(), want: map[string]bool{}, registryURL: embeddedtest.Registry(t)}
 	s.brokers = s.broker.Brokers()
 	var err error
-	if s.registry, err = schemas.NewRegistry(embeddedtest.Registry(t)); err != nil {
+	if s.registry, err = schemas.NewRegistry(s.registryURL); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.registry.Register(t.Context(), s.topic.Subject(), s.topic.Schema); err != nil {
@@ -294,4 +297,37 @@ func (m *member) kill() {
 	}
 	m.lock.Unlock()
 	m.end()
+}
+
+func (m *member) owned() int {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return len(m.partitions)
+}
+
+// retried is how many failures of that cause were waited for.
+func (m *member) retried(cause string) float64 {
+	var found dto.Metric
+	if err := m.metrics.retries.WithLabelValues(m.config.Topics[0].Name, cause).Write(&found); err != nil {
+		m.t.Error(err)
+	}
+	return found.GetCounter().GetValue()
+}
+
+// foreign is a value whose schema the registry knows, and we do not.
+func (s *stage) foreign() []byte {
+	s.t.Helper()
+	client, err := sr.NewClient(sr.URLs(s.registryURL))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	created, err := client.CreateSchema(s.t.Context(), "newer-value", sr.Schema{Schema: `{"type":"record","name":"newer","fields":[]}`})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	framed, err := new(sr.ConfluentHeader).AppendEncode(nil, created.ID, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return framed
 }
