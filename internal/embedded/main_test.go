@@ -99,6 +99,7 @@ func playEngine(dir, listen string) error {
 	<-ctx.Done()
 	if has(dir, "slow-end") {
 		time.Sleep(time.Second)
+		fmt.Fprintln(os.Stderr, "still ending, though nobody listens any more")
 		return os.WriteFile(filepath.Join(dir, "ended-cleanly"), nil, 0o600)
 	}
 	return nil

@@ -115,6 +115,9 @@ func TestAKilledParentTakesItsChildrenAlongCleanlyAndMakesRoom(t *testing.T) {
 		t.Errorf("a killed instance is found: %v", err)
 	}
 	next := start(t, dir) // at once, while its predecessor's children still end
+	if _, err := Find(dir); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("a killed instance is found under its successor's lock: %v", err)
+	}
 	if !has(dir, "ended-cleanly") {
 		t.Error("the engine started while its predecessor had not ended")
 	}
@@ -218,6 +221,23 @@ func TestAChildOutlivesTheThreadsOfItsParent(t *testing.T) {
 	}
 	if stack.BootID() != life || ask(t, stack.ClickHouse) != pid {
 		t.Error("a child ended with a thread")
+	}
+	stop(t, stack)
+}
+
+func TestAThreadThatStartsAChildIsKeptForIt(t *testing.T) {
+	stack := start(t, t.TempDir())
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	locked := 0
+	for goroutine := range strings.SplitSeq(string(stacks), "\n\n") {
+		head, _, _ := strings.Cut(goroutine, "\n")
+		if strings.Contains(goroutine, "(*supervisor).keep(") && strings.Contains(head, "locked to thread") {
+			locked++
+		}
+	}
+	if locked != 2 {
+		t.Errorf("%d of 2 children have a thread of their own", locked)
 	}
 	stop(t, stack)
 }
