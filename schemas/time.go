@@ -13,3 +13,6 @@ func (m Millis) Time() time.Time { return time.UnixMilli(int64(m)).UTC() }
 
 // String is RFC 3339 with milliseconds.
 func (m Millis) String() string { return m.Time().Format("2006-01-02T15:04:05.000Z07:00") }
+
+// MarshalText makes it readable in JSON.
+func (m Millis) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
