@@ -21,7 +21,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/testutil"
+	dto "github.com/prometheus/client_model/go"
 
 	"waybill/schemas"
 	"waybill/topics"
@@ -101,6 +101,23 @@ func post(f *Feed, path, body string, change ...func(*http.Request)) *httptest.R
 	return w
 }
 
+// value is what a counter stands at.
+func value(t *testing.T, counter prometheus.Counter) float64 {
+	t.Helper()
+	var m dto.Metric
+	if err := counter.Write(&m); err != nil {
+		t.Fatal(err)
+	}
+	return m.GetCounter().GetValue()
+}
+
+// series is how many label values a counter has.
+func series(counter prometheus.Collector) int {
+	found := make(chan prometheus.Metric, 100)
+	counter.Collect(found)
+	return len(found)
+}
+
 func zipped(text string) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -148,7 +165,7 @@ func TestWhatIsAcceptedIsStoredByteForByte(t *testing.T) {
 			if store.calls > 1 {
 				t.Errorf("stored in %d calls", store.calls)
 			}
-			if n := testutil.ToFloat64(f.metrics.orders.WithLabelValues("feed", "shop")); n != float64(len(c.want)) {
+			if n := value(t, f.metrics.orders.WithLabelValues("feed", "shop")); n != float64(len(c.want)) {
 				t.Errorf("counted %v orders", n)
 			}
 		})
@@ -265,10 +282,10 @@ func TestWhatIsRefusedIsCountedAndNeverStored(t *testing.T) {
 			if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) || !strings.Contains(w.Body.String(), `"error":"`) {
 				t.Errorf("answered %d %s, want %d with %s", w.Code, w.Body, c.status, c.want)
 			}
-			if n := testutil.ToFloat64(f.metrics.requests.WithLabelValues("feed", c.party, c.outcome)); n != 1 {
+			if n := value(t, f.metrics.requests.WithLabelValues("feed", c.party, c.outcome)); n != 1 {
 				t.Errorf("counted %v", n)
 			}
-			if n := testutil.CollectAndCount(f.metrics.requests); n != 1 {
+			if n := series(f.metrics.requests); n != 1 {
 				t.Errorf("counted as %d outcomes", n)
 			}
 			if store.calls != 0 {
@@ -297,7 +314,7 @@ func TestMoreRequestsThanAllowedAreToldWhenToComeAgain(t *testing.T) {
 	if w := post(f, "/feed/shop", `{"id":"1"}`); w.Code != http.StatusAccepted {
 		t.Errorf("half a second later: answered %d", w.Code)
 	}
-	if n := testutil.ToFloat64(f.metrics.requests.WithLabelValues("feed", "shop", "rate_limited")); n != 10 || len(store.held) != 4 {
+	if n := value(t, f.metrics.requests.WithLabelValues("feed", "shop", "rate_limited")); n != 10 || len(store.held) != 4 {
 		t.Errorf("counted %v, stored %d", n, len(store.held))
 	}
 }
@@ -344,7 +361,7 @@ func TestNothingIsAcceptedThatIsNotStored(t *testing.T) {
 	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || strings.Contains(w.Body.String(), "10.0.0.1") || strings.Contains(w.Body.String(), "accepted\":") {
 		t.Errorf("answered %d %s", w.Code, w.Body)
 	}
-	if n := testutil.ToFloat64(f.metrics.requests.WithLabelValues("feed", "shop", "not_stored")); n != 1 {
+	if n := value(t, f.metrics.requests.WithLabelValues("feed", "shop", "not_stored")); n != 1 {
 		t.Errorf("counted %v", n)
 	}
 }
@@ -356,5 +373,32 @@ func TestASenderWhoHangsUpDoesNotStopTheStore(t *testing.T) {
 	post(door(store, roomy), "/feed/shop", `{"id":"1"}`, func(r *http.Request) { *r = *r.WithContext(ctx) })
 	if len(store.held) != 1 {
 		t.Error("it was not stored")
+	}
+}
+
+func TestABodyThatDripsIsCutOffAndCounted(t *testing.T) {
+	store := &shelf{}
+	f := door(store, roomy)
+	counted := make(chan struct{})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.ServeHTTP(w, r)
+		close(counted)
+	}))
+	server.Config.ReadTimeout = 100 * time.Millisecond
+	server.Start()
+	defer server.Close()
+	drip, feed := io.Pipe()
+	defer feed.Close()
+	go func() { _, _ = feed.Write([]byte(`{"id":`)) }()
+	answer, err := http.Post(server.URL+"/feed/shop", "application/json", drip)
+	if err == nil {
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusRequestTimeout {
+			t.Errorf("answered %d", answer.StatusCode)
+		}
+	}
+	<-counted
+	if n := value(t, f.metrics.requests.WithLabelValues("feed", "shop", "too_slow")); n != 1 || store.calls != 0 {
+		t.Errorf("counted %v, stored %d", n, store.calls)
 	}
 }
