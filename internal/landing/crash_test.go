@@ -9,7 +9,7 @@ import (
 )
 
 func TestRowsThatACrashedEngineForgotAreRepaired(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 30)
 	var m *member
 	var once atomic.Bool
@@ -26,7 +26,7 @@ func TestRowsThatACrashedEngineForgotAreRepaired(t *testing.T) {
 }
 
 func TestTheLastRangeIsRepairedAfterACrashWhileNothingComes(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 30)
 	m := s.start(s.config())
 	s.landed()
@@ -36,7 +36,7 @@ func TestTheLastRangeIsRepairedAfterACrashWhileNothingComes(t *testing.T) {
 }
 
 func TestTheLastRangesAreRepairedIfTheEngineCrashedBeforeTheStart(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 30)
 	m := s.start(s.config())
 	s.landed()

@@ -9,7 +9,7 @@ import (
 )
 
 func TestEveryRecordLandsOnceAndThenTheOffsetMoves(t *testing.T) {
-	s := newStage(t, 3, nil)
+	s := newStage(t, 3)
 	s.produce(0, 120)
 	s.produce(1, 7)
 	s.start(s.config())
@@ -24,7 +24,7 @@ func TestEveryRecordLandsOnceAndThenTheOffsetMoves(t *testing.T) {
 }
 
 func TestARangeIsPromisedBeforeItIsWrittenAndItsOffsetMovesAfter(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 30)
 	var offset int64
 	var promised promise
@@ -53,7 +53,7 @@ func TestNothingIsLostOrDoubledWhenItDiesBetweenAnyTwoStages(t *testing.T) {
 	}
 	for name, set := range stages {
 		t.Run(name, func(t *testing.T) {
-			s := newStage(t, 1, nil)
+			s := newStage(t, 1)
 			s.produce(0, 130)
 			dead := make(chan struct{})
 			var once atomic.Bool

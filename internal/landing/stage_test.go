@@ -115,7 +115,7 @@ func (l *ledger) intercept(before, after func(context.Context, *topics.Block) er
 type stage struct {
 	t           *testing.T
 	broker      *embeddedtest.Broker
-	brokers     []string
+	kafka       []kgo.Opt // how to reach it
 	topic       *topics.Topic
 	registry    *schemas.Registry
 	registryURL string
@@ -125,26 +125,47 @@ type stage struct {
 	lock        sync.Mutex
 }
 
-func newStage(t *testing.T, partitions int32, settings map[string]*string) *stage {
+func newStage(t *testing.T, partitions int32) *stage {
 	t.Helper()
-	s := &stage{t: t, broker: embeddedtest.StartBroker(t), topic: topics.OrdersRaw, table: newLedger(), want: map[string]bool{}, registryURL: embeddedtest.Registry(t)}
-	s.brokers = s.broker.Brokers()
-	var err error
-	if s.registry, err = schemas.NewRegistry(s.registryURL); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.registry.Register(t.Context(), s.topic.Subject(), s.topic.Schema); err != nil {
-		t.Fatal(err)
-	}
-	s.client = s.connect(kgo.RecordPartitioner(kgo.ManualPartitioner()))
-	if _, err := kadm.NewClient(s.client).CreateTopic(t.Context(), partitions, 1, settings, s.topic.Name); err != nil {
-		t.Fatal(err)
-	}
+	broker := embeddedtest.StartBroker(t)
+	s := newStageOn(t, topics.OrdersRaw, append(embeddedtest.Quick(), kgo.SeedBrokers(broker.Brokers()...))...)
+	s.broker = broker
+	s.create(partitions, nil)
 	return s
 }
 
+// newStageOn is one on a broker of the test's own, whose topic is yet to be created.
+func newStageOn(t *testing.T, topic *topics.Topic, kafka ...kgo.Opt) *stage {
+	t.Helper()
+	s := &stage{t: t, kafka: kafka, topic: topic, table: newLedger(), want: map[string]bool{}}
+	s.registry, s.registryURL = registered(t, topic)
+	return s
+}
+
+// registered is a registry that knows the topic's schema, and needs no network to say so.
+func registered(t *testing.T, topic *topics.Topic) (*schemas.Registry, string) {
+	t.Helper()
+	url := embeddedtest.Registry(t)
+	registry, err := schemas.NewRegistry(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := registry.Register(t.Context(), topic.Subject(), topic.Schema); err != nil {
+		t.Fatal(err)
+	}
+	return registry, url
+}
+
+func (s *stage) create(partitions int32, settings map[string]*string) {
+	s.t.Helper()
+	s.client = s.connect(kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	if _, err := kadm.NewClient(s.client).CreateTopic(s.t.Context(), partitions, 1, settings, s.topic.Name); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func (s *stage) options(more ...kgo.Opt) []kgo.Opt {
-	return append(append(embeddedtest.Quick(), kgo.SeedBrokers(s.brokers...)), more...)
+	return append(slices.Clone(s.kafka), more...)
 }
 
 func (s *stage) connect(more ...kgo.Opt) *kgo.Client {
@@ -236,7 +257,7 @@ func (m *member) stop() {
 // await waits until the condition holds.
 func (s *stage) await(what string, holds func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("waited in vain until %s", what)
 		}
@@ -330,4 +351,13 @@ func (s *stage) foreign() []byte {
 		s.t.Fatal(err)
 	}
 	return framed
+}
+
+func (m *member) ended() bool {
+	select {
+	case <-m.done:
+		return true
+	default:
+		return false
+	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func TestABlockWaitsWhileTheTableIsDownAndKeepsItsRange(t *testing.T) {
-	s := newStage(t, 2, nil)
+	s := newStage(t, 2)
 	var refused atomic.Int64
 	var up atomic.Bool
 	s.table.intercept(func(context.Context, *topics.Block) error {
@@ -37,7 +37,7 @@ func TestABlockWaitsWhileTheTableIsDownAndKeepsItsRange(t *testing.T) {
 }
 
 func TestMemoryIsBoundedWhileTheTableIsDown(t *testing.T) {
-	s := newStage(t, 2, nil)
+	s := newStage(t, 2)
 	var up atomic.Bool
 	s.table.intercept(func(context.Context, *topics.Block) error {
 		if up.Load() {
@@ -61,7 +61,7 @@ func TestMemoryIsBoundedWhileTheTableIsDown(t *testing.T) {
 }
 
 func TestAValueThatNobodyCanReadLandsAsItIs(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 3)
 	for _, value := range [][]byte{{}, []byte("{}"), append([]byte{0, 0, 0, 0, 1}, 0xff), {0, 0, 0, 0x7f, 0xff, 1}} {
 		s.send(s.client, &kgo.Record{Key: []byte("bad"), Value: value}, true)
@@ -83,7 +83,7 @@ func TestAValueThatNobodyCanReadLandsAsItIs(t *testing.T) {
 }
 
 func TestAValueOfANewerWaybillHoldsUpItsPartitionAlone(t *testing.T) {
-	s := newStage(t, 2, nil)
+	s := newStage(t, 2)
 	foreign := s.foreign()
 	s.send(s.client, &kgo.Record{Partition: 0, Value: foreign}, false)
 	m := s.start(s.config())
@@ -96,7 +96,7 @@ func TestAValueOfANewerWaybillHoldsUpItsPartitionAlone(t *testing.T) {
 }
 
 func TestTransactionsLandWithoutWhatWasAborted(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	first := s.connect(kgo.TransactionalID("first"), kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	second := s.connect(kgo.TransactionalID("second"), kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	c := s.config()
@@ -130,7 +130,7 @@ func TestTransactionsLandWithoutWhatWasAborted(t *testing.T) {
 }
 
 func TestARebalanceInTheMiddleOfABatchLosesNothing(t *testing.T) {
-	s := newStage(t, 4, nil)
+	s := newStage(t, 4)
 	for p := range int32(4) {
 		s.produce(p, 300)
 	}
@@ -155,7 +155,7 @@ func TestARebalanceInTheMiddleOfABatchLosesNothing(t *testing.T) {
 }
 
 func TestAStaticMemberThatRestartsGoesOn(t *testing.T) {
-	s := newStage(t, 2, nil)
+	s := newStage(t, 2)
 	c := s.config()
 	c.Instance = "one"
 	m := s.start(c)
@@ -172,7 +172,7 @@ func TestAStaticMemberThatRestartsGoesOn(t *testing.T) {
 }
 
 func TestABrokerOutageIsWaitedFor(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 100)
 	s.start(s.config())
 	s.landed()

@@ -85,7 +85,7 @@ func (s *stage) verified(superseded int64) {
 }
 
 func TestVerifyFindsWhatIsMissingAndWhatIsDoubled(t *testing.T) {
-	s := newStage(t, 2, nil)
+	s := newStage(t, 2)
 	s.produce(0, 100)
 	s.produce(1, 20)
 	m := s.start(s.config())
@@ -107,7 +107,7 @@ func TestVerifyFindsWhatIsMissingAndWhatIsDoubled(t *testing.T) {
 }
 
 func TestVerifyFindsGapsAndOverlapsOfRanges(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 150)
 	m := s.start(s.config())
 	s.landed()
@@ -125,7 +125,7 @@ func TestVerifyFindsGapsAndOverlapsOfRanges(t *testing.T) {
 }
 
 func TestVerifySaysThatSomethingHasNotLandedYet(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 12)
 	r := s.verify(-1)
 	if r.Missing != 12 || r.Records != 12 || r.Rows != 0 || r.Sound() {
@@ -134,7 +134,7 @@ func TestVerifySaysThatSomethingHasNotLandedYet(t *testing.T) {
 }
 
 func TestVerifyDoesNotMissWhatAnOpenTransactionHides(t *testing.T) {
-	s := newStage(t, 1, nil)
+	s := newStage(t, 1)
 	s.produce(0, 10)
 	open := s.connect(kgo.TransactionalID("open"), kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	if err := open.BeginTransaction(); err != nil {
