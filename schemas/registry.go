@@ -17,6 +17,8 @@ var (
 	ErrUnknownSchema = errors.New("unknown schema id")
 	// ErrForeignSchema: the registry knows the id, this binary does not. The record is from a newer one and must wait.
 	ErrForeignSchema = errors.New("schema is not one of this version of Waybill: upgrade this instance")
+	// ErrIncompatible: a definition can not stand beside one that is registered.
+	ErrIncompatible = errors.New("incompatible")
 	// ErrRegistry: the registry could not be asked. The record must wait.
 	ErrRegistry = errors.New("schema registry does not answer")
 )
@@ -64,17 +66,23 @@ func (r *Registry) Registered(ctx context.Context, subject string) (text string,
 	return found.Schema.Schema, found.Version, true, nil
 }
 
+// Check says whether this very definition is under the subject already. If it is not, Register would add it: an error names the
+// field for which it can not.
+func (r *Registry) Check(ctx context.Context, subject string, s Any) (held bool, err error) {
+	if err := r.fits(ctx, subject, s); err != nil {
+		return false, err
+	}
+	_, err = r.client.LookupSchema(ctx, subject, sr.Schema{Schema: s.Text(), Type: sr.TypeAvro})
+	if err != nil && !isUnknown(err) {
+		return false, fmt.Errorf("look up the schema of %s: %w", subject, err)
+	}
+	return err == nil, nil
+}
+
 // Register makes the schema known under the subject, after checking it against every version that is there.
 func (r *Registry) Register(ctx context.Context, subject string, s Any) (version int, err error) {
-	versions, err := r.client.Schemas(ctx, subject)
-	var answer *sr.ResponseError
-	if err != nil && (!errors.As(err, &answer) || answer.StatusCode != 404) {
-		return 0, fmt.Errorf("read subject %s: %w", subject, err)
-	}
-	for _, v := range versions {
-		if err := Compatible(s.Text(), v.Schema.Schema); err != nil {
-			return 0, fmt.Errorf("subject %s: this schema does not fit its version %d: %w", subject, v.Version, err)
-		}
+	if err := r.fits(ctx, subject, s); err != nil {
+		return 0, err
 	}
 	created, err := r.client.CreateSchema(ctx, subject, sr.Schema{Schema: s.Text(), Type: sr.TypeAvro})
 	if err != nil {
@@ -83,6 +91,25 @@ func (r *Registry) Register(ctx context.Context, subject string, s Any) (version
 	r.ids.Store(subject, created.ID)
 	r.known.Store(created.ID, s.Current())
 	return created.Version, nil
+}
+
+func (r *Registry) fits(ctx context.Context, subject string, s Any) error {
+	versions, err := r.client.Schemas(ctx, subject)
+	if err != nil && !isUnknown(err) {
+		return fmt.Errorf("read subject %s: %w", subject, err)
+	}
+	for _, v := range versions {
+		if err := Compatible(s.Text(), v.Schema.Schema); err != nil {
+			return fmt.Errorf("subject %s: this schema does not fit its version %d: %w: %w", subject, v.Version, ErrIncompatible, err)
+		}
+	}
+	return nil
+}
+
+// isUnknown says that the registry answered, and has no such thing.
+func isUnknown(err error) bool {
+	var answer *sr.ResponseError
+	return errors.As(err, &answer) && answer.StatusCode == 404
 }
 
 // Encode frames v, a pointer to the schema's type, behind dst, as a value of that subject.

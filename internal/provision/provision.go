@@ -1,0 +1,123 @@
+// Package provision makes the cluster and the registry be what the catalogue of topics says: what is missing is created, what
+// differs is changed, what can not be changed is refused before anything is touched. Doing it twice does nothing the second time.
+//
+// It knows the roads and the words, not who uses them.
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// Desired is what there should be.
+type Desired struct {
+	Topics       []*topics.Topic
+	StateSchemas map[string]schemas.Any // of what steps remember, by subject
+	Partitions   int                    // of each topic
+	Replication  int                    // copies of each topic; 0: as the broker has it configured
+}
+
+// Plan is what would have to be done.
+type Plan struct {
+	admin    *kadm.Client
+	registry *schemas.Registry
+	desired  Desired
+	topics   []topicPlan
+	subjects []subjectPlan
+	refusals []error
+}
+
+// Prepare looks at what there is and plans the difference. It changes nothing. An error means that it could not look; what it
+// would refuse to do stands in the plan.
+func Prepare(ctx context.Context, admin *kadm.Client, registry *schemas.Registry, desired Desired) (*Plan, error) {
+	p := &Plan{admin: admin, registry: registry, desired: desired}
+	if err := p.planTopics(ctx); err != nil {
+		return nil, fmt.Errorf("plan the topics: %w", err)
+	}
+	if err := p.planSubjects(ctx); err != nil {
+		return nil, fmt.Errorf("plan the schemas: %w", err)
+	}
+	return p, nil
+}
+
+// Refused is why the plan can not be done, each reason once; nil if it can.
+func (p *Plan) Refused() error { return errors.Join(p.refusals...) }
+
+// Empty says that there is nothing to do.
+func (p *Plan) Empty() bool {
+	return !slices.ContainsFunc(p.topics, func(t topicPlan) bool { return t.missing || len(t.changes) > 0 }) &&
+		!slices.ContainsFunc(p.subjects, func(s subjectPlan) bool { return !s.held })
+}
+
+// Apply does what is planned. A plan with a refusal in it is not begun. What another instance did meanwhile is no fault.
+func (p *Plan) Apply(ctx context.Context) error {
+	if err := p.Refused(); err != nil {
+		return fmt.Errorf("provision refused, nothing was changed: %w", err)
+	}
+	for _, t := range p.topics {
+		if err := p.applyTopic(ctx, t); err != nil {
+			return fmt.Errorf("provision topic %s: %w", t.topic.Name, err)
+		}
+	}
+	if err := p.awaitTopics(ctx); err != nil {
+		return err
+	}
+	for _, s := range p.subjects {
+		if s.held {
+			continue
+		}
+		if _, err := p.registry.Register(ctx, s.subject, s.schema); err != nil {
+			return fmt.Errorf("provision: %w", err)
+		}
+	}
+	return nil
+}
+
+// subjectPlan is what becomes of one subject.
+type subjectPlan struct {
+	subject string
+	schema  schemas.Any
+	newest  int  // version that is there; 0: none
+	held    bool // this very schema is there
+}
+
+// subjects is every subject that must be known: the topics' in their order, then those of what steps remember.
+func (d Desired) subjects() []subjectPlan {
+	var all []subjectPlan
+	for _, t := range d.Topics {
+		if t.Schema != nil {
+			all = append(all, subjectPlan{subject: t.Subject(), schema: t.Schema})
+		}
+	}
+	for _, subject := range slices.Sorted(maps.Keys(d.StateSchemas)) {
+		all = append(all, subjectPlan{subject: subject, schema: d.StateSchemas[subject]})
+	}
+	return all
+}
+
+func (p *Plan) planSubjects(ctx context.Context) error {
+	for _, s := range p.desired.subjects() {
+		_, newest, _, err := p.registry.Registered(ctx, s.subject)
+		if err != nil {
+			return err
+		}
+		s.newest = newest
+		s.held, err = p.registry.Check(ctx, s.subject, s.schema)
+		switch {
+		case errors.Is(err, schemas.ErrIncompatible):
+			p.refusals = append(p.refusals, err)
+		case err != nil:
+			return err
+		}
+		p.subjects = append(p.subjects, s)
+	}
+	return nil
+}

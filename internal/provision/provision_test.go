@@ -1,0 +1,285 @@
+package provision_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/sr"
+
+	"waybill/internal/embedded/embeddedtest"
+	"waybill/internal/provision"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// place is a broker and a registry with nothing in them.
+type place struct {
+	t        *testing.T
+	broker   *embeddedtest.Broker
+	admin    *kadm.Client
+	registry *schemas.Registry
+	subjects *sr.Client
+}
+
+func newPlace(t *testing.T) *place {
+	t.Helper()
+	broker := embeddedtest.StartBroker(t)
+	client, err := kgo.NewClient(append(embeddedtest.Quick(), kgo.SeedBrokers(broker.Brokers()...))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	url := embeddedtest.Registry(t)
+	registry, err := schemas.NewRegistry(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subjects, err := sr.NewClient(sr.URLs(url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &place{t, broker, kadm.NewClient(client), registry, subjects}
+}
+
+func desired() provision.Desired {
+	return provision.Desired{
+		Topics:       topics.All(),
+		StateSchemas: map[string]schemas.Any{"table.normalize.state-value": schemas.OrderVersionsSchema},
+		Partitions:   4, Replication: 1,
+	}
+}
+
+func (p *place) plan(d provision.Desired) *provision.Plan {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
+	defer cancel()
+	plan, err := provision.Prepare(ctx, p.admin, p.registry, d)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return plan
+}
+
+func (p *place) apply(d provision.Desired) {
+	p.t.Helper()
+	if err := p.plan(d).Apply(p.t.Context()); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *place) topicNames() []string {
+	p.t.Helper()
+	there, err := p.admin.ListTopics(p.t.Context())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return there.Names()
+}
+
+func (p *place) setting(topic, name string) string {
+	p.t.Helper()
+	described, err := p.admin.DescribeTopicConfigs(p.t.Context(), topic)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, c := range described[0].Configs {
+		if c.Key == name {
+			return c.MaybeValue()
+		}
+	}
+	return ""
+}
+
+func want(t *testing.T, plan *provision.Plan, lines ...string) {
+	t.Helper()
+	got := plan.Lines()
+	for _, line := range lines {
+		if !slices.Contains(got, line) {
+			t.Errorf("no line %q in\n%s", line, strings.Join(got, "\n"))
+		}
+	}
+}
+
+func TestAnEmptyClusterGetsAllAndASecondPlanIsEmpty(t *testing.T) {
+	p := newPlace(t)
+	plan := p.plan(desired())
+	want(t, plan,
+		"+ topic orders.raw  4 partitions, kept 400 days, records to 6 MiB",
+		"+ topic table.normalize  4 partitions, compacted, records to 8 MiB",
+		"+ subject orders.raw-value  first version",
+		"+ subject table.normalize.state-value  first version")
+	if plan.Empty() || len(p.topicNames()) != 0 {
+		t.Error("planning is not empty, or did something")
+	}
+	p.apply(desired())
+	for _, w := range []struct{ topic, name, value string }{
+		{"orders.raw", "retention.ms", "34560000000"},
+		{"orders.raw", "cleanup.policy", "delete"},
+		{"orders.raw", "max.message.bytes", "6291456"},
+		{"trash", "cleanup.policy", "compact"},
+	} {
+		if got := p.setting(w.topic, w.name); got != w.value {
+			t.Errorf("%s: %s is %s, want %s", w.topic, w.name, got, w.value)
+		}
+	}
+	if _, version, ok, err := p.registry.Registered(t.Context(), "orders.raw-value"); err != nil || !ok || version != 1 {
+		t.Errorf("orders.raw-value: version %d, %v, %v", version, ok, err)
+	}
+	again := p.plan(desired())
+	if !again.Empty() {
+		t.Errorf("the second plan is\n%s", strings.Join(again.Lines(), "\n"))
+	}
+	want(t, again, "= topic orders.raw", "= subject orders.raw-value")
+	if err := again.Apply(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestASettingThatDiffersIsChanged(t *testing.T) {
+	p := newPlace(t)
+	week, small := "604800000", "1000000"
+	if _, err := p.admin.CreateTopic(t.Context(), 4, 1, map[string]*string{"retention.ms": &week, "max.message.bytes": &small}, "orders.raw"); err != nil {
+		t.Fatal(err)
+	}
+	plan := p.plan(desired())
+	want(t, plan, "~ topic orders.raw  retention.ms 7 days → 400 days, max.message.bytes 1000000 bytes → 6 MiB")
+	p.apply(desired())
+	if got := p.setting("orders.raw", "retention.ms"); got != "34560000000" {
+		t.Errorf("retention.ms is %s", got)
+	}
+	if again := p.plan(desired()); !again.Empty() {
+		t.Errorf("the second plan is\n%s", strings.Join(again.Lines(), "\n"))
+	}
+}
+
+func TestATopicWithFewerPartitionsIsRefusedAndNothingTouched(t *testing.T) {
+	p := newPlace(t)
+	if _, err := p.admin.CreateTopic(t.Context(), 2, 1, nil, "orders.raw"); err != nil {
+		t.Fatal(err)
+	}
+	plan := p.plan(desired())
+	err := plan.Apply(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "topic orders.raw has 2 partitions, kafka.partitions is 4") {
+		t.Errorf("got %v", err)
+	}
+	if names := p.topicNames(); !slices.Equal(names, []string{"orders.raw"}) || p.setting("orders.raw", "retention.ms") == "34560000000" {
+		t.Errorf("it touched something: %v", names)
+	}
+	if _, _, ok, err := p.registry.Registered(t.Context(), "orders.raw-value"); ok || err != nil {
+		t.Errorf("it registered something: %v", err)
+	}
+}
+
+func TestTopicsWithMorePartitionsAreKeptIfAllHaveThem(t *testing.T) {
+	p := newPlace(t)
+	eight := desired()
+	eight.Partitions = 8
+	p.apply(eight)
+	plan := p.plan(desired())
+	want(t, plan, "? topic orders.raw  has 8 partitions, kafka.partitions is 4; it keeps them")
+	if plan.Refused() != nil || !plan.Empty() {
+		t.Errorf("the plan is\n%s", strings.Join(plan.Lines(), "\n"))
+	}
+}
+
+func TestUnequalPartitionsAreRefused(t *testing.T) {
+	p := newPlace(t)
+	if _, err := p.admin.CreateTopic(t.Context(), 8, 1, nil, "orders.raw"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.plan(desired()).Refused(); err == nil || !strings.Contains(err.Error(), "set kafka.partitions to 8") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestASchemaThatDoesNotFitIsRefusedByItsFieldAndNothingTouched(t *testing.T) {
+	p := newPlace(t)
+	other := strings.Replace(schemas.RawOrderSchema.Text(), `{"name": "seller", "type": "string"`, `{"name": "seller", "type": "long"`, 1)
+	if other == schemas.RawOrderSchema.Text() {
+		t.Fatal("the definition has changed; so must this test")
+	}
+	if _, err := p.subjects.CreateSchema(t.Context(), "orders.raw-value", sr.Schema{Schema: other}); err != nil {
+		t.Fatal(err)
+	}
+	err := p.plan(desired()).Apply(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "orders.raw-value") || !strings.Contains(err.Error(), ".seller") {
+		t.Errorf("got %v", err)
+	}
+	if names := p.topicNames(); len(names) != 0 {
+		t.Errorf("it created %v", names)
+	}
+}
+
+func TestANewVersionOfASchemaStandsBesideTheOld(t *testing.T) {
+	p := newPlace(t)
+	older := strings.Replace(schemas.RawOrderSchema.Text(), `"doc": "What a channel sent about one order, byte for byte."`, `"doc": "older"`, 1)
+	if _, err := p.subjects.CreateSchema(t.Context(), "orders.raw-value", sr.Schema{Schema: older}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, p.plan(desired()), "~ subject orders.raw-value  version 2 beside version 1")
+	p.apply(desired())
+	if again := p.plan(desired()); !again.Empty() {
+		t.Errorf("the second plan is\n%s", strings.Join(again.Lines(), "\n"))
+	}
+}
+
+func TestTwoInstancesMayProvisionAtOnce(t *testing.T) {
+	p := newPlace(t)
+	first, second := p.plan(desired()), p.plan(desired())
+	for _, plan := range []*provision.Plan{first, second} {
+		if err := plan.Apply(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestThreeReplicasMustHaveTwoInStep(t *testing.T) {
+	p := newPlace(t)
+	d := desired()
+	d.Topics, d.Replication = []*topics.Topic{topics.OrdersRaw}, 3
+	asked := false
+	p.broker.Cluster().ControlKey(kmsg.CreateTopics.Int16(), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		topic := r.(*kmsg.CreateTopicsRequest).Topics[0]
+		asked = topic.ReplicationFactor == 3 && slices.ContainsFunc(topic.Configs, func(c kmsg.CreateTopicsRequestTopicConfig) bool {
+			return c.Name == "min.insync.replicas" && *c.Value == "2"
+		})
+		return nil, nil, false
+	})
+	_ = p.plan(d).Apply(t.Context()) // one broker can not hold three replicas, and may say so
+	if !asked {
+		t.Error("it did not ask for two in step")
+	}
+}
+
+func TestABrokerThatIsAwayIsAnErrorNotAPlan(t *testing.T) {
+	p := newPlace(t)
+	p.broker.Stop()
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := provision.Prepare(ctx, p.admin, p.registry, desired()); err == nil || !strings.Contains(err.Error(), "ask the brokers") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestATopicThatCanNotBeCreatedIsNamed(t *testing.T) {
+	p := newPlace(t)
+	plan := p.plan(desired())
+	p.broker.Cluster().ControlKey(kmsg.CreateTopics.Int16(), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		asked := r.(*kmsg.CreateTopicsRequest)
+		answer := asked.ResponseKind().(*kmsg.CreateTopicsResponse)
+		said := kmsg.NewCreateTopicsResponseTopic()
+		said.Topic, said.ErrorCode = asked.Topics[0].Topic, kerr.PolicyViolation.Code
+		answer.Topics = append(answer.Topics, said)
+		return answer, nil, true
+	})
+	if err := plan.Apply(t.Context()); err == nil || !strings.Contains(err.Error(), "topic orders.raw: create it") {
+		t.Errorf("got %v", err)
+	}
+}
