@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -15,7 +16,7 @@ type chdb struct {
 	version         func() string
 	connect         func(argc int32, argv unsafe.Pointer) *connectionHandle
 	closeConnection func(*connectionHandle)
-	query           func(c connectionHandle, query unsafe.Pointer, queryLen uintptr, format unsafe.Pointer, formatLen uintptr, names, nameLens, values, valueLens unsafe.Pointer, count uintptr) resultHandle
+	query           queryFunction
 	resultBuffer    func(resultHandle) unsafe.Pointer
 	resultLength    func(resultHandle) uintptr
 	resultError     func(resultHandle) unsafe.Pointer
@@ -27,9 +28,18 @@ type chdb struct {
 	insertCancel    func(insertHandle)
 	insertError     func(insertHandle) unsafe.Pointer
 	destroyInsert   func(insertHandle)
+	stream          queryFunction
+	streamNext      func(connectionHandle, resultHandle) resultHandle
+	streamCancel    func(connectionHandle, resultHandle)
 	classify        func(c connectionHandle, query unsafe.Pointer, queryLen uintptr, database unsafe.Pointer, databaseLen uintptr, analysis unsafe.Pointer) int32
 	signalHandlers  func(enabled int32)
 }
+
+// queryFunction takes a statement and its parameters, each text as its address and length.
+type queryFunction func(
+	c connectionHandle, query unsafe.Pointer, queryLen uintptr, format unsafe.Pointer, formatLen uintptr,
+	names, nameLens, values, valueLens unsafe.Pointer, count uintptr,
+) resultHandle
 
 type (
 	connectionHandle uintptr
@@ -60,6 +70,9 @@ func loadChdb(path string) (*chdb, error) {
 		"chdb_stream_cancel_insert":        &c.insertCancel,
 		"chdb_stream_insert_error":         &c.insertError,
 		"chdb_destroy_insert_stream":       &c.destroyInsert,
+		"chdb_stream_query_with_params_n":  &c.stream,
+		"chdb_stream_fetch_result":         &c.streamNext,
+		"chdb_stream_cancel_query":         &c.streamCancel,
 		"chdb_classify_query_n":            &c.classify,
 		"chdb_set_signal_handlers_enabled": &c.signalHandlers,
 	} {
@@ -68,6 +81,9 @@ func loadChdb(path string) (*chdb, error) {
 			return nil, fmt.Errorf("%s is not the libchdb %s that this binary was built for: %w", path, LibraryVersion, err)
 		}
 		purego.RegisterFunc(function, symbol)
+	}
+	if version := c.version(); !strings.HasPrefix(LibraryVersion, version) {
+		return nil, fmt.Errorf("%s is libchdb %s, not the %s that this binary was built for: run `make fetch`", path, version, LibraryVersion)
 	}
 	return &c, nil
 }
@@ -85,9 +101,14 @@ func (c *chdb) open(arguments []string) *connectionHandle {
 
 // run executes one statement with {name:Type} parameters; format is used where the statement names none.
 func (c *chdb) run(connection connectionHandle, query, format string, parameters []parameter) result {
+	return result{chdb: c, handle: call(c.query, connection, query, format, parameters)}
+}
+
+// call passes a statement to one of the two functions that take one.
+func call(function queryFunction, connection connectionHandle, query, format string, parameters []parameter) resultHandle {
 	names, nameLens := cStrings(parameters, func(p parameter) string { return p.name })
 	values, valueLens := cStrings(parameters, func(p parameter) string { return p.value })
-	handle := c.query(
+	handle := function(
 		connection,
 		unsafe.Pointer(unsafe.StringData(query)), uintptr(len(query)),
 		unsafe.Pointer(unsafe.StringData(format)), uintptr(len(format)),
@@ -100,7 +121,7 @@ func (c *chdb) run(connection connectionHandle, query, format string, parameters
 	runtime.KeepAlive(nameLens)
 	runtime.KeepAlive(values)
 	runtime.KeepAlive(valueLens)
-	return result{chdb: c, handle: handle}
+	return handle
 }
 
 func cStrings(parameters []parameter, text func(parameter) string) (data []*byte, lens []uintptr) {

@@ -112,6 +112,10 @@ func (c *connection) insert(target, format string, data io.Reader) (rowsWritten 
 	return c.chdb.insertFrom(*c.handle, target, format, data)
 }
 
+func (c *connection) runInPieces(query, format string, parameters []parameter) (rows, error) {
+	return c.chdb.runInPieces(*c.handle, query, format, parameters)
+}
+
 func (c *connection) run(query, format string, parameters []parameter) result {
 	return c.chdb.run(*c.handle, query, format, parameters)
 }

@@ -98,40 +98,49 @@ func (d *door) serveQuery(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("X-ClickHouse-Query-Id", q.id)
-	if isHello(q) {
-		if greeting, err := hello(d.engine.version); err != nil {
-			refuse(w, err)
-		} else {
-			d.answer(w, q, greeting)
-		}
-		return
+	a := newAnswer(w, q)
+	if err = d.execute(a, r, q); err == nil {
+		err = a.end()
 	}
-	data, err := d.receive(w, r, q)
-	if err != nil {
-		refuse(w, err)
-		return
-	}
-	defer data.remove()
-	c, err := d.engine.take(r.Context())
-	if err != nil {
-		refuse(w, err)
-		return
-	}
-	defer func() { go d.engine.replace(c) }() // engine.stop waits for it
-	if err := d.run(w, r, c, q, data); err != nil {
+	switch {
+	case errors.Is(err, errClientLeft):
+		panic(http.ErrAbortHandler)
+	case err != nil && a.began:
+		a.fail(err)
+	case err != nil:
 		refuse(w, err)
 	}
 }
 
-func refuse(w http.ResponseWriter, err error) {
-	var exception *engineError
-	if !errors.As(err, &exception) {
-		exception = refusal(1002, "UNKNOWN_EXCEPTION", err.Error())
+// execute waits for the request's data and for a connection, and runs the statement.
+func (d *door) execute(a *answer, r *http.Request, q *request) error {
+	if isHello(q) {
+		greeting, err := hello(d.engine.version)
+		if err != nil {
+			return err
+		}
+		return a.write(greeting)
 	}
+	data, err := d.receive(a.w, r, q)
+	if err != nil {
+		return err
+	}
+	defer data.remove()
+	c, err := d.engine.take(r.Context())
+	if err != nil {
+		return err
+	}
+	defer func() { go d.engine.replace(c) }() // engine.stop waits for it
+	return d.run(a, r, c, q, data)
+}
+
+// refuse answers with an exception instead of a body.
+func refuse(w http.ResponseWriter, err error) {
+	exception := exceptionOf(err)
 	w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
 	if exception.code != 0 {
 		w.Header().Set("X-ClickHouse-Exception-Code", strconv.Itoa(exception.code))
 	}
 	w.WriteHeader(httpStatus(exception.code))
-	io.WriteString(w, exception.message+"\n")
+	_, _ = io.WriteString(w, exception.message+"\n") // a client that has left reads nothing
 }

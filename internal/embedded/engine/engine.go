@@ -20,7 +20,7 @@ type Config struct {
 	Library         string       // path of libchdb.so; empty: where `make fetch` puts it
 	Listen          string       // address of the HTTP door, loopback only; default 127.0.0.1:0
 	Connections     int          // requests that run at once; further ones wait; default 6
-	MemoryBytesMax  int64        // what the whole engine may take; default 2 GiB
+	MemoryBytesMax  int64        // what the whole process may take, within a quarter; default 2 GiB, at least 1 GiB
 	QuerySecondsMax int          // how long a query may run, whatever it asks for; default 300
 	BodyBytesMax    int64        // largest request body, after decompression; default 256 MiB
 	StopSecondsMax  int          // how long a stop waits for running requests before it kills their queries; default 10

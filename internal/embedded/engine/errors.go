@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -26,6 +27,15 @@ func newEngineError(text string) *engineError {
 
 func refusal(code int, name, text string) *engineError {
 	return &engineError{code: code, message: "Code: " + strconv.Itoa(code) + ". DB::Exception: " + text + " (" + name + ")"}
+}
+
+// exceptionOf gives every error a form that ClickHouse's clients understand.
+func exceptionOf(err error) *engineError {
+	var exception *engineError
+	if errors.As(err, &exception) {
+		return exception
+	}
+	return refusal(1002, "UNKNOWN_EXCEPTION", err.Error())
 }
 
 // httpStatus is the status that a ClickHouse server answers for an error code, for those that clients meet.

@@ -61,7 +61,7 @@ func readRequest(r *http.Request, c Config, mark string) (*request, error) {
 		packed:   words.Get("compress") == "1",
 		method:   words.Get("network_compression_method"),
 	}
-	if q.settings, q.parameters, err = settingsAndParameters(words, c); err != nil {
+	if q.settings, q.parameters, err = settingsAndParameters(words); err != nil {
 		return nil, err
 	}
 	if r.Method == http.MethodGet && q.settings["readonly"] == "" {
@@ -70,10 +70,14 @@ func readRequest(r *http.Request, c Config, mark string) (*request, error) {
 	if q.readOnly() {
 		q.settings["readonly"] = "1" // 2 would let table functions read files and other hosts
 	}
-	return q, q.readStatement(words.Get("query"), body)
+	if err := q.readStatement(words.Get("query"), body); err != nil {
+		return nil, err
+	}
+	q.keepWithin(c)
+	return q, nil
 }
 
-func settingsAndParameters(words url.Values, c Config) (settings map[string]string, parameters []parameter, err error) {
+func settingsAndParameters(words url.Values) (settings map[string]string, parameters []parameter, err error) {
 	settings = map[string]string{}
 	for name, values := range words {
 		value := values[len(values)-1]
@@ -89,25 +93,25 @@ func settingsAndParameters(words url.Values, c Config) (settings map[string]stri
 		}
 		settings[name] = value
 	}
-	for name, limit := range map[string]int64{
-		"max_execution_time": int64(c.QuerySecondsMax),
-		"max_memory_usage":   queryMemoryBytesMax(c),
-		"max_result_bytes":   resultBytesMax(c),
-	} {
-		if asked, is := settings[name]; is {
-			settings[name] = withinLimit(asked, limit)
-		}
-	}
 	return settings, parameters, nil
 }
 
-// withinLimit lowers a number to the limit; 0 would be unlimited.
-func withinLimit(asked string, limit int64) string {
-	number, err := strconv.ParseFloat(asked, 64)
-	if err == nil && (number <= 0 || number > float64(limit)) {
-		return strconv.FormatInt(limit, 10)
+// keepWithin gives the statement its share of the machine, or less if the client asked for less.
+func (q *request) keepWithin(c Config) {
+	limits := map[string]int64{"max_execution_time": int64(c.QuerySecondsMax), "max_memory_usage": c.MemoryBytesMax / 2}
+	switch {
+	case q.comesInPieces():
+		q.settings["max_result_bytes"] = firstOf(q.settings["max_result_bytes"], "0")
+	case q.selects(): // the answer is built whole, in a buffer that grows by doubling
+		limits["max_memory_usage"] = c.MemoryBytesMax / 4
+		limits["max_result_bytes"] = c.MemoryBytesMax / 8
 	}
-	return asked
+	for name, limit := range limits {
+		asked, err := strconv.ParseFloat(q.settings[name], 64)
+		if err != nil || asked <= 0 || asked > float64(limit) { // 0 would be unlimited
+			q.settings[name] = strconv.FormatInt(limit, 10)
+		}
+	}
 }
 
 // readOnly tells whether the client asked that nothing be changed.

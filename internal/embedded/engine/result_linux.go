@@ -1,11 +1,6 @@
 package engine
 
-import (
-	"errors"
-	"io"
-	"runtime"
-	"unsafe"
-)
+import "unsafe"
 
 // result is what a statement gave. Its bytes belong to the engine until it is freed.
 type result struct {
@@ -27,46 +22,42 @@ func (r result) rowsWritten() uint64 { return r.chdb.rowsWritten(r.handle) }
 
 func (r result) free() { r.chdb.destroyResult(r.handle) }
 
-const insertChunkBytes = 1 << 20
-
-// insertFrom feeds data to the INSERT that target begins, and waits until the engine has stored all of it. Data that
-// cannot be read to their end are not inserted, except for blocks that the engine has already closed.
-func (c *chdb) insertFrom(connection connectionHandle, target, format string, data io.Reader) (rowsWritten uint64, err error) {
-	handle := c.insert(
-		connection,
-		unsafe.Pointer(unsafe.StringData(target)), uintptr(len(target)),
-		unsafe.Pointer(unsafe.StringData(format)), uintptr(len(format)),
-	)
-	runtime.KeepAlive(target)
-	runtime.KeepAlive(format)
-	defer c.destroyInsert(handle)
-	if err := engineErrorAt(c.insertError(handle)); err != nil {
-		return 0, err
-	}
-	if err := c.feed(handle, data); err != nil {
-		c.insertCancel(handle)
-		return 0, err
-	}
-	r := result{chdb: c, handle: c.insertDone(handle)}
-	defer r.free()
-	return r.rowsWritten(), r.err()
+// rows is a result that comes in pieces, each a document of its own in the format that was asked for.
+type rows struct {
+	chdb       *chdb
+	connection connectionHandle
+	handle     resultHandle
 }
 
-// feed ends early, without an error of its own, when the engine wants no more: insertDone tells why.
-func (c *chdb) feed(handle insertHandle, data io.Reader) error {
-	chunk := make([]byte, insertChunkBytes)
-	for {
-		n, err := io.ReadFull(data, chunk)
-		if n > 0 && c.insertAppend(handle, unsafe.Pointer(&chunk[0]), uintptr(n)) != 0 {
-			return nil
-		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+// runInPieces begins a SELECT whose result does not have to fit into memory. Its caller ends it, and runs nothing else
+// on the connection before.
+func (c *chdb) runInPieces(connection connectionHandle, query, format string, parameters []parameter) (rows, error) {
+	handle := call(c.stream, connection, query, format, parameters)
+	r := rows{chdb: c, connection: connection, handle: handle}
+	if err := engineErrorAt(c.resultError(handle)); err != nil {
+		c.destroyResult(handle)
+		return rows{}, err
 	}
+	return r, nil
+}
+
+// next passes the next piece to use, and returns false after the last. The piece is the engine's again afterwards.
+func (r rows) next(use func(piece []byte) error) (more bool, err error) {
+	piece := result{chdb: r.chdb, handle: r.chdb.streamNext(r.connection, r.handle)}
+	defer piece.free()
+	if err := piece.err(); err != nil {
+		return false, err
+	}
+	if len(piece.bytes()) == 0 {
+		return false, nil
+	}
+	return true, use(piece.bytes())
+}
+
+// end gives the result up, wherever it stands.
+func (r rows) end() {
+	r.chdb.streamCancel(r.connection, r.handle)
+	r.chdb.destroyResult(r.handle)
 }
 
 func engineErrorAt(text unsafe.Pointer) error {

@@ -24,7 +24,7 @@ func writeServerSettings(c Config) (path string, err error) {
 		name  string
 		value int64
 	}{
-		{"max_server_memory_usage", memory},
+		{"max_server_memory_usage", memory / 4 * 3}, // the engine does not count all that it takes
 		{"mark_cache_size", memory / 16},
 		{"index_mark_cache_size", memory / 64},
 		{"primary_index_cache_size", memory / 32},
@@ -65,7 +65,7 @@ func writeServerSettings(c Config) (path string, err error) {
 	return path, nil
 }
 
-// connectArguments are what every connection starts with: where the data are, and the defaults of a query.
+// connectArguments are what every connection starts with: where the data are, and the defaults of a query, but for its limits (see keepWithin).
 func connectArguments(c Config, serverSettings string) []string {
 	memory := c.MemoryBytesMax
 	arguments := []string{
@@ -78,11 +78,8 @@ func connectArguments(c Config, serverSettings string) []string {
 	set := func(name string, value int64) {
 		arguments = append(arguments, "--"+name+"="+strconv.FormatInt(value, 10))
 	}
-	set("max_memory_usage", queryMemoryBytesMax(c))
-	set("max_bytes_before_external_group_by", memory/4) // spill to disk before failing
-	set("max_bytes_before_external_sort", memory/4)
-	set("max_result_bytes", resultBytesMax(c)) // an answer is built whole before it is sent
-	set("max_execution_time", int64(c.QuerySecondsMax))
+	set("max_bytes_before_external_group_by", memory/8) // spill to disk before failing
+	set("max_bytes_before_external_sort", memory/8)
 	set("max_query_size", queryBytesMax)
 	set("async_insert", 0) // an insert is answered when its rows are there
 	set("deduplicate_blocks_in_dependent_materialized_views", 1)
@@ -92,8 +89,3 @@ func connectArguments(c Config, serverSettings string) []string {
 	set("query_profiler_cpu_time_period_ns", 0)
 	return arguments
 }
-
-func queryMemoryBytesMax(c Config) int64 { return c.MemoryBytesMax / 4 * 3 }
-
-// resultBytesMax leaves room for the answer's buffer, which grows by doubling.
-func resultBytesMax(c Config) int64 { return c.MemoryBytesMax / 8 }
