@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/internal/sandbox"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// count fills in what stands on the topics and in the audit.
+func (p *pipeline) count(ctx context.Context, c *account) error {
+	for _, topic := range topics.Landing() {
+		err := p.stack.readTopic(ctx, topic, func(*kgo.Record) error {
+			c.Events++
+			switch topic {
+			case topics.OrdersRaw:
+				c.Raw++
+			case topics.OrdersNormalized:
+				c.Normalized++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	entries, err := p.stack.trash(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.State != schemas.TrashRepaired {
+			c.Trash++
+		}
+	}
+	if err := p.countTable(ctx, c); err != nil {
+		return err
+	}
+	return p.tables.Query(ctx, "SELECT uniqExact(topic, partition, offset) AS rows FROM audit", func(_ []string, values []any) error {
+		_, err := fmt.Sscan(fmt.Sprint(values[0]), &c.AuditRows)
+		return err
+	})
+}
+
+// countTable counts what normalize remembers: repeats, and messages that wait.
+func (p *pipeline) countTable(ctx context.Context, c *account) error {
+	last := map[string]schemas.Row{}
+	err := p.stack.readTopic(ctx, topics.TableNormalize, func(r *kgo.Record) error {
+		var row schemas.Row
+		if err := p.registry.Decode(ctx, schemas.RowSchema, r.Value, &row); err != nil {
+			return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
+		}
+		last[string(r.Key)] = row
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for key, row := range last {
+		var state schemas.OrderVersions
+		if err := p.registry.Decode(ctx, schemas.OrderVersionsSchema, row.State, &state); err != nil {
+			return fmt.Errorf("state of %s: %w", key, err)
+		}
+		c.Duplicates += int(state.Duplicates)
+		c.Waiting += len(row.Held)
+	}
+	return nil
+}
+
+// compare holds what stands on orders.normalized, and what landed of it, against the books of what was fed. Broken payloads must
+// be in the trash. Of a folder that was not empty only the orders of this run are looked at.
+func (p *pipeline) compare(ctx context.Context, party string, books *sandbox.Books, fresh bool) (lost, doubled int, err error) {
+	var onTopic, inTable []version
+	err = p.stack.readTopic(ctx, topics.OrdersNormalized, func(r *kgo.Record) error {
+		var o schemas.Order
+		if err := p.registry.Decode(ctx, schemas.OrderSchema, r.Value, &o); err != nil {
+			return err
+		}
+		onTopic = append(onTopic, version{o.Ref, o.Revision})
+		return nil
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	err = p.tables.Query(ctx, "SELECT ref, revision FROM orders_normalized FINAL", func(_ []string, values []any) error {
+		inTable = append(inTable, version{values[0].(string), values[1].(string)})
+		return nil
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, found := range [][]version{onTopic, inTable} {
+		missing, tooMany := books.Check(ours(found, books, fresh))
+		lost, doubled = max(lost, len(missing)), max(doubled, len(tooMany))
+	}
+	missing, err := p.missingInTrash(ctx, party, books)
+	return lost + missing, doubled, err
+}
+
+type version struct{ ref, revision string }
+
+func ours(found []version, books *sandbox.Books, all bool) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, v := range found {
+			if (all || books.Versions(v.ref) > 0) && !yield(v.ref, v.revision) {
+				return
+			}
+		}
+	}
+}
+
+// missingInTrash counts the broken payloads that no entry stands for.
+func (p *pipeline) missingInTrash(ctx context.Context, party string, books *sandbox.Books) (missing int, err error) {
+	entries, err := p.stack.trash(ctx)
+	if err != nil {
+		return 0, err
+	}
+	inTrash, nameless := map[string]bool{}, 0
+	for _, e := range entries {
+		inTrash[e.OrderID] = true
+		if strings.HasPrefix(e.OrderID, party+"/unidentified-") {
+			nameless++
+		}
+	}
+	named := 0
+	for ref := range books.BrokenRefs() {
+		named++
+		if !inTrash[schemas.OrderID(party, ref)] {
+			missing++
+		}
+	}
+	return missing + max(0, books.Broken()-named-nameless), nil
+}
+
+// isEmpty says whether nothing was ever fed to the stack.
+func (s *stack) isEmpty(ctx context.Context) (bool, error) {
+	empty := true
+	err := s.admin(func(admin *kadm.Client) error {
+		ends, err := admin.ListEndOffsets(ctx, topics.OrdersRaw.Name)
+		ends.Each(func(o kadm.ListedOffset) { empty = empty && o.Offset == 0 })
+		return err
+	})
+	return empty, err
+}
+
+// awaitLanded waits until every step has read all there is, and all that came of it has landed.
+func (s *stack) awaitLanded(ctx context.Context) error {
+	return s.admin(func(admin *kadm.Client) error {
+		for {
+			behind, err := s.behind(ctx, admin)
+			if err != nil || behind == 0 {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	})
+}
+
+// behind is how many offsets steps and landing have yet to read. Steps are asked first: what they have done by then is there for
+// the landing to be behind with.
+func (s *stack) behind(ctx context.Context, admin *kadm.Client) (int64, error) {
+	var behind int64
+	for _, group := range []struct {
+		name   string
+		topics []*topics.Topic
+	}{
+		{s.config.Deployment + ".normalize", []*topics.Topic{topics.OrdersRaw}},
+		{s.config.Deployment + ".landing", topics.Landing()},
+	} {
+		committed, err := admin.FetchOffsets(ctx, group.name)
+		if err != nil {
+			return 0, fmt.Errorf("read the offsets of %s: %w", group.name, err)
+		}
+		for _, topic := range group.topics {
+			ends, err := admin.ListCommittedOffsets(ctx, topic.Name)
+			if err != nil {
+				return 0, fmt.Errorf("read the end of %s: %w", topic.Name, err)
+			}
+			ends.Each(func(end kadm.ListedOffset) {
+				at, _ := committed.Lookup(topic.Name, end.Partition)
+				behind += max(0, end.Offset-max(0, at.At))
+			})
+		}
+		if behind > 0 {
+			return behind, nil
+		}
+	}
+	return 0, nil
+}
+
+// admin does something with a client of its own.
+func (s *stack) admin(do func(*kadm.Client) error) error {
+	client, err := kgo.NewClient(s.kafka...)
+	if err != nil {
+		return fmt.Errorf("reach the brokers: %w", err)
+	}
+	defer client.Close()
+	return do(kadm.NewClient(client))
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// asWaybill makes the test binary the program itself, for the children it starts and for those that tests start.
+const asWaybill = "WAYBILL_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asWaybill) != "" {
+		main()
+	}
+	testscript.Main(m, map[string]func(){"waybill": main})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			// libchdb lies in the user's cache, and the scripts have a home of their own.
+			e.Setenv("WAYBILL_CACHE", cacheFolder())
+			return nil
+		},
+		RequireExplicitExec: true,
+	})
+}
+
+func cacheFolder() string {
+	if dir := os.Getenv("WAYBILL_CACHE"); dir != "" {
+		return dir
+	}
+	home, _ := os.UserHomeDir()
+	return filepath.Join(home, ".cache", "waybill")
+}
+
+// program is a command line of waybill in a process of its own.
+func program(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asWaybill+"=1")
+	cmd.Dir = t.TempDir() // no configuration of the folder the tests run in
+	return cmd
+}
+
+// ask runs a command line to its end and gives its stdout.
+func ask(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := program(t, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("waybill %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	return string(out)
+}
+
+// rows are the JSON objects of an output, a line each.
+func rows[T any](t *testing.T, out string) []T {
+	t.Helper()
+	var all []T
+	for line := range strings.Lines(out) {
+		var row T
+		if err := json.Unmarshal([]byte(line), &row); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
+// up is an instance that runs, and can be killed.
+type up struct {
+	cmd    *exec.Cmd
+	stderr *tail
+	ended  chan error
+}
+
+// startUp starts an instance and waits until it says that it is up.
+func startUp(t *testing.T, data string, args ...string) *up {
+	t.Helper()
+	u := &up{cmd: program(t, append([]string{"up", "--data", data, "--listen", "127.0.0.1:0"}, args...)...), ended: make(chan error, 1)}
+	pipe, err := u.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.stderr = &tail{ready: make(chan struct{})}
+	if err := u.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		u.stderr.read(pipe)
+	}()
+	go func() {
+		<-read
+		u.ended <- u.cmd.Wait()
+	}()
+	t.Cleanup(u.kill)
+	select {
+	case <-u.stderr.ready:
+	case err := <-u.ended:
+		u.ended <- err
+		t.Fatalf("up ended: %v\n%s", err, u.stderr.text())
+	case <-time.After(2 * time.Minute):
+		t.Fatalf("up is not up after two minutes:\n%s", u.stderr.text())
+	}
+	return u
+}
+
+// kill ends the process at once, as kill -9 does.
+func (u *up) kill() {
+	_ = u.cmd.Process.Signal(syscall.SIGKILL) // it may have ended
+	err := <-u.ended
+	u.ended <- err
+}
+
+// stop ends the process as Ctrl-C does, and gives its exit code.
+func (u *up) stop(t *testing.T) int {
+	t.Helper()
+	if err := u.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-u.ended:
+		u.ended <- err
+	case <-time.After(time.Minute):
+		t.Fatalf("up does not end:\n%s", u.stderr.text())
+	}
+	return u.cmd.ProcessState.ExitCode()
+}
+
+// tail keeps what a process says, and notices when it is up.
+type tail struct {
+	ready chan struct{}
+	lines []string
+}
+
+func (l *tail) read(r io.Reader) {
+	up := false
+	for s := bufio.NewScanner(r); s.Scan(); {
+		if l.lines = append(l.lines, s.Text()); len(l.lines) > 200 {
+			l.lines = l.lines[100:]
+		}
+		if !up && strings.Contains(s.Text(), "waybill is up at") {
+			up = true
+			close(l.ready)
+		}
+	}
+}
+
+func (l *tail) text() string { return fmt.Sprint(strings.Join(l.lines, "\n")) }

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
+
+	"waybill/internal/feed"
+	"waybill/internal/sandbox"
+)
+
+// withOwnInstance runs the whole pipeline on the data folder for as long as something is done with it, and until all that came
+// of that has landed.
+func (a *app) withOwnInstance(cmd *cobra.Command, do func(ctx context.Context, p *pipeline) error) error {
+	c, err := a.settings(cmd)
+	if err != nil {
+		return err
+	}
+	c.Listen = "127.0.0.1:0"
+	s, err := a.embed(cmd.Context(), c, "waybill "+cmd.Name())
+	if err != nil {
+		return err
+	}
+	defer a.close(s)
+	return a.during(cmd.Context(), s, func(ctx context.Context, p *pipeline) error {
+		// What was accepted before a failure lands too.
+		return errors.Join(do(ctx, p), s.awaitLanded(ctx))
+	})
+}
+
+// during runs the whole pipeline on a stack while something is done with it.
+func (a *app) during(ctx context.Context, s *stack, do func(ctx context.Context, p *pipeline) error) error {
+	if err := s.provisionAll(ctx, a.log); err != nil {
+		return err
+	}
+	p, err := a.newPipeline(ctx, s, parts())
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	group, running := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.run(running) })
+	if err = p.awaitReady(running); err == nil && running.Err() == nil {
+		err = do(running, p)
+	}
+	stop()
+	return errors.Join(group.Wait(), err)
+}
+
+// feedSandbox feeds generated payloads through the door, and enters each into the books.
+func (p *pipeline) feedSandbox(ctx context.Context, party string, payloads iter.Seq[sandbox.Payload], books *sandbox.Books) error {
+	client := p.feedClient(party)
+	for payload := range payloads {
+		books.Fed(payload)
+		if err := client.Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref}); err != nil {
+			return err
+		}
+	}
+	return client.Flush(ctx)
+}
+
+func (p *pipeline) feedClient(party string) *feed.Client {
+	return feed.New(feed.Settings{Party: party, Where: func() (string, error) { return p.doors.url, nil }})
+}
+
+// simulate feeds generated orders until ctx ends, so many a second, other ones at each start.
+func (p *pipeline) simulate(ctx context.Context, perSecond float64) error {
+	if perSecond <= 0 {
+		return nil
+	}
+	payloads, err := sandbox.Generate(sandbox.Options{
+		Channel: "allegro", Orders: 1_000_000_000, Seed: uint64(time.Now().UnixNano()),
+		Duplicates: demoDuplicates, Broken: demoBroken, Amendments: demoAmendments,
+	})
+	if err != nil {
+		return err
+	}
+	limiter := rate.NewLimiter(rate.Limit(perSecond), 1)
+	client := p.feedClient("allegro")
+	for payload := range payloads {
+		if limiter.Wait(ctx) != nil {
+			return nil
+		}
+		err := client.Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref})
+		if err = errors.Join(err, client.Flush(ctx)); err != nil && ctx.Err() == nil {
+			p.app.log.Warn("a generated order was not accepted", "error", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"waybill/connectors/clickhouse"
+	"waybill/connectors/marketplaces"
+	"waybill/internal/config"
+	"waybill/internal/embedded"
+	"waybill/internal/landing"
+	"waybill/internal/runner"
+	"waybill/processors"
+	"waybill/schemas"
+)
+
+// The parts of a pipeline beside its steps.
+const (
+	partDoors   = "doors"
+	partLanding = "landing"
+)
+
+// pipeline is the parts that one process runs: doors, steps, landing.
+type pipeline struct {
+	app      *app
+	stack    *stack
+	config   *config.Config
+	metrics  *prometheus.Registry
+	registry *schemas.Registry
+	channels map[string]marketplaces.Marketplace // by party
+	steps    []*runner.Runner
+	tables   *clickhouse.ClickHouse
+	landing  *landing.Landing
+	store    *runner.Store
+	doors    *server // nil without the doors
+	ops      *server
+}
+
+// parts names everything a pipeline can be made of.
+func parts() []string {
+	names := []string{partDoors}
+	for _, step := range processors.All(nil) {
+		names = append(names, step.Name)
+	}
+	return append(names, partLanding)
+}
+
+// newPipeline wires the parts that are wanted. The stack is up and provisioned.
+func (a *app) newPipeline(ctx context.Context, s *stack, wanted []string) (*pipeline, error) {
+	p := &pipeline{app: a, stack: s, config: s.config, metrics: prometheus.NewRegistry()}
+	p.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	var err error
+	if p.registry, err = s.schemas(); err != nil {
+		return nil, err
+	}
+	if p.channels, err = openChannels(s.config); err != nil {
+		return nil, err
+	}
+	for _, wire := range []func(context.Context, []string) error{p.wireSteps, p.wireLanding, p.wireStore, p.wireServers} {
+		if err := wire(ctx, wanted); err != nil {
+			return nil, errors.Join(err, p.close())
+		}
+	}
+	return p, nil
+}
+
+// openChannels opens the channel of every party.
+func openChannels(c *config.Config) (map[string]marketplaces.Marketplace, error) {
+	channels := map[string]marketplaces.Marketplace{}
+	for name, party := range c.Parties {
+		channel, err := marketplaces.Open(party.Channel, party.Settings)
+		if err != nil {
+			return nil, fmt.Errorf("party %s: %w", name, err)
+		}
+		channels[name] = channel
+	}
+	return channels, nil
+}
+
+func (p *pipeline) wireSteps(_ context.Context, wanted []string) error {
+	channels := map[string]processors.Channel{}
+	for party, channel := range p.channels {
+		channels[party] = channel
+	}
+	limits := runner.DefaultLimits()
+	limits.BatchRecordsMax = p.config.Runner.BatchRecordsMax
+	limits.BatchTimeMax = time.Duration(p.config.Runner.BatchMillisecondsMax) * time.Millisecond
+	limits.AttemptsMax = p.config.Runner.AttemptsMax
+	for _, step := range processors.All(channels) {
+		if !slices.Contains(wanted, step.Name) {
+			continue
+		}
+		p.steps = append(p.steps, runner.New(runner.Config{
+			Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance,
+			Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,
+		}, step, p.registry))
+	}
+	return nil
+}
+
+func (p *pipeline) wireLanding(ctx context.Context, wanted []string) (err error) {
+	if !slices.Contains(wanted, partLanding) {
+		return nil
+	}
+	if p.tables, err = p.stack.clickhouse(ctx); err != nil {
+		return err
+	}
+	p.landing, err = landing.New(landing.Config{
+		Kafka: p.stack.kafka, Group: p.config.Deployment + ".landing", Instance: p.config.Instance,
+		BlockRowsMax: p.config.Landing.BlockRowsMax, BlockBytesMax: int64(p.config.Landing.BlockBytesMax),
+		BlockMilliseconds: p.config.Landing.BlockMillisecondsMax,
+		// An embedded engine may have been killed with the machine: the last ranges are looked at again, which costs little.
+		EngineCrashed: p.stack.own != nil,
+		Log:           p.app.log, Metrics: p.metrics,
+	}, p.tables, p.registry)
+	return err
+}
+
+func (p *pipeline) wireStore(_ context.Context, wanted []string) (err error) {
+	if slices.Contains(wanted, partDoors) {
+		p.store, err = runner.NewStore(p.stack.kafka, p.registry)
+	}
+	return err
+}
+
+// run works until ctx ends, or a part can not go on.
+func (p *pipeline) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, step := range p.steps {
+		group.Go(func() error { return step.Run(ctx) })
+	}
+	if p.landing != nil {
+		group.Go(func() error { return p.landing.Run(ctx) })
+	}
+	if p.doors != nil {
+		group.Go(func() error { return p.doors.Run(ctx) })
+	}
+	group.Go(func() error { return p.ops.Run(ctx) })
+	group.Go(func() error { return p.follow(ctx) })
+	return group.Wait()
+}
+
+// follow tells the parts when a child of the embedded stack was started again.
+func (p *pipeline) follow(ctx context.Context) error {
+	if p.stack.own == nil {
+		return nil
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-p.stack.own.Failed():
+			return err
+		case child := <-p.stack.own.Restarted():
+			p.restarted(child)
+		}
+	}
+}
+
+func (p *pipeline) restarted(child embedded.Child) {
+	if child.Name == embedded.Kafka {
+		for _, step := range p.steps {
+			step.Reset()
+		}
+	}
+	if child.Name == embedded.ClickHouse && p.landing != nil {
+		p.landing.EngineCrashed()
+	}
+}
+
+// ready is nil once every step does its work.
+func (p *pipeline) ready() error {
+	var faults []error
+	for _, step := range p.steps {
+		faults = append(faults, step.Ready())
+	}
+	return errors.Join(faults...)
+}
+
+func (p *pipeline) close() error {
+	if p.store != nil {
+		p.store.Close()
+	}
+	if p.tables != nil {
+		return p.tables.Close()
+	}
+	return nil
+}

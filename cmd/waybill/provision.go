@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/twmb/franz-go/pkg/kadm"
+
+	"waybill/internal/embedded"
+	"waybill/internal/provision"
+	"waybill/processors"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+func (a *app) provision() *cobra.Command {
+	var dryRun bool
+	cmd := verb("keep", "provision", "Make topics, subjects and tables as they are declared", func(cmd *cobra.Command, _ []string) error {
+		s, err := a.openOrEmbed(cmd)
+		if err != nil {
+			return err
+		}
+		defer a.close(s)
+		plan, err := s.plan(cmd.Context())
+		for _, line := range plan.lines {
+			fmt.Fprintln(a.stdout, line)
+		}
+		if err != nil {
+			return err
+		}
+		if len(plan.changes) == 0 {
+			a.say("nothing to do: all is as declared")
+			return nil
+		}
+		if dryRun {
+			a.say("%d things to do; nothing was touched", len(plan.changes))
+			return nil
+		}
+		if err := s.provisionAll(cmd.Context(), a.log); err != nil {
+			return err
+		}
+		a.say("done")
+		return nil
+	})
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only show what would be done")
+	stackFlags(cmd)
+	return cmd
+}
+
+// openOrEmbed is open, but makes an embedded stack that is not there yet.
+func (a *app) openOrEmbed(cmd *cobra.Command) (*stack, error) {
+	c, err := a.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.Kafka.Brokers) > 0 {
+		return external(c)
+	}
+	if instance, err := embedded.Find(c.Data); err == nil {
+		return onInstance(c, instance)
+	}
+	return a.embed(cmd.Context(), c, "waybill "+cmd.Name())
+}
+
+// wanted is what the declared topics and steps ask of a stack.
+func (s *stack) wanted() provision.Desired {
+	states := map[string]schemas.Any{}
+	for _, step := range processors.All(nil) {
+		states[step.StateSubject()] = step.State
+	}
+	return provision.Desired{
+		Topics: topics.All(), StateSchemas: states,
+		Partitions: s.config.Kafka.Partitions, Replication: s.config.Kafka.Replication,
+	}
+}
+
+// pending is what differs from what is declared.
+func (s *stack) pending(ctx context.Context) ([]string, error) {
+	plan, err := s.plan(ctx)
+	return plan.changes, err
+}
+
+// planned is what provisioning would do, as it is shown.
+type planned struct {
+	lines   []string // all of it
+	changes []string // what is to be done
+}
+
+func (s *stack) plan(ctx context.Context) (plan planned, err error) {
+	registry, err := s.schemas()
+	if err != nil {
+		return plan, err
+	}
+	err = s.admin(func(admin *kadm.Client) error {
+		onKafka, err := provision.Prepare(ctx, admin, registry, s.wanted())
+		if err != nil {
+			return err
+		}
+		plan.lines = onKafka.Lines()
+		return onKafka.Refused()
+	})
+	if err != nil {
+		return plan, err
+	}
+	store, err := s.clickhouse(ctx)
+	if err != nil {
+		return plan, err
+	}
+	defer store.Close()
+	changes, err := store.Migrate(ctx, topics.Landing(), true)
+	for _, c := range changes {
+		plan.lines = append(plan.lines, "+ "+c.What)
+	}
+	for _, line := range plan.lines {
+		if !strings.HasPrefix(line, "=") && !strings.HasPrefix(line, "?") {
+			plan.changes = append(plan.changes, line)
+		}
+	}
+	return plan, err
+}
+
+// provisionAll makes everything as it is declared; what is so already is left alone.
+func (s *stack) provisionAll(ctx context.Context, log *slog.Logger) error {
+	registry, err := s.schemas()
+	if err != nil {
+		return err
+	}
+	err = s.admin(func(admin *kadm.Client) error {
+		plan, err := provision.Prepare(ctx, admin, registry, s.wanted())
+		if err != nil || plan.Empty() {
+			return err
+		}
+		log.Info("provisioning", "plan", plan.Lines())
+		return plan.Apply(ctx)
+	})
+	if err != nil {
+		return err
+	}
+	store, err := s.clickhouse(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	_, err = store.Migrate(ctx, topics.Landing(), false)
+	return err
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/topics"
+)
+
+// readTopic calls each with every record that a read_committed reader finds on the topic, up to the end that stands when it is
+// called, in order of each partition.
+func (s *stack) readTopic(ctx context.Context, topic *topics.Topic, each func(r *kgo.Record) error) error {
+	client, err := kgo.NewClient(append([]kgo.Opt{
+		kgo.ConsumeTopics(topic.Name), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(),
+	}, s.kafka...)...)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", topic.Name, err)
+	}
+	defer client.Close()
+	left, err := unread(ctx, client, topic.Name)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", topic.Name, err)
+	}
+	for idle := 0; len(left) > 0 && idle < idlePollsMax; {
+		poll, cancel := context.WithTimeout(ctx, time.Second)
+		fetches := client.PollFetches(poll)
+		cancel()
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for _, e := range fetches.Errors() {
+			if !errors.Is(e.Err, context.DeadlineExceeded) {
+				return fmt.Errorf("read %s/%d: %w", e.Topic, e.Partition, e.Err)
+			}
+		}
+		if idle++; fetches.NumRecords() > 0 {
+			idle = 0
+		}
+		for _, r := range fetches.Records() {
+			end, known := left[r.Partition]
+			if !known || r.Offset >= end {
+				continue
+			}
+			if r.Offset == end-1 {
+				delete(left, r.Partition)
+			}
+			if r.Attrs.IsControl() {
+				continue
+			}
+			if err := each(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// idlePollsMax ends the reading of a partition whose last records compaction has removed: there is nothing to wait for.
+const idlePollsMax = 3
+
+// unread is the stable end of each partition that has anything.
+func unread(ctx context.Context, client *kgo.Client, topic string) (map[int32]int64, error) {
+	admin := kadm.NewClient(client)
+	starts, err := admin.ListStartOffsets(ctx, topic)
+	if err != nil {
+		return nil, err
+	}
+	ends, err := admin.ListCommittedOffsets(ctx, topic)
+	if err != nil {
+		return nil, err
+	}
+	left := map[int32]int64{}
+	ends.Each(func(o kadm.ListedOffset) {
+		err = errors.Join(err, o.Err)
+		if start, ok := starts.Lookup(topic, o.Partition); ok && o.Offset > start.Offset {
+			left[o.Partition] = o.Offset
+		}
+	})
+	return left, err
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) runSteps() *cobra.Command {
+	cmd := verb("run", "run [PART…]", "Run the named parts on a cluster; all of them if none is named", func(cmd *cobra.Command, args []string) error {
+		wanted := args
+		if len(wanted) == 0 {
+			wanted = parts()
+		}
+		for _, part := range wanted {
+			if !slices.Contains(parts(), part) {
+				return usage("run %s: there is no such part; there are: %s", part, strings.Join(parts(), ", "))
+			}
+		}
+		c, err := a.settings(cmd)
+		if err != nil {
+			return err
+		}
+		var s *stack
+		if len(c.Kafka.Brokers) > 0 {
+			s, err = external(c)
+		} else {
+			s, err = a.embed(cmd.Context(), c, "waybill run")
+		}
+		if err != nil {
+			return err
+		}
+		defer a.close(s)
+		return a.serve(cmd.Context(), s, wanted, 0)
+	})
+	cmd.Long = "Run the named parts on a cluster; all of them if none is named. Parts: " + strings.Join(parts(), ", ") + ".\n\n" +
+		"More processes with the same deployment share the work; each needs an --instance of its own, the same after a restart."
+	cmd.Args = cobra.ArbitraryArgs
+	stackFlags(cmd)
+	cmd.Flags().String("instance", "", "name of this process among those that share the work (default: 1)")
+	cmd.Flags().String("listen", "", "HOST:PORT of the doors (default: 127.0.0.1:8080)")
+	cmd.Flags().String("ops-listen", "", "HOST:PORT of /metrics, /healthz and /readyz (default: a free port of 127.0.0.1)")
+	return cmd
+}

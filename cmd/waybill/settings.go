@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"waybill/internal/config"
+)
+
+// settingOf says which setting a flag sets.
+var settingOf = map[string]string{
+	"data":       "data",
+	"listen":     "listen",
+	"ops-listen": "ops_listen",
+	"instance":   "instance",
+	"brokers":    "kafka.brokers",
+	"registry":   "registry.url",
+	"clickhouse": "clickhouse.dsn",
+}
+
+// stackFlags are the flags that say which stack a verb works on.
+func stackFlags(cmd *cobra.Command) {
+	cmd.Flags().String("data", "", "data folder of an embedded stack; a running instance on it is talked to (default: data)")
+	cmd.Flags().String("brokers", "", "host:port,… of a Kafka cluster, instead of an embedded one")
+	cmd.Flags().String("registry", "", "URL of its schema registry")
+	cmd.Flags().String("clickhouse", "", "DSN of a ClickHouse server: clickhouse://… or http(s)://…")
+}
+
+// configFileName is read from the folder a command runs in, if it is there and no other is named.
+const configFileName = "waybill.yaml"
+
+// settings is the configuration: defaults, file, environment, flags.
+func (a *app) settings(cmd *cobra.Command) (*config.Config, error) {
+	path := a.configFile
+	if path == "" {
+		if _, err := os.Stat(configFileName); !errors.Is(err, fs.ErrNotExist) {
+			path = configFileName
+		}
+	}
+	var flags []config.Flag
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if key, ok := settingOf[f.Name]; ok {
+			flags = append(flags, config.Flag{Key: key, Value: f.Value.String(), Name: "--" + f.Name})
+		}
+	})
+	c, err := config.Load(path, os.Environ(), flags...)
+	if err != nil {
+		return nil, &exitError{code: exitUsage, err: err}
+	}
+	return c, nil
+}

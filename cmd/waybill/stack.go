@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/connectors/clickhouse"
+	"waybill/internal/config"
+	"waybill/internal/embedded"
+	"waybill/schemas"
+)
+
+// stack is the broker, the registry and the engine that a verb works with: a cluster that is configured, an instance that runs
+// on the data folder, or that folder itself.
+type stack struct {
+	config   *config.Config
+	kafka    []kgo.Opt
+	brokers  []string
+	registry string
+	dsn      string
+	running  *embedded.Instance // the instance that is talked to
+	own      *embedded.Stack    // started by this command, and ended with it
+}
+
+// open finds the stack that the flags and the configuration name. Only up, run and demo make one that is not there.
+func (a *app) open(cmd *cobra.Command) (*stack, error) {
+	c, err := a.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.Kafka.Brokers) > 0 {
+		return external(c)
+	}
+	instance, err := embedded.Find(c.Data)
+	if err == nil {
+		return onInstance(c, instance)
+	}
+	if !errors.Is(err, embedded.ErrNotRunning) {
+		return nil, err
+	}
+	if _, err := os.Stat(c.Data); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no data folder %s: name one with --data, or make one with 'waybill up'", c.Data)
+	}
+	return a.embed(cmd.Context(), c, "waybill "+cmd.Name())
+}
+
+// embed starts the embedded stack on the data folder.
+func (a *app) embed(ctx context.Context, c *config.Config, purpose string) (*stack, error) {
+	own, err := embedded.Start(ctx, embedded.Config{
+		Dir: c.Data, Sync: c.Embedded.Sync, Library: c.Embedded.Libchdb, Purpose: purpose, Log: a.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &stack{config: c, brokers: own.Brokers, registry: own.Registry, dsn: own.ClickHouse, own: own}
+	s.kafka = []kgo.Opt{kgo.SeedBrokers(own.Brokers...)}
+	return s, nil
+}
+
+func onInstance(c *config.Config, instance *embedded.Instance) (*stack, error) {
+	return &stack{
+		config: c, brokers: instance.Brokers, registry: instance.Registry, dsn: instance.ClickHouse, running: instance,
+		kafka: []kgo.Opt{kgo.SeedBrokers(instance.Brokers...)},
+	}, nil
+}
+
+func external(c *config.Config) (*stack, error) {
+	switch {
+	case c.Registry.URL == "":
+		return nil, usage("kafka.brokers is set, so registry.url must be: give --registry URL")
+	case c.ClickHouse.DSN == "":
+		return nil, usage("kafka.brokers is set, so clickhouse.dsn must be: give --clickhouse DSN")
+	}
+	options, err := kafkaOptions(c)
+	if err != nil {
+		return nil, err
+	}
+	return &stack{config: c, kafka: options, brokers: c.Kafka.Brokers, registry: c.Registry.URL, dsn: c.ClickHouse.DSN}, nil
+}
+
+// stopTimeout bounds how long an embedded stack may take to end cleanly.
+const stopTimeout = 60 * time.Second
+
+// close ends what this command started.
+func (s *stack) close() error {
+	if s.own == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	return s.own.Stop(ctx)
+}
+
+func (s *stack) schemas() (*schemas.Registry, error) {
+	return schemas.NewRegistry(s.registry, schemas.Login{User: s.config.Registry.User, Password: s.config.Registry.Password.Reveal()})
+}
+
+func (s *stack) clickhouse(ctx context.Context) (*clickhouse.ClickHouse, error) {
+	return clickhouse.Open(ctx, s.dsn, clickhouse.Options{
+		Username: s.config.ClickHouse.User, Password: s.config.ClickHouse.Password.Reveal(), QuerySeconds: s.config.ClickHouse.QuerySecondsMax,
+	})
+}
+
+// close ends the stack, and says what went wrong with that: the verb's own result stands.
+func (a *app) close(s *stack) {
+	if err := s.close(); err != nil {
+		a.log.Warn("the embedded stack did not end cleanly", "error", err)
+	}
+}
