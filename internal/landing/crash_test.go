@@ -47,3 +47,20 @@ func TestTheLastRangesAreRepairedIfTheEngineCrashedBeforeTheStart(t *testing.T) 
 	s.start(c)
 	s.landed()
 }
+
+func TestACrashThatIsToldLateIsRepairedToo(t *testing.T) {
+	s := newStage(t, 1)
+	s.produce(0, 200)
+	var once atomic.Bool
+	s.table.intercept(func(_ context.Context, b *topics.Block) error {
+		if once.CompareAndSwap(false, true) {
+			s.table.forget(b)
+			return errRefused
+		}
+		return nil
+	}, nil)
+	m := s.start(s.config())
+	s.await("the others have landed", func() bool { return s.table.count() == 150 })
+	m.EngineCrashed()
+	s.landed()
+}

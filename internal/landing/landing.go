@@ -93,8 +93,8 @@ func New(c Config, table Table, registry *schemas.Registry) (*Landing, error) {
 	return l, nil
 }
 
-// EngineCrashed says that the table's engine has ended uncleanly. Whoever starts it calls this before it serves again: the
-// range that is in flight, and the last one of every partition, are then repaired instead of trusted.
+// EngineCrashed says that the table's engine has ended uncleanly: ranges that are in flight, that landed only after a failure,
+// or that are the last of their partition, are then repaired instead of trusted. Best called before the engine serves again.
 func (l *Landing) EngineCrashed() {
 	l.crashes.Add(1)
 	l.lock.Lock()

@@ -86,7 +86,7 @@ func TestRetentionThatIsFasterThanTheLandingLeavesAGapThatIsSeen(t *testing.T) {
 	s.start(s.config())
 	s.await("the rest has landed", func() bool { return s.table.count() == kept+20 })
 	r := s.verify(10)
-	if r.Records != 20 || r.Rows != 120 || len(r.Faults) != 1 || r.Faults[0] != "orders.raw partition 0: no range covers offsets [100,130)" {
+	if r.Records != 20 || r.Rows != 120 || len(r.Faults) != 1 || r.Faults[0] != "partition 0: no range covers offsets [100,130)" {
 		t.Errorf("%+v", r)
 	}
 }

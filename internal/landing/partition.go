@@ -22,6 +22,7 @@ type partition struct {
 	// Of its goroutine alone.
 	last      *Span     // the newest range that has landed
 	next      *Span     // the range that a predecessor has promised
+	shaky     []Span    // ranges that landed after a failure, since the last crash
 	committed bool      // the group knows that last has landed
 	short     time.Time // since when the log ends before next
 	sound     int64     // the engine's crashes after which last was looked at
@@ -121,7 +122,7 @@ func (p *partition) waitForBlock(ctx context.Context) bool {
 			return true
 		case !p.committed && !time.Now().Before(idle):
 			p.settle(ctx)
-		case p.landing.crashes.Load() != p.sound && p.last != nil:
+		case p.landing.crashes.Load() != p.sound:
 			p.mend(ctx)
 		default:
 			if !ok || !p.committed && idle.Before(at) {

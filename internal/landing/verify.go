@@ -177,7 +177,7 @@ func (c *check) read(ctx context.Context, partition int32, from, to int64, each 
 func (c *check) fault(format string, args ...any) {
 	switch text := fmt.Sprintf(format, args...); {
 	case len(c.report.Faults) < faultsMax:
-		c.report.Faults = append(c.report.Faults, c.topic.Name+" "+text)
+		c.report.Faults = append(c.report.Faults, text)
 	case len(c.report.Faults) == faultsMax:
 		c.report.Faults = append(c.report.Faults, "and more")
 	}

@@ -99,7 +99,7 @@ func TestVerifyFindsWhatIsMissingAndWhatIsDoubled(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	told := strings.Join(r.Faults, "\n")
-	for _, want := range []string{"orders.raw partition 0: 1 records from offset 17 to 17 have no row", "range [0,50) has 49 rows, of 50", "partition 1: 1 rows have the position of another"} {
+	for _, want := range []string{"partition 0: 1 records from offset 17 to 17 have no row", "range [0,50) has 49 rows, of 50", "partition 1: 1 rows have the position of another"} {
 		if !strings.Contains(told, want) {
 			t.Errorf("%q is not told in:\n%s", want, told)
 		}

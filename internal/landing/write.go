@@ -3,6 +3,7 @@ package landing
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -35,7 +36,7 @@ func (p *partition) write(ctx context.Context, b block) bool {
 		b.tried = true
 		err := p.put(ctx, b, verb)
 		if err == nil && p.landing.crashes.Load() == crashes {
-			p.last, p.committed = &b.span, false
+			p.yes(b.span, attempt > 0 && !doubt)
 			return true
 		}
 		if err != nil && !p.backOff(ctx, attempt, err) {
@@ -44,21 +45,47 @@ func (p *partition) write(ctx context.Context, b block) bool {
 	}
 }
 
-// mend repairs the newest range that has landed, after a crash of the engine. It returns false if the partition ended before.
+// shakyMax is how many ranges are remembered that landed only after a failure.
+const shakyMax = 16
+
+// yes notes that the table has said so. If it had failed before, the failure may have been a crash that we have not heard of
+// yet.
+func (p *partition) yes(span Span, shaky bool) {
+	if shaky {
+		p.shaky = append(p.shaky, span)
+		p.shaky = p.shaky[max(0, len(p.shaky)-shakyMax):]
+	}
+	p.last, p.committed = &span, false
+}
+
+// mend repairs what a crash of the engine can have taken: the newest range that has landed, and those that failed before they
+// did. It returns false if the partition ended before that.
 func (p *partition) mend(ctx context.Context) bool {
 	crashes := p.landing.crashes.Load()
-	for attempt := 0; p.last != nil; attempt++ {
-		p.log.Info("repairing the last range, because the engine crashed", "from", p.last.From, "to", p.last.To)
-		err := p.put(ctx, block{span: *p.last}, p.landing.table.Repair)
+	spans := p.shaky
+	if p.last != nil && !slices.Contains(spans, *p.last) {
+		spans = append(spans, *p.last)
+	}
+	for _, span := range spans {
+		if !p.repair(ctx, span) {
+			return false
+		}
+	}
+	p.sound, p.shaky = crashes, nil
+	return true
+}
+
+func (p *partition) repair(ctx context.Context, span Span) bool {
+	p.log.Info("repairing a range, because the engine crashed", "from", span.From, "to", span.To)
+	for attempt := 0; ; attempt++ {
+		err := p.put(ctx, block{span: span}, p.landing.table.Repair)
 		if err == nil {
-			break
+			return true
 		}
 		if !p.backOff(ctx, attempt, err) {
 			return false
 		}
 	}
-	p.sound = crashes
-	return true
 }
 
 // put hands the block to the table, as one of a few that are at work at the same time. Only these are held in memory decoded.
