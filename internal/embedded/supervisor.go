@@ -14,8 +14,8 @@ import (
 type Name string
 
 const (
-	Kafka      Name = "kafka" // the broker and the registry
-	ClickHouse Name = "clickhouse"
+	Kafka      Name = "kafka"      // the broker and the registry
+	ClickHouse Name = "clickhouse" // the engine
 )
 
 // Child is a child that runs again.
