@@ -241,7 +241,7 @@ func TestAnOrderWithoutAUsableReferenceIsStoredUnderItsHash(t *testing.T) {
 
 func TestWhatIsRefusedIsCountedAndNeverStored(t *testing.T) {
 	big := `{"id":"1","x":"` + strings.Repeat("x", 1000) + `"}`
-	bomb := zipped(strings.Repeat(" ", 100<<20))
+	bomb := zipped(strings.Repeat(" ", 8<<20))
 	for _, c := range []struct {
 		name, path, body string
 		change           func(*http.Request)
