@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
+	"maps"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,101 +15,6 @@ import (
 
 	"waybill/schemas"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-const golden = ".golden.json"
-
-// payload is a recorded delivery of a channel.
-type payload struct {
-	channel string
-	file    string
-	body    []byte
-}
-
-// everyPayload runs the check on each recorded delivery of each channel.
-func everyPayload(t *testing.T, check func(t *testing.T, m Marketplace, p payload)) {
-	for _, channel := range Channels() {
-		m, err := Open(channel, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range payloads(t, channel) {
-			t.Run(channel+"/"+strings.TrimSuffix(filepath.Base(p.file), ".json"), func(t *testing.T) { check(t, m, p) })
-		}
-	}
-}
-
-func payloads(t *testing.T, channel string) []payload {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(channel, "testdata", "*.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []payload
-	for _, file := range files {
-		if strings.HasSuffix(file, golden) {
-			continue
-		}
-		body, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, payload{channel, file, body})
-	}
-	return all
-}
-
-// outcome is what a golden file says of one element of a delivery.
-type outcome struct {
-	Ref    string      `json:"ref"`
-	Order  *OrderView  `json:"order,omitempty"`
-	Faults []FaultView `json:"faults,omitempty"`
-}
-
-func receive(t *testing.T, m Marketplace, p payload) []schemas.RawOrder {
-	t.Helper()
-	raws, err := m.Receive(http.Header{}, p.body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range raws {
-		raws[i].Party, raws[i].Seller, raws[i].Channel = p.channel, "default", p.channel
-		raws[i].OrderID = schemas.OrderID(p.channel, raws[i].Ref)
-	}
-	return raws
-}
-
-func outcomes(t *testing.T, m Marketplace, p payload) []outcome {
-	t.Helper()
-	all := []outcome{}
-	for _, raw := range receive(t, m, p) {
-		order, err := m.Normalize(&raw)
-		var faults schemas.Faults
-		switch {
-		case errors.As(err, &faults):
-			all = append(all, outcome{Ref: raw.Ref, Faults: ViewFaults(faults)})
-		case err != nil:
-			t.Fatalf("an error that is no faults: %v", err)
-		default:
-			view := View(order)
-			all = append(all, outcome{Ref: raw.Ref, Order: &view})
-		}
-	}
-	return all
-}
-
-func readable(t *testing.T, v any) string {
-	t.Helper()
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 func TestEveryChannelIsAFolderWithRecordedPayloads(t *testing.T) {
 	entries, err := os.ReadDir(".")
@@ -198,4 +102,168 @@ func encoded(t *testing.T, m Marketplace, p payload) []string {
 		all = append(all, string(b))
 	}
 	return all
+}
+
+func TestTheBytesOfEachElementStayAsTheyCame(t *testing.T) {
+	everyPayload(t, func(t *testing.T, m Marketplace, p payload) {
+		before := bytes.Clone(p.body)
+		rest := p.body
+		for _, raw := range receive(t, m, p) {
+			i := bytes.Index(rest, raw.Body.Bytes)
+			if i < 0 {
+				t.Fatalf("%q is not what came, or not in its order", raw.Body.Bytes)
+			}
+			if !json.Valid(raw.Body.Bytes) {
+				t.Errorf("%q is but a part of an element", raw.Body.Bytes)
+			}
+			rest = rest[i+len(raw.Body.Bytes):]
+			if _, err := m.Normalize(&raw); err != nil && !errors.As(err, new(schemas.Faults)) {
+				t.Error(err)
+			}
+		}
+		if !bytes.Equal(before, p.body) {
+			t.Error("reading changed what was read")
+		}
+	})
+}
+
+func TestAnOrderKeepsItsReferenceHoweverItIsWritten(t *testing.T) {
+	everyPayload(t, func(t *testing.T, m Marketplace, p payload) {
+		var compact, wide bytes.Buffer
+		document := bytes.TrimPrefix(p.body, []byte("\ufeff"))
+		if json.Compact(&compact, document) != nil || json.Indent(&wide, document, "\n", "\t") != nil {
+			t.Fatal("no JSON")
+		}
+		want := refs(receive(t, m, p))
+		for _, again := range [][]byte{p.body, compact.Bytes(), wide.Bytes()} {
+			if got := refs(receive(t, m, payload{p.channel, p.file, again})); !slices.Equal(got, want) {
+				t.Errorf("%q, then %q", want, got)
+			}
+		}
+	})
+}
+
+func refs(raws []schemas.RawOrder) []string {
+	all := make([]string, len(raws))
+	for i, raw := range raws {
+		all[i] = raw.Ref
+	}
+	return all
+}
+
+func TestAPayloadCutShortIsRefusedWithItsPlace(t *testing.T) {
+	everyPayload(t, func(t *testing.T, m Marketplace, p payload) {
+		whole := bytes.TrimSpace(p.body)
+		for end := 0; end < len(whole); end += 1 + len(whole)/400 {
+			raws, err := m.Receive(http.Header{}, whole[:end])
+			var at *schemas.SyntaxError
+			if !errors.As(err, &at) || len(raws) > 0 || at.Offset > end || at.Line < 1 || at.Column < 1 {
+				t.Fatalf("cut at byte %d: %d orders, %v", end, len(raws), err)
+			}
+		}
+	})
+}
+
+func TestFieldsThatNobodyKnowsChangeNothing(t *testing.T) {
+	everyPayload(t, func(t *testing.T, m Marketplace, p payload) {
+		more := payload{p.channel, p.file, withUnknownFields(p.body)}
+		if bytes.Equal(more.body, p.body) && bytes.ContainsRune(p.body, '{') {
+			t.Fatal("nothing was added")
+		}
+		if diff := cmp.Diff(readable(t, outcomes(t, m, p)), readable(t, outcomes(t, m, more))); diff != "" {
+			t.Errorf("(-before +after):\n%s", diff)
+		}
+	})
+}
+
+// withUnknownFields puts a field into each object that no channel has, with all kinds of values in it.
+func withUnknownFields(document []byte) []byte {
+	var out []byte
+	text, escaped := false, false
+	for i, c := range document {
+		out = append(out, c)
+		switch {
+		case escaped:
+			escaped = false
+		case c == '\\':
+			escaped = true
+		case c == '"':
+			text = !text
+		case c == '{' && !text:
+			out = append(out, `"waybillUnknown":{"a":[1,null,true,"{",{"b":-0.5e-7}]}`...)
+			if rest := bytes.TrimSpace(document[i+1:]); len(rest) > 0 && rest[0] != '}' {
+				out = append(out, ',')
+			}
+		}
+	}
+	return out
+}
+
+// Whatever a channel or somebody in between makes of a payload, each fault of it says what and where.
+func TestEachValueReplacedByAnotherIsReadOrRefusedWithItsPlace(t *testing.T) {
+	everyPayload(t, func(t *testing.T, m Marketplace, p payload) {
+		for _, raw := range receive(t, m, p) {
+			var form any
+			if err := json.Unmarshal(raw.Body.Bytes, &form); err != nil {
+				t.Fatal(err)
+			}
+			eachValue(form, func() {
+				body, err := json.Marshal(form)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkOutcome(t, m, body)
+			})
+		}
+	})
+}
+
+// eachValue tries all kinds of values in each place of a document, one after the other.
+func eachValue(in any, try func()) {
+	swap := func(old any, put func(any)) {
+		for _, other := range []any{nil, -1.5, "\u0000", []any{nil}} {
+			put(other)
+			try()
+		}
+		put(old)
+		eachValue(old, try)
+	}
+	switch in := in.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(in)) {
+			old := in[name]
+			swap(old, func(v any) { in[name] = v })
+			delete(in, name)
+			try()
+			in[name] = old
+		}
+	case []any:
+		for i, old := range in {
+			swap(old, func(v any) { in[i] = v })
+		}
+	}
+}
+
+func checkOutcome(t *testing.T, m Marketplace, body []byte) {
+	t.Helper()
+	raws, err := m.Receive(http.Header{}, body)
+	if err != nil || len(raws) != 1 {
+		t.Fatalf("%s: %d orders, %v", body, len(raws), err)
+	}
+	order, err := m.Normalize(&raws[0])
+	if err == nil {
+		if order.Ref != raws[0].Ref {
+			t.Fatalf("%s: reference %q at the door, %q behind it", body, raws[0].Ref, order.Ref)
+		}
+		return
+	}
+	var faults schemas.Faults
+	if !errors.As(err, &faults) || len(faults) == 0 {
+		t.Fatalf("%s: an error that is no faults: %v", body, err)
+	}
+	for _, fault := range faults {
+		if fault.Code == "" || fault.Text == "" || !strings.HasPrefix(fault.Path, "$") {
+			t.Fatalf("%s: half a fault: %+v", body, fault)
+		}
+	}
 }

@@ -6,7 +6,8 @@ import "waybill/schemas"
 // empty; "given" tells an object without content, or with a faulty one, from none.
 
 type form struct {
-	event bool // it has what an order event has
+	event bool // it has an order, as an event has
+	lined bool // it has lines, whatever they are
 
 	id          string
 	status      string
@@ -25,7 +26,7 @@ type form struct {
 	revision    string
 }
 
-// amount is a Price. It is given, but without a currency, when there was a fault in it.
+// amount is a Price. What was faulty in it is zero.
 type amount struct {
 	schemas.Money
 	given bool

@@ -3,11 +3,16 @@ package allegro
 import "waybill/schemas"
 
 // total is what the channel says the buyer pays, with delivery and services; surcharges are payments of their own (ALL#9671).
-func (t *translation) total() schemas.Money {
+// All other amounts have to be in its currency.
+func (t *translation) total() {
 	if !t.form.total.given {
 		t.found.add(missingTotal, "$.summary.totalToPay", "nothing says what the buyer pays")
 	}
-	return t.form.total.Money
+	t.order.Total = t.form.total.Money
+	t.currency = t.form.total.Currency
+	for i := 0; t.currency == "" && i < len(t.form.lines); i++ {
+		t.currency = t.form.lines[i].price.Currency
+	}
 }
 
 // charge adds what the buyer pays beside the goods.
@@ -82,13 +87,11 @@ func (t *translation) money(a amount, where place) schemas.Money {
 	switch {
 	case !a.given:
 		t.found.add(missingPrice, where.String(), "no price")
-	case a.Currency != "" && t.currency() != "" && a.Currency != t.currency():
+	case a.Currency != "" && a.Currency != t.currency:
 		t.found.add(mixedCurrencies, where.String()+".currency", "not the currency of the total")
 	}
 	return a.Money
 }
-
-func (t *translation) currency() string { return t.order.Total.Currency }
 
 // times is the price of so many pieces.
 func (t *translation) times(unit schemas.Money, quantity int64, where place) schemas.Money {

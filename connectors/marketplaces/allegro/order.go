@@ -4,10 +4,11 @@ import "waybill/schemas"
 
 // translation is one form on its way to an order: what it says goes into the order, what is wrong with it to the findings.
 type translation struct {
-	form  *form
-	order *schemas.Order
-	found *findings
-	sum   int64 // of lines and charges, in minor units of the total's currency
+	form     *form
+	order    *schemas.Order
+	found    *findings
+	currency string // what all amounts have to be in
+	sum      int64  // of lines and charges, in minor units of it
 }
 
 // translate puts a form into our words. The order is worth nothing if there are findings.
@@ -16,7 +17,7 @@ func translate(f *form, found *findings) *schemas.Order {
 	t.identify()
 	t.judge()
 	t.date()
-	t.order.Total = t.total()
+	t.total()
 	t.itemize()
 	t.charge()
 	t.settle()
@@ -49,7 +50,7 @@ func (t *translation) date() {
 	if at := boughtAt(f); at != nil {
 		o.PlacedAt = *at
 	} else {
-		t.found.add(missingTime, "$.lineItems[0].boughtAt", "the form says nowhere when it was bought, paid or changed")
+		t.found.add(missingTime, "$.updatedAt", "nothing says when the order was bought, paid or changed")
 	}
 	promise := f.delivery.time
 	o.ShipBy, o.DeliverFrom, o.DeliverBy = promise.dispatch.to, promise.from, promise.to

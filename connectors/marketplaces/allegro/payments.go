@@ -29,10 +29,10 @@ func (t *translation) addPayment(p *payment, kind string, where place) {
 	default:
 		t.warn(unknownPaymentType, where.String()+".type", "a way to pay that Allegro's specification does not have")
 	}
-	if p.paid.Currency != "" {
+	if p.paid.given {
 		paid := p.paid.Money
 		to.Paid = &paid
-		if t.currency() != "" && p.paid.Currency != t.currency() {
+		if p.paid.Currency != t.currency {
 			t.warn(paymentCurrency, where.String()+".paidAmount.currency", "not the currency of the total")
 		}
 	}

@@ -20,7 +20,7 @@ func (t *translation) address() {
 	if f.delivery.address.given {
 		o.ShipTo = person(&f.delivery.address)
 	}
-	if o.Status == schemas.StatusReady || o.Status == schemas.StatusShipped {
+	if o.Status != schemas.StatusPending && o.Status != schemas.StatusCancelled {
 		t.requireAddress()
 	}
 	o.InvoiceRequired = f.invoice.required

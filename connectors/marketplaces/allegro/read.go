@@ -14,11 +14,13 @@ import (
 // reader walks one JSON document. What is not of the type it looks for, it notes with its path and passes over; only a document
 // that is no JSON stops it.
 type reader struct {
-	json  *jx.Decoder
-	found findings
-	path  []step
-	clean bool  // the whole document is UTF-8
-	err   error // it is no JSON
+	json     *jx.Decoder
+	document []byte
+	copied   string // the document: all texts are parts of it, so that a form costs one allocation and not fifty
+	clean    bool   // the document is UTF-8
+	path     []step
+	found    findings
+	err      error // the document is no JSON
 }
 
 // step is one part of the path to where the reader stands: the field of an object, or the index of an array.
@@ -135,7 +137,15 @@ func (r *reader) text() string {
 	if !r.clean && !utf8.Valid(b) {
 		r.fault(notUTF8, "bytes that are not UTF-8")
 	}
-	return string(bytes.TrimSpace(b))
+	return r.keep(bytes.TrimSpace(b))
+}
+
+// keep makes a string of bytes that came out of the document. A text with escapes did not, and is copied.
+func (r *reader) keep(b []byte) string {
+	if from := cap(r.document) - cap(b); len(b) > 0 && from >= 0 && from < len(r.document) && &r.document[from] == &b[0] {
+		return r.copied[from : from+len(b)]
+	}
+	return string(b)
 }
 
 // word is a text or a number as it is written: identifiers and amounts come as either, and neither may pass through a float.
@@ -145,7 +155,7 @@ func (r *reader) word() string {
 	}
 	b, err := r.json.Raw()
 	r.stop(err)
-	return string(b)
+	return r.keep(b)
 }
 
 // whole is the number that comes next, 0 if none; what is not whole or not within the bounds is the fault of that code.

@@ -1,13 +1,9 @@
 package allegro
 
 import (
-	"errors"
-	"io"
 	"unicode/utf8"
 
 	"github.com/go-faster/jx"
-
-	"waybill/schemas"
 )
 
 // Limits of a form; Allegro's own are lower.
@@ -18,23 +14,20 @@ const (
 
 // readForm reads what stands in the document. Where there is no form to go on with, the findings say why.
 func readForm(document []byte) (*form, *findings) {
-	r := reader{json: jx.GetDecoder(), clean: utf8.Valid(document), path: make([]step, 0, 8)}
+	r := reader{json: jx.GetDecoder(), document: document, copied: string(document), clean: utf8.Valid(document), path: make([]step, 0, 8)}
 	defer jx.PutDecoder(r.json)
 	r.json.ResetBytes(document)
 
 	f := new(form)
 	isObject := object(&r, formFields, f)
-	if r.err == nil && !errors.Is(r.json.Skip(), io.EOF) {
-		r.stop(errors.New("something follows the document"))
-	}
+	r.stop(ended(r.json, r.err, nil))
 	switch {
 	case r.err != nil:
-		offset, reason := locate(document)
-		return nil, only(notJSON, schemas.SyntaxAt(document, offset, reason).Error())
+		return nil, only(notJSON, locate(document).Error())
 	case !isObject:
 		r.fault(wrongType, "null where an object belongs")
 		return nil, &r.found
-	case f.event && f.status == "" && f.lines == nil:
+	case f.event && !f.lined:
 		return nil, only(notAnOrder, "an order event, which only says that something happened: ask for the checkout form that it names")
 	case !r.clean && !r.found.has(notUTF8):
 		r.fault(notUTF8, "bytes that are not UTF-8 in a field that is not read")
@@ -51,14 +44,14 @@ var formFields = []field[form]{
 	{"fulfillment", func(r *reader, f *form) { object(r, fulfillmentFields, &f.fulfillment) }},
 	{"delivery", func(r *reader, f *form) { f.delivery.given = object(r, deliveryFields, &f.delivery) }},
 	{"invoice", func(r *reader, f *form) { object(r, invoiceFields, &f.invoice) }},
-	{"lineItems", func(r *reader, f *form) { f.lines = list(r, lineFields, linesMax, tooManyLines) }},
+	{"lineItems", func(r *reader, f *form) { f.lined, f.lines = true, list(r, lineFields, linesMax, tooManyLines) }},
 	{"surcharges", func(r *reader, f *form) { f.surcharges = list(r, paymentFields, itemsMax, tooManyItems) }},
 	{"note", func(r *reader, f *form) { object(r, noteFields, &f.note) }},
 	{"marketplace", func(r *reader, f *form) { object(r, identifiedFields, &f.marketplace) }},
 	{"summary", func(r *reader, f *form) { object(r, summaryFields, f) }},
 	{"updatedAt", func(r *reader, f *form) { f.updatedAt = r.instant() }},
 	{"revision", func(r *reader, f *form) { f.revision = r.word() }},
-	{"order", func(r *reader, f *form) { f.event = true; r.stop(r.json.Skip()) }},
+	{"order", func(r *reader, f *form) { f.event = r.json.Next() == jx.Object; r.stop(r.json.Skip()) }},
 }
 
 var summaryFields = []field[form]{

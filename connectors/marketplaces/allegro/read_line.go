@@ -63,21 +63,15 @@ func (r *reader) amount(negative string) amount {
 	if !object(r, priceFields, &p) {
 		return amount{}
 	}
-	given := amount{given: true}
-	if _, known := schemas.Exponent(p.currency); p.currency == "" {
-		r.faultAt("currency", missingCurrency, "an amount says nothing without its currency")
-	} else if !known {
-		r.faultAt("currency", unknownCurrency, "no currency of ISO 4217")
-	}
-	if p.amount == "" {
-		r.faultAt("amount", missingAmount, "no amount")
-		return given
-	}
+	given := amount{given: true, Money: schemas.Money{Currency: p.currency}}
 	money, err := schemas.ParseMoney(p.amount, p.currency)
 	if errors.Is(err, schemas.ErrCurrency) {
-		_, err = schemas.ParseMoney(p.amount, finest) // so that what is wrong with the amount itself is told too
+		given.Currency = r.unknownCurrency(p.currency)
+		money, err = schemas.ParseMoney(p.amount, finest) // so that what is wrong with the amount itself is told too
 	}
 	switch {
+	case p.amount == "":
+		r.faultAt("amount", missingAmount, "no amount")
 	case errors.Is(err, schemas.ErrPrecision):
 		r.faultAt("amount", tooPrecise, "more decimals than its currency has")
 	case errors.Is(err, schemas.ErrAmount):
@@ -87,7 +81,16 @@ func (r *reader) amount(negative string) amount {
 	case money.Minor < 0 && negative != "":
 		r.faultAt("amount", negative, "below zero")
 	default:
-		given.Money = money // without a currency where that is the fault
+		given.Minor = money.Minor
 	}
 	return given
+}
+
+func (r *reader) unknownCurrency(currency string) (none string) {
+	if currency == "" {
+		r.faultAt("currency", missingCurrency, "an amount says nothing without its currency")
+	} else {
+		r.faultAt("currency", unknownCurrency, "no currency of ISO 4217")
+	}
+	return none
 }

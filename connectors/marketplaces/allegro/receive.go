@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,18 +28,19 @@ var ErrTooMany = errors.New("too many orders in one document")
 // Receive cuts what was delivered into orders: a checkout form, a page of them as the API answers it, an array of either, or
 // a page of order events, which do no more than name their order.
 func (Marketplace) Receive(_ http.Header, body []byte) ([]schemas.RawOrder, error) {
-	document := withoutMark(body)
-	if err := validate(body, document); err != nil {
-		return nil, err
-	}
+	document := bytes.Trim(withoutMark(body), " \t\r\n")
 	var c cutter
-	if document = bytes.TrimSpace(document); jx.Raw(document).Type() == jx.Array {
-		c.each(document, c.element)
+	var err error
+	if jx.Raw(document).Type() == jx.Array {
+		err = c.each(document, c.element)
 	} else {
-		c.element(document)
+		err = c.element(document)
 	}
-	if len(c.orders) > ordersMax {
+	switch {
+	case len(c.orders) > ordersMax:
 		return nil, fmt.Errorf("cut the document into orders: %w: more than %d; split it", ErrTooMany, ordersMax)
+	case err != nil:
+		return nil, fmt.Errorf("read JSON: %w", locate(body))
 	}
 	return c.orders, nil
 }
@@ -45,50 +48,83 @@ func (Marketplace) Receive(_ http.Header, body []byte) ([]schemas.RawOrder, erro
 // withoutMark leaves out the byte order mark, which some editors put in front of a file.
 func withoutMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) }
 
-// cutter walks a document that is known to be JSON, so it looks at no errors.
+// cutter takes a document apart and leaves the bytes of its parts as they are.
 type cutter struct{ orders []schemas.RawOrder }
 
 // element takes the order that the element is, or all those of the page that it is.
-func (c *cutter) element(element jx.Raw) {
-	if page := member(element, "checkoutForms", "events"); page.Type() == jx.Array {
-		c.each(page, c.order)
-		return
+func (c *cutter) element(element jx.Raw) error {
+	found, err := pick(element, "checkoutForms", "events", "id", "order", "lineItems")
+	if err != nil {
+		return err
 	}
-	c.order(element)
+	for _, page := range found[:2] {
+		if page.Type() == jx.Array {
+			return c.each(page, c.order)
+		}
+	}
+	return c.take(element, found[2], found[3], found[4])
 }
 
-func (c *cutter) order(element jx.Raw) {
-	id := member(element, "id")
-	if event := member(element, "order"); event.Type() == jx.Object {
-		id = member(member(event, "checkoutForm"), "id") // the event has an id of its own
+func (c *cutter) order(element jx.Raw) error {
+	found, err := pick(element, "id", "order", "lineItems")
+	if err != nil {
+		return err
+	}
+	return c.take(element, found[0], found[1], found[2])
+}
+
+// take adds an order. An event, which has an order but no lines, has an id of its own: its order's stands further in.
+func (c *cutter) take(element, id, event, lines jx.Raw) error {
+	if event.Type() == jx.Object && lines == nil {
+		found, _ := pick(event, "checkoutForm")
+		found, _ = pick(found[0], "id")
+		id = found[0]
 	}
 	c.orders = append(c.orders, schemas.RawOrder{Ref: reference(id), Body: schemas.Body{Bytes: element}})
+	return nil
 }
 
-func (c *cutter) each(array jx.Raw, take func(element jx.Raw)) {
+func (c *cutter) each(array jx.Raw, take func(element jx.Raw) error) error {
 	d := jx.DecodeBytes(array)
-	it, _ := d.ArrIter()
-	for it.Next() && len(c.orders) <= ordersMax {
-		element, _ := d.Raw()
-		take(element)
+	it, err := d.ArrIter()
+	for err == nil && it.Next() && len(c.orders) <= ordersMax {
+		var element jx.Raw
+		if element, err = d.Raw(); err == nil {
+			err = take(element)
+		}
 	}
+	return ended(d, err, it.Err())
 }
 
-// member is the first field of any of those names, nil if there is none.
-func member(object jx.Raw, names ...string) jx.Raw {
-	if object.Type() != jx.Object {
-		return nil
+// pick is the first field of each of those names, nil where there is none. It reads to the end, so it answers whether all of it
+// is JSON.
+func pick(value jx.Raw, names ...string) (found [5]jx.Raw, err error) {
+	d := jx.DecodeBytes(value)
+	if d.Next() != jx.Object {
+		return found, ended(d, d.Skip(), nil)
 	}
-	d := jx.DecodeBytes(object)
-	it, _ := d.ObjIter()
-	for it.Next() {
-		for _, name := range names {
-			if string(it.Key()) == name {
-				value, _ := d.Raw()
-				return value
-			}
+	it, err := d.ObjIter()
+	for err == nil && it.Next() {
+		var field jx.Raw
+		i := slices.Index(names, string(it.Key()))
+		if field, err = d.Raw(); i >= 0 && found[i] == nil {
+			found[i] = field
 		}
-		_ = d.Skip()
+	}
+	return found, ended(d, err, it.Err())
+}
+
+var errRest = errors.New("something follows the document")
+
+// ended answers the first of the errors, or whether anything but space is left.
+func ended(d *jx.Decoder, err, more error) error {
+	switch {
+	case err != nil:
+		return err
+	case more != nil:
+		return more
+	case !errors.Is(d.Skip(), io.EOF):
+		return errRest
 	}
 	return nil
 }

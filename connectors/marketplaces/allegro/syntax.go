@@ -3,34 +3,22 @@ package allegro
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-
-	"github.com/go-faster/jx"
 
 	"waybill/schemas"
 )
 
-// validate answers where the document, which ends the body, is no JSON.
-func validate(body, document []byte) error {
-	d := jx.GetDecoder()
-	defer jx.PutDecoder(d)
-	d.ResetBytes(document)
-	if d.Validate() == nil {
-		return nil
-	}
-	offset, reason := locate(document)
-	return fmt.Errorf("read JSON: %w", schemas.SyntaxAt(body, len(body)-len(document)+offset, reason))
-}
-
 // locate finds where a document that was refused is broken, for which the standard library has the better words.
-func locate(document []byte) (offset int, reason string) {
+func locate(body []byte) *schemas.SyntaxError {
+	document := withoutMark(body)
+	mark := len(body) - len(document)
 	var whole json.RawMessage
 	var syntax *json.SyntaxError
 	if !errors.As(json.Unmarshal(document, &whole), &syntax) {
-		return len(document), "not JSON"
+		return schemas.SyntaxAt(body, len(body), "not JSON")
 	}
-	if offset = int(syntax.Offset); offset < len(document) || syntax.Error() != "unexpected end of JSON input" {
+	offset := int(syntax.Offset)
+	if offset < len(document) || syntax.Error() != "unexpected end of JSON input" {
 		offset-- // it counts the byte it stumbled over
 	}
-	return offset, syntax.Error()
+	return schemas.SyntaxAt(body, mark+offset, syntax.Error())
 }
