@@ -96,6 +96,7 @@ func TestAnInstanceIsFoundWhileItLives(t *testing.T) {
 }
 
 func TestAKilledParentTakesItsChildrenAlongCleanlyAndMakesRoom(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	put(t, dir, "slow-end")
 	parent := startParent(t, dir)
@@ -162,6 +163,7 @@ func TestACrashedEngineRunsAgainAtTheSameAddress(t *testing.T) {
 }
 
 func TestAChildThatKeepsCrashingIsGivenUp(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	put(t, dir, "crashes")
 	stack := start(t, dir)
@@ -173,6 +175,7 @@ func TestAChildThatKeepsCrashingIsGivenUp(t *testing.T) {
 }
 
 func TestAStartThatFailsTellsWhatTheChildSaid(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []struct{ file, says string }{
 		{"cannot-start", "the moon is in the wrong house"},
 		{"never-ready", "not ready within"},
@@ -189,6 +192,7 @@ func TestAStartThatFailsTellsWhatTheChildSaid(t *testing.T) {
 }
 
 func TestAChildThatDoesNotEndIsKilled(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	put(t, dir, "deaf")
 	stack := start(t, dir, func(c *Config) { c.StopWait = 3 * time.Second })

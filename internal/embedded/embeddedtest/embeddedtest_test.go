@@ -47,6 +47,32 @@ func TestWhatWasProducedIsThereAfterARestartOnTheSamePort(t *testing.T) {
 	}
 }
 
+func TestATransactionalClientIsRefusedByABrokerThatStartedAnew(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	broker := embeddedtest.StartBroker(t)
+	client, err := kgo.NewClient(append(embeddedtest.Quick(), kgo.SeedBrokers(broker.Brokers()...),
+		kgo.DefaultProduceTopic("orders"), kgo.TransactionalID("step-"+broker.BootID()))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	if _, err := kadm.NewClient(client).CreateTopic(ctx, 1, 1, nil, "orders"); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.BeginTransaction(); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.ProduceSync(ctx, kgo.StringRecord("open")).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	broker.Restart()
+	// Its owner must build a new one, under the new boot id; so it must not wait, and not believe that this was committed.
+	if err := client.EndTransaction(ctx, kgo.TryCommit); err == nil || ctx.Err() != nil {
+		t.Errorf("the transaction that the restart aborted ended with %v", err)
+	}
+}
+
 func TestTheRegistryGivesASchemaItsID(t *testing.T) {
 	client, err := sr.NewClient(sr.URLs(embeddedtest.Registry(t)))
 	if err != nil {
