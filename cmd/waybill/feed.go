@@ -159,7 +159,7 @@ func (a *app) feedFile(ctx context.Context, client *feed.Client, name string, r 
 			}
 		case isFaulty(err):
 			*rejected++
-			a.printReject(reject{File: name, Line: lineOf(err, document), Reason: err.Error(), Code: "not_json"})
+			a.printReject(reject{File: name, Line: document.Line, Reason: err.Error(), Code: "not_json"})
 		default:
 			return fmt.Errorf("read %s: %w", name, err)
 		}

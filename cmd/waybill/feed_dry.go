@@ -45,7 +45,7 @@ func (d *dryRun) file(name string, r io.Reader) error {
 			if !isFaulty(err) {
 				return fmt.Errorf("read %s: %w", name, err)
 			}
-			d.tally.reject(d.app, reject{File: name, Line: lineOf(err, document), Reason: err.Error(), Code: "not_json"})
+			d.tally.reject(d.app, reject{File: name, Line: document.Line, Reason: err.Error(), Code: "not_json"})
 			continue
 		}
 		if err := d.document(name, document); err != nil {

@@ -26,7 +26,7 @@ func (a *app) printer(columns ...string) *printer {
 	p.table = table.NewWriter()
 	style := table.StyleLight
 	style.Options = table.OptionsNoBordersAndSeparators
-	style.Format.Header = text.FormatLower
+	style.Format.Header = text.FormatDefault
 	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
 	p.table.SetStyle(style)
 	header := make(table.Row, len(columns))

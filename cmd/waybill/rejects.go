@@ -78,14 +78,6 @@ func isFaulty(err error) bool {
 	return errors.As(err, &syntax) || errors.As(err, &tooLong)
 }
 
-func lineOf(err error, document connectors.Document) int {
-	var syntax *schemas.SyntaxError
-	if errors.As(err, &syntax) {
-		return syntax.Line
-	}
-	return document.Line
-}
-
 func unknownParty(c *config.Config, party string) error {
 	return usage("--party %s: no party of that name is configured; there are: %s", party, strings.Join(slices.Sorted(maps.Keys(c.Parties)), ", "))
 }

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"waybill/internal/embedded"
+)
+
+// One instance is fed, asked, refused and stopped, as its users would do it.
+func TestAnInstanceFromItsDoorToTheTimeline(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	u := startUp(t, data)
+	instance, err := embedded.Find(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("a payload becomes an order with a timeline", func(t *testing.T) {
+		said := ask(t, "feed", "--data", data, "--party", "allegro", "-o", "json", abs(t, "../../connectors/marketplaces/allegro/testdata/checkout-forms.order-no-invoice-person.json"))
+		if said != `{"accepted":1,"rejected":0,"retried":0}`+"\n" {
+			t.Fatalf("feed said %s", said)
+		}
+		ask(t, "verify", "--data", data)
+		timeline := rows[map[string]any](t, ask(t, "order", "allegro/d4096850-303d-11f0-9468-6d34c41cf924", "--data", data, "-o", "json"))
+		if len(timeline) != 2 || timeline[0]["topic"] != "orders.raw" || timeline[1]["kind"] != "normalized" {
+			t.Fatalf("timeline: %v", timeline)
+		}
+	})
+	t.Run("what can not be normalized is in the trash, with its reason, and holds nothing up", func(t *testing.T) {
+		if status, body := post(t, instance.Listen+"/feed/allegro", `{"id":"bad","status":"READY_FOR_PROCESSING","lineItems":[]}`); status != http.StatusAccepted {
+			t.Fatalf("got %d %s", status, body)
+		}
+		entries := eventually(t, func() []map[string]any {
+			return rows[map[string]any](t, ask(t, "trash", "list", "--data", data, "-o", "json"))
+		}, func(entries []map[string]any) bool { return len(entries) == 1 })
+		if reason := fmt.Sprint(entries[0]["reason"]); entries[0]["order_id"] != "allegro/bad" || !strings.Contains(reason, "missing_lines") {
+			t.Fatalf("entries: %v", entries)
+		}
+		payload := ask(t, "trash", "show", fmt.Sprint(entries[0]["trash_id"]), "--payload", "--data", data)
+		if payload != `{"id":"bad","status":"READY_FOR_PROCESSING","lineItems":[]}`+"\n" {
+			t.Fatalf("payload: %s", payload)
+		}
+	})
+	t.Run("what is refused reaches no topic and is counted", func(t *testing.T) { refused(t, data, instance) })
+	t.Run("a second instance on the folder says who is there", func(t *testing.T) {
+		out, err := program(t, "up", "--data", data, "--listen", "127.0.0.1:0").CombinedOutput()
+		if err == nil || !strings.Contains(string(out), fmt.Sprintf(`is in use by "waybill up" (pid %d)`, u.cmd.Process.Pid)) {
+			t.Errorf("got %v: %s", err, out)
+		}
+	})
+	if code := u.stop(t); code != exitDone {
+		t.Errorf("Ctrl-C ended it with %d:\n%s", code, u.stderr.text())
+	}
+	t.Run("without an instance a command opens the folder itself", func(t *testing.T) {
+		if n := ask(t, "sql", "--data", data, "-o", "json", "SELECT toUInt32(count()) AS n FROM orders_raw"); n != `{"n":2}`+"\n" {
+			t.Errorf("got %s", n)
+		}
+	})
+}
+
+// refused knocks with what no door takes.
+func refused(t *testing.T, data string, instance *embedded.Instance) {
+	before := ask(t, "verify", "--data", data, "-o", "json")
+	for _, c := range []struct {
+		name, path, body string
+		status           int
+		says, counted    string
+	}{
+		{"unknown party", "/feed/nobody", `{}`, 404, "no party", `outcome="unknown_party",party=""`},
+		{"not JSON", "/feed/allegro", "{\"id\":1}\n{\"id\":", 422, `"line":2`, `outcome="not_json",party="allegro"`},
+		{"too long", "/feed/allegro", `{"id":"` + strings.Repeat("x", 17<<20) + `"}`, 413, "bytes", `outcome="too_large",party="allegro"`},
+	} {
+		status, body := post(t, instance.Listen+c.path, c.body)
+		if status != c.status || !strings.Contains(body, c.says) {
+			t.Errorf("%s: got %d %s, want %d and %s", c.name, status, body, c.status, c.says)
+		}
+		if metrics := get(t, instance.Ops+"/metrics"); !strings.Contains(metrics, c.counted+"} 1") {
+			t.Errorf("%s is not counted", c.name)
+		}
+	}
+	if after := ask(t, "verify", "--data", data, "-o", "json"); after != before {
+		t.Errorf("something reached a topic: %s, before %s", after, before)
+	}
+}
+
+func TestFeedingAFileTwiceAddsRawRecordsAndDuplicatesOnly(t *testing.T) {
+	data, file := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "orders.ndjson")
+	payloads := ask(t, "simulate", "--orders", "300", "--seed", "9", "--amendments", "30", "--duplicates", "10", "--broken", "5")
+	if err := os.WriteFile(file, []byte(payloads), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u := startUp(t, data)
+	count := func() string {
+		ask(t, "feed", "--party", "allegro", "--data", data, file)
+		ask(t, "verify", "--data", data)
+		return ask(t, "sql", "--data", data, "-o", "json", `SELECT (SELECT toUInt32(count()) FROM orders_normalized FINAL) AS normalized,
+			(SELECT toUInt32(count()) FROM trash FINAL) AS trash, (SELECT toUInt32(count()) FROM orders_raw FINAL) AS raw`)
+	}
+	first, second := count(), count()
+	if want := `{"normalized":390,"trash":15,"raw":435}` + "\n"; first != want {
+		t.Errorf("fed once: got %swant %s", first, want)
+	}
+	if want := `{"normalized":390,"trash":15,"raw":870}` + "\n"; second != want {
+		t.Errorf("fed twice: got %swant %s", second, want)
+	}
+	u.stop(t)
+}
+
+func TestADemoAddsUp(t *testing.T) {
+	c := rows[account](t, ask(t, "demo", "--orders", "500", "--seed", "3", "-o", "json"))[0]
+	c.Elapsed = 0
+	want := account{Orders: 500, Raw: 520, Normalized: 500, Duplicates: 15, Trash: 5, Events: 1025, AuditRows: 1025}
+	if c != want {
+		t.Errorf("got %+v, want %+v", c, want)
+	}
+}
+
+func TestItsChildrenEndWithAnInstanceThatIsKilled(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	u := startUp(t, data)
+	u.kill()
+	eventually(t, func() []string { return processesOf(t, data) }, func(left []string) bool { return len(left) == 0 })
+}
+
+// processesOf are the command lines of the processes that work on a folder.
+func processesOf(t *testing.T, data string) []string {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, f := range files {
+		line, err := os.ReadFile(f) // a process may end meanwhile
+		if err == nil && slices.Contains(strings.Split(string(line), "\x00"), data) {
+			found = append(found, string(line))
+		}
+	}
+	return found
+}
+
+// eventually asks again until the answer is good.
+func eventually[T any](t *testing.T, question func() T, good func(T) bool) T {
+	t.Helper()
+	answer := question()
+	for end := time.Now().Add(time.Minute); !good(answer) && time.Now().Before(end); answer = question() {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if !good(answer) {
+		t.Fatalf("still %v", answer)
+	}
+	return answer
+}
+
+func post(t *testing.T, url, body string) (int, string) {
+	t.Helper()
+	answer, err := http.Post(url, "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, read(t, answer)
+}
+
+func get(t *testing.T, url string) string {
+	t.Helper()
+	answer, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, answer)
+}
+
+func read(t *testing.T, answer *http.Response) string {
+	t.Helper()
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+func abs(t *testing.T, path string) string {
+	t.Helper()
+	full, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return full
+}
