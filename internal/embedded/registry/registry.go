@@ -116,8 +116,13 @@ func (r *Registry) Close() error {
 	return r.lock.Release()
 }
 
-// ServeHTTP makes it a http.Handler.
+// ServeHTTP makes it a http.Handler. A web page can have a browser send requests to this machine: those say where they
+// come from, and are refused.
 func (r *Registry) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	if request.Header.Get("Origin") != "" {
+		http.Error(w, "the registry does not serve web pages", http.StatusForbidden)
+		return
+	}
 	if request.Method == http.MethodGet || r.path == "" {
 		r.fake.Handler().ServeHTTP(w, request)
 		return

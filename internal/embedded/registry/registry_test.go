@@ -145,6 +145,20 @@ func TestABodyOverTheLimitIsRefused(t *testing.T) {
 	}
 }
 
+func TestAWebPageCannotRegister(t *testing.T) {
+	r, err := registry.Open(t.Context(), registry.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	w := &status{header: http.Header{}}
+	request, _ := http.NewRequest(http.MethodPost, "/subjects/a/versions", strings.NewReader(`{"schema":"\"string\""}`))
+	request.Header.Set("Origin", "https://example.com")
+	if r.ServeHTTP(w, request); w.code != http.StatusForbidden {
+		t.Errorf("a page is answered with %d", w.code)
+	}
+}
+
 type status struct {
 	header http.Header
 	code   int
