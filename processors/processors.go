@@ -43,11 +43,12 @@ type Wake struct {
 // StateSubject is the name under which the state's schema is registered.
 func (p Processor) StateSubject() string { return schemas.Subject(p.Table.Name + ".state") }
 
-// Step declares a processor whose inputs are all of type In and whose state is of type State.
+// Step declares a processor whose inputs are all of type In and whose state is of type State. in is nil for a wake-up, which only
+// a processor that asks for one gets; what for stands in the event's header "wake".
 func Step[In, State any](p Processor, handle func(event *topics.Event, in *In, state *State) (Result, error)) Processor {
 	p.Handle = func(event *topics.Event, state any) (Result, error) {
 		in, ok := event.Value.(*In)
-		if !ok {
+		if !ok && event.Value != nil {
 			return Result{}, Dead(schemas.ClassMalformed, fmt.Errorf("%s got a %T", p.Name, event.Value))
 		}
 		return handle(event, in, state.(*State))

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,34 +16,52 @@ type metrics struct {
 	trashed *prometheus.CounterVec
 	retries prometheus.Counter
 	rests   prometheus.Counter
+	lag     *prometheus.GaugeVec
+	waiting prometheus.Gauge
 }
 
 func newMetrics(registerer prometheus.Registerer, step string) *metrics {
 	if registerer == nil {
 		registerer = prometheus.NewRegistry()
 	}
-	make := promauto.With(prometheus.WrapRegistererWith(prometheus.Labels{"step": step}, registerer))
+	auto := promauto.With(prometheus.WrapRegistererWith(prometheus.Labels{"step": step}, registerer))
 	return &metrics{
-		events: make.NewCounterVec(prometheus.CounterOpts{
+		events: auto.NewCounterVec(prometheus.CounterOpts{
 			Name: "waybill_step_events_total", Help: "Events handled and committed, by outcome.",
 		}, []string{"outcome"}),
-		turns: make.NewCounterVec(prometheus.CounterOpts{
+		turns: auto.NewCounterVec(prometheus.CounterOpts{
 			Name: "waybill_step_transactions_total", Help: "Transactions ended, by result.",
 		}, []string{"result"}),
-		seconds: make.NewHistogram(prometheus.HistogramOpts{
+		seconds: auto.NewHistogram(prometheus.HistogramOpts{
 			Name: "waybill_step_turn_seconds", Help: "Time from the last record of a batch to its commit.",
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
 		}),
-		trashed: make.NewCounterVec(prometheus.CounterOpts{
-			Name: "waybill_step_trashed_total", Help: "Events sent to the trash, by class of failure; those of aborted turns too.",
+		trashed: auto.NewCounterVec(prometheus.CounterOpts{
+			Name: "waybill_step_trashed_total", Help: "Events sent to the trash, by class of failure.",
 		}, []string{"class"}),
-		retries: make.NewCounter(prometheus.CounterOpts{
+		retries: auto.NewCounter(prometheus.CounterOpts{
 			Name: "waybill_step_retries_total", Help: "Events tried again.",
 		}),
-		rests: make.NewCounter(prometheus.CounterOpts{
+		rests: auto.NewCounter(prometheus.CounterOpts{
 			Name: "waybill_step_rests_total", Help: "Times a partition rested because this version can not read its next record.",
 		}),
+		lag: auto.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "waybill_step_lag_records", Help: "Records this process has still to handle, transaction markers among them.",
+		}, []string{"topic", "partition"}),
+		waiting: auto.NewGauge(prometheus.GaugeOpts{
+			Name: "waybill_step_waiting_keys", Help: "Keys that wait in the partitions this process has.",
+		}),
 	}
+}
+
+func (m *metrics) lagOf(topic string, partition int32) prometheus.Gauge {
+	return m.lag.WithLabelValues(topic, strconv.Itoa(int(partition)))
+}
+
+// tally counts what came of the events of one turn.
+type tally struct {
+	done, repeats, held, waits, wakes, trashed int
+	classes                                    []string // of those that were trashed
 }
 
 func (m *metrics) turned(workers []*worker, committed bool, took time.Duration) {
@@ -53,8 +72,14 @@ func (m *metrics) turned(workers []*worker, committed bool, took time.Duration) 
 	m.turns.WithLabelValues("committed").Inc()
 	m.seconds.Observe(took.Seconds())
 	for _, w := range workers {
-		for outcome, n := range w.outcomes {
+		t := &w.tally
+		for outcome, n := range map[string]int{
+			"done": t.done, "repeat": t.repeats, "held": t.held, "waits": t.waits, "woken": t.wakes, "trashed": t.trashed,
+		} {
 			m.events.WithLabelValues(outcome).Add(float64(n))
+		}
+		for _, class := range t.classes {
+			m.trashed.WithLabelValues(class).Inc()
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/table"
 	"waybill/schemas"
 )
 
@@ -17,44 +18,65 @@ type owned struct {
 	ctx       context.Context // of the session
 	restores  sync.WaitGroup
 	mu        sync.Mutex
-	ready     map[int32]bool
-	restoring map[int32]context.CancelFunc
+	shared    bool // the group was shared out anew since this was last asked
+	held      map[int32]*holding
+	restoring map[int32]chan struct{} // the last restore of each partition, closed at its end
+}
+
+// holding is one partition from when it is assigned until it is taken away.
+type holding struct {
+	number int32
+	ready  bool
+	rests  time.Time          // until when it is not read; zero if it is
+	woken  map[string]int64   // wake-ups that were written and have not come back yet: when they were due, by key
+	cancel context.CancelFunc // of its restore
 }
 
 func newOwned(ctx context.Context, s *session) *owned {
-	return &owned{session: s, ctx: ctx, ready: map[int32]bool{}, restoring: map[int32]context.CancelFunc{}}
+	return &owned{session: s, ctx: ctx, held: map[int32]*holding{}, restoring: map[int32]chan struct{}{}}
 }
 
-// assigned holds reading up before it begins, and restores the tables beside.
+// assigned holds reading up before it begins, and restores the tables beside. It is told all that is owned: with the range
+// balancer everything is given back first. It does not count on having been told that, because the client tells it once only
+// between two transactions.
 func (o *owned) assigned(_ context.Context, client *kgo.Client, assigned map[string][]int32) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	client.PauseFetchPartitions(assigned)
+	o.release()
 	for _, partitions := range assigned {
 		for _, n := range partitions {
-			if o.ready[n] || o.restoring[n] != nil {
+			if o.held[n] != nil {
 				continue
 			}
 			ctx, cancel := context.WithCancel(o.ctx)
-			o.restoring[n] = cancel
-			o.restores.Go(func() { o.restore(ctx, client, n) })
+			h := &holding{number: n, woken: map[string]int64{}, cancel: cancel}
+			former, done := o.restoring[n], make(chan struct{})
+			o.held[n], o.restoring[n] = h, done
+			o.restores.Go(func() {
+				defer close(done)
+				if former != nil {
+					<-former // two at once would undo each other's rows
+				}
+				o.restore(ctx, client, h)
+			})
 		}
 	}
 	o.note()
 }
 
-func (o *owned) restore(ctx context.Context, client *kgo.Client, n int32) {
+func (o *owned) restore(ctx context.Context, client *kgo.Client, h *holding) {
 	for failures := 0; ; failures++ {
 		began := o.config.Now()
-		err := o.store.Restore(ctx, o.config.Kafka, o.step.Table.Name, n, o.wakeOf)
+		err := o.store.Restore(ctx, o.config.Kafka, o.step.Table.Name, h.number, o.noteOf)
 		if ctx.Err() != nil {
 			return
 		}
 		if err == nil {
-			o.log.Info("table restored", "partition", n, "took", o.config.Now().Sub(began))
+			o.log.Info("table restored", "partition", h.number, "took", o.config.Now().Sub(began))
 			break
 		}
-		o.log.Warn("table not restored yet", "partition", n, "error", err)
+		o.log.Warn("table not restored yet", "partition", h.number, "error", err)
 		pause(ctx, backoff(failures))
 	}
 	o.mu.Lock()
@@ -62,58 +84,94 @@ func (o *owned) restore(ctx context.Context, client *kgo.Client, n int32) {
 	if ctx.Err() != nil {
 		return
 	}
-	delete(o.restoring, n)
-	o.ready[n] = true
-	client.ResumeFetchPartitions(o.inputsOf(n))
+	h.ready = true
+	client.ResumeFetchPartitions(o.inputsOf(h.number))
 	o.note()
 }
 
-// wakeOf is when a row is to be woken, 0 for never.
-func (o *owned) wakeOf(row []byte) (int64, error) {
+// noteOf is what the store is to know of a row.
+func (o *owned) noteOf(row []byte) (table.Note, error) {
 	var r schemas.Row
 	if err := o.registry.Decode(o.ctx, schemas.RowSchema, row, &r); err != nil {
-		return 0, err
+		return table.Note{}, err
 	}
-	return wakeTime(&r), nil
+	return noteOf(&r), nil
 }
 
-func (o *owned) revoked(_ context.Context, _ *kgo.Client, revoked map[string][]int32) {
+func (o *owned) revoked(context.Context, *kgo.Client, map[string][]int32) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for _, partitions := range revoked {
-		for _, n := range partitions {
-			if cancel := o.restoring[n]; cancel != nil {
-				cancel()
-			}
-			delete(o.restoring, n)
-			delete(o.ready, n)
-		}
-	}
+	o.shared = true
+	o.release()
 	o.setNotReady("partitions are being shared out")
+}
+
+// release lets go of everything. The caller holds the lock.
+func (o *owned) release() {
+	for _, h := range o.held {
+		h.cancel()
+	}
+	clear(o.held)
 }
 
 // note tells whether all that is owned is ready. The caller holds the lock.
 func (o *owned) note() {
-	if len(o.restoring) > 0 {
-		o.setNotReady("tables are being restored")
-		return
+	for _, h := range o.held {
+		if !h.ready {
+			o.setNotReady("tables are being restored")
+			return
+		}
 	}
 	o.setReady()
 }
 
+// wait ends the restores and waits for them.
 func (o *owned) wait() {
 	o.mu.Lock()
-	for _, cancel := range o.restoring {
-		cancel()
-	}
+	o.release()
 	o.mu.Unlock()
 	o.restores.Wait()
+}
+
+// wasShared says whether a rebalance came since it was last asked.
+func (o *owned) wasShared() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	was := o.shared
+	o.shared = false
+	return was
 }
 
 func (o *owned) isReady(n int32) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.ready[n]
+	return o.held[n] != nil && o.held[n].ready
+}
+
+// ready is what is owned and restored, by number.
+func (o *owned) ready() []*holding {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var ready []*holding
+	for _, h := range o.held {
+		if h.ready {
+			ready = append(ready, h)
+		}
+	}
+	slices.SortFunc(ready, func(a, b *holding) int { return int(a.number - b.number) })
+	return ready
+}
+
+// waiting counts the keys that wait in what is owned.
+func (o *owned) waiting() (total int64, err error) {
+	for _, h := range o.ready() {
+		n, err := o.store.Waiting(h.number)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
 }
 
 func (o *owned) inputsOf(n int32) map[string][]int32 {
@@ -122,47 +180,4 @@ func (o *owned) inputsOf(n int32) map[string][]int32 {
 		of[name] = []int32{n}
 	}
 	return of
-}
-
-// dueMax bounds the keys of one partition that are woken in one turn.
-const dueMax = 1000
-
-// addDue adds the keys whose time has come.
-func (o *owned) addDue(b *batch, now time.Time) error {
-	o.mu.Lock()
-	numbers := make([]int32, 0, len(o.ready))
-	for n := range o.ready {
-		numbers = append(numbers, n)
-	}
-	o.mu.Unlock()
-	for _, n := range numbers {
-		err := o.store.Due(n, now.UnixMilli(), func(key []byte) bool {
-			p := b.part(n)
-			p.due = append(p.due, slices.Clone(key))
-			return len(p.due) < dueMax
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// leaveOut takes a partition out of the turn: it is read again from where this turn began, after a while if it must wait.
-func (o *owned) leaveOut(p *part, wait time.Duration) {
-	client := o.group.Client()
-	if wait > 0 {
-		client.PauseFetchPartitions(o.inputsOf(p.number))
-	}
-	for topic, first := range p.first {
-		client.SetOffsets(map[string]map[int32]kgo.EpochOffset{topic: first})
-	}
-	if wait == 0 {
-		return
-	}
-	o.restores.Go(func() {
-		if pause(o.ctx, wait); o.ctx.Err() == nil && o.isReady(p.number) {
-			client.ResumeFetchPartitions(o.inputsOf(p.number))
-		}
-	})
 }

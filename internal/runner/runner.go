@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"go.opentelemetry.io/otel/trace"
 
 	"waybill/internal/table"
 	"waybill/processors"
@@ -30,11 +32,12 @@ type Config struct {
 	Dir        string    // folder of the local tables
 	Log        *slog.Logger
 	Metrics    prometheus.Registerer
+	Tracer     trace.TracerProvider // nil for no spans: what traceparent an event has is passed on as it is
 	Now        func() time.Time
 	Limits     Limits
 }
 
-// Limits bound one turn of a step.
+// Limits bound one turn of a step, and what may wait for it.
 type Limits struct {
 	BatchRecordsMax int           // records a transaction
 	BatchBytesMax   int           // bytes a transaction reads
@@ -42,13 +45,15 @@ type Limits struct {
 	AttemptsMax     int           // how often an event that fails for no stated reason is tried
 	HeldMax         int           // messages that wait in one row; what comes beyond goes to the trash
 	HeldBytesMax    int
+	SessionMax      time.Duration // a process that is not heard of for so long loses its partitions, and its open transaction
+	RestTime        time.Duration // how long a partition rests whose next record can not be read by this version of Waybill
 }
 
 // DefaultLimits are those of architecture §3: about 100 ms or 20,000 records.
 func DefaultLimits() Limits {
 	return Limits{
 		BatchRecordsMax: 20_000, BatchBytesMax: 32 << 20, BatchTimeMax: 100 * time.Millisecond,
-		AttemptsMax: 6, HeldMax: 1000, HeldBytesMax: 4 << 20,
+		AttemptsMax: 6, HeldMax: 1000, HeldBytesMax: 4 << 20, SessionMax: 10 * time.Second, RestTime: 10 * time.Second,
 	}
 }
 
@@ -58,11 +63,13 @@ type Runner struct {
 	step     processors.Processor
 	registry *schemas.Registry
 	metrics  *metrics
-	runID    string
+	tracer   trace.Tracer // nil for no spans
 	log      *slog.Logger
+	runID    []byte
+	roads    []*road // what the step may write to
 
 	mu     sync.Mutex
-	cancel context.CancelFunc // of the session that runs
+	cancel context.CancelCauseFunc // of the session that runs
 	ready  atomic.Pointer[string]
 }
 
@@ -75,25 +82,33 @@ func New(c Config, step processors.Processor, registry *schemas.Registry) *Runne
 		c.Limits = DefaultLimits()
 	}
 	r := &Runner{
-		config: c, step: step, registry: registry, metrics: newMetrics(c.Metrics, step.Name),
-		runID: fmt.Sprintf("%s-%s-%d", step.Name, c.Instance, c.Now().UnixMilli()),
+		config: c, step: step, registry: registry, metrics: newMetrics(c.Metrics, step.Name), roads: roadsOf(step),
+		runID: fmt.Appendf(nil, "%s-%s-%d", step.Name, c.Instance, c.Now().UnixMilli()),
 		log:   c.Log.With("step", step.Name),
+	}
+	if c.Tracer != nil {
+		r.tracer = c.Tracer.Tracer("waybill")
 	}
 	r.setNotReady("starting")
 	return r
 }
 
-// Run works until ctx ends. Whatever goes wrong ends a session and a new one begins, from what was committed last.
+// Name is the step's.
+func (r *Runner) Name() string { return r.step.Name }
+
+// Run works until ctx ends, and then commits what it has. Whatever goes wrong ends a session, and a new one begins from what was
+// committed last.
 func (r *Runner) Run(ctx context.Context) error {
-	store, err := table.Open(filepath.Join(r.config.Dir, r.step.Table.Name))
+	dir := filepath.Join(r.config.Dir, r.step.Table.Name)
+	store, err := table.Open(dir)
 	if err != nil {
 		return fmt.Errorf("step %s: %w", r.step.Name, err)
 	}
-	for failures := 0; ctx.Err() == nil; failures++ {
+	for failures := 0; ctx.Err() == nil; {
 		began := r.config.Now()
 		err := r.session(ctx, store)
 		r.setNotReady("between sessions")
-		if err == nil || ctx.Err() != nil {
+		if err == nil {
 			failures = 0
 			continue
 		}
@@ -101,29 +116,48 @@ func (r *Runner) Run(ctx context.Context) error {
 			failures = 0
 		}
 		r.log.Warn("session ended, a new one begins from what was committed", "error", err)
+		if errors.Is(err, table.ErrBroken) {
+			if store, err = reopen(store, dir); err != nil {
+				return fmt.Errorf("step %s: %w", r.step.Name, err)
+			}
+		}
 		pause(ctx, backoff(failures))
+		failures++
 	}
 	return store.Close()
 }
 
+// reopen makes an empty store in place of a broken one, which is filled from the topic again.
+func reopen(broken *table.Store, dir string) (*table.Store, error) {
+	_ = broken.Close() // it is broken: that is why it goes
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, fmt.Errorf("throw the broken table in %s away: %w", dir, err)
+	}
+	return table.Open(dir)
+}
+
+// errReset ends a session at once, without waiting for what is in flight.
+var errReset = errors.New("reset")
+
 // session runs one session, which Reset ends.
 func (r *Runner) session(ctx context.Context, store *table.Store) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	r.mu.Lock()
 	r.cancel = cancel
 	r.mu.Unlock()
 	s, err := newSession(ctx, r, store)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	for ctx.Err() == nil {
-		if err := s.turn(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			return err
+	if err == nil {
+		for err == nil && ctx.Err() == nil {
+			err = s.turn(ctx)
 		}
+		cancel(nil)
+		s.close()
 	}
-	return nil
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || context.Cause(ctx) == errReset) {
+		return nil
+	}
+	return err
 }
 
 // Reset ends the session and begins a new one: the broker has restarted, and what was in flight is gone.
@@ -131,7 +165,7 @@ func (r *Runner) Reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.cancel != nil {
-		r.cancel()
+		r.cancel(errReset)
 	}
 }
 
@@ -146,7 +180,7 @@ func (r *Runner) Ready() error {
 func (r *Runner) setNotReady(why string) { r.ready.Store(&why) }
 func (r *Runner) setReady()              { r.ready.Store(nil) }
 
-// backoff is how long to wait after so many failures in a row, with full jitter.
+// backoff is how long to wait after so many failures in a row, with jitter.
 func backoff(failures int) time.Duration {
 	most := min(200*time.Millisecond<<min(failures, 10), 5*time.Second)
 	return most/4 + rand.N(most*3/4)

@@ -1,66 +1,147 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
 )
 
+// road is a topic the step may write to, with what is needed for every record of it.
+type road struct {
+	topic   *topics.Topic
+	subject string
+	schema  schemas.Any
+}
+
+func roadsOf(step processors.Processor) []*road {
+	all := append([]*topics.Topic{step.Table, step.Back, topics.Trash}, step.Writes...)
+	roads := []*road{{subject: step.StateSubject(), schema: step.State}}
+	for _, t := range all {
+		roads = append(roads, &road{topic: t, subject: t.Subject(), schema: t.Schema})
+	}
+	return roads
+}
+
+// The state is no topic's value of its own: it lies within a row of the table.
+const (
+	stateRoad = 0
+	tableRoad = 1
+	openRoads = 2 // those behind it are open to messages
+)
+
+func (r *Runner) road(t *topics.Topic) *road {
+	for _, road := range r.roads[openRoads:] {
+		if road.topic == t {
+			return road
+		}
+	}
+	return nil
+}
+
+// errStuck is a fault of ours that no verdict on one event can mend: the partition rests.
+var errStuck = errors.New("can not go on")
+
 // begin makes an event the cause of what is sent until the next one begins. The id of each message is the cause's position and
 // an index: neither clock, chance nor content makes it (invariant 4).
 func (w *worker) begin(cause *topics.Event) {
-	w.cause, w.position, w.index = cause, cause.Position(), 0
+	w.cause, w.at, w.index = cause, nil, 0
+	w.traceOn(cause)
 }
 
-func (w *worker) send(m *topics.Message) error {
-	if !w.mayWrite(m.Topic) {
-		return fmt.Errorf("step %s may not write to %s: it does not declare it (invariant 6)", w.step.Name, m.Topic.Name)
+func (w *worker) position() []byte {
+	if w.at == nil {
+		c := w.cause
+		at := append(append(w.memory.room(), c.Topic.Name...), '/')
+		at = append(strconv.AppendInt(at, int64(c.Partition), 10), '/')
+		w.at = w.memory.used(strconv.AppendInt(at, c.Offset, 10))
 	}
-	record := kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Headers: w.headers(m), Partition: w.part.number}
-	if m.Value != nil {
-		value, err := w.encode(m.Topic.Subject(), m.Topic.Schema, m.Value)
-		if err != nil {
-			return err
-		}
-		record.Value = value
+	return w.at
+}
+
+// send writes a message of the processor. What can not be written is a fault of the event or of the processor: it is begun again
+// without that event, so that its state does not say that this was sent.
+func (w *worker) send(m *topics.Message) error {
+	road := w.road(m.Topic)
+	if road == nil {
+		err := fmt.Errorf("step %s may not write to %s: it does not declare it (invariant 6)", w.step.Name, m.Topic.Name)
+		return w.stop(err, &processors.DeadError{Class: schemas.ClassPanic, Err: err})
+	}
+	record, err := w.record(road, m)
+	if mustRest(err) {
+		return w.stop(err, nil)
+	}
+	if err != nil {
+		return w.stop(err, &processors.DeadError{Class: schemas.ClassPanic, Err: err})
+	}
+	if size := sizeOf(&record); size > m.Topic.MessageBytes-recordRoom {
+		err := fmt.Errorf("what it leads to on %s has %d bytes; the topic takes %d", m.Topic.Name, size, m.Topic.MessageBytes)
+		return w.stop(err, &processors.DeadError{Class: schemas.ClassInvalid, Err: err})
 	}
 	w.out = append(w.out, record)
 	return nil
 }
 
-func (w *worker) mayWrite(t *topics.Topic) bool {
-	if t == w.step.Back || t == topics.Trash {
-		return true
+// sendOwn writes a message of the runner itself, which keeps within its limits.
+func (w *worker) sendOwn(m *topics.Message) error {
+	record, err := w.record(w.road(m.Topic), m)
+	if err != nil {
+		return w.stop(fmt.Errorf("%w: %w", errStuck, err), nil)
 	}
-	for _, declared := range w.step.Writes {
-		if t == declared {
-			return true
+	w.out = append(w.out, record)
+	return nil
+}
+
+// recordRoom is what framing adds to a record at most, in bytes.
+const recordRoom = 512
+
+func sizeOf(r *kgo.Record) int {
+	size := len(r.Key) + len(r.Value)
+	for _, h := range r.Headers {
+		size += len(h.Key) + len(h.Value) + 8
+	}
+	return size
+}
+
+func (w *worker) record(road *road, m *topics.Message) (record kgo.Record, err error) {
+	record = kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Partition: w.part.number}
+	if m.Value != nil {
+		if record.Value, err = w.encode(road, m.Value); err != nil {
+			return record, err
 		}
 	}
-	return false
+	record.Headers = w.headers(m)
+	return record, nil
 }
+
+var modeLive = []byte(topics.ModeLive)
 
 // headers are those every record carries, without any work in the processor.
 func (w *worker) headers(m *topics.Message) []kgo.RecordHeader {
-	id := make([]byte, 0, len(w.position)+4)
-	id = strconv.AppendInt(append(append(id, w.position...), '#'), int64(w.index), 10)
+	position := w.position()
+	id := append(append(w.memory.room(), position...), '#')
+	id = w.memory.used(strconv.AppendInt(id, int64(w.index), 10))
 	w.index++
-	headers := make([]kgo.RecordHeader, 0, 6+len(m.Headers))
-	headers = append(headers,
+	headers := append(w.memory.outHeaders(7+len(m.Headers)),
 		kgo.RecordHeader{Key: topics.HeaderEventID, Value: id},
-		kgo.RecordHeader{Key: topics.HeaderCause, Value: id[:len(w.position):len(w.position)]},
+		kgo.RecordHeader{Key: topics.HeaderCause, Value: position},
 		kgo.RecordHeader{Key: topics.HeaderOrderID, Value: []byte(orderID(w.cause))},
-		kgo.RecordHeader{Key: topics.HeaderRunID, Value: []byte(w.runID)},
-		kgo.RecordHeader{Key: topics.HeaderMode, Value: []byte(topics.ModeLive)},
+		kgo.RecordHeader{Key: topics.HeaderRunID, Value: w.runID},
+		kgo.RecordHeader{Key: topics.HeaderMode, Value: modeLive},
 	)
-	for _, h := range w.cause.Headers {
-		if h.Key == topics.HeaderOrigin || h.Key == topics.HeaderTraceparent {
+	for i := range w.cause.Headers {
+		if h := &w.cause.Headers[i]; h.Key == topics.HeaderOrigin {
 			headers = append(headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
+			break
 		}
+	}
+	if w.trace != nil {
+		headers = append(headers, kgo.RecordHeader{Key: topics.HeaderTraceparent, Value: w.trace})
 	}
 	for _, h := range m.Headers {
 		headers = append(headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
@@ -68,39 +149,14 @@ func (w *worker) headers(m *topics.Message) []kgo.RecordHeader {
 	return headers
 }
 
-// arenaBytes is the size of the pieces of memory that values are encoded into.
-const arenaBytes = 256 << 10
-
-func (w *worker) encode(subject string, schema schemas.Any, value any) ([]byte, error) {
-	if cap(w.arena)-len(w.arena) < 4<<10 {
-		w.arena = make([]byte, 0, arenaBytes)
+// encode writes a value of that road. A registry that does not answer is told from a value that is wrong by trying without it.
+func (w *worker) encode(road *road, value any) ([]byte, error) {
+	b, err := w.registry.Encode(w.ctx, w.memory.room(), road.subject, road.schema, value)
+	if err == nil {
+		return w.memory.used(b), nil
 	}
-	from := len(w.arena)
-	b, err := w.registry.Encode(w.ctx, w.arena, subject, schema, value)
-	if err != nil {
-		return nil, err
+	if _, wrong := road.schema.Append(nil, value); wrong != nil {
+		return nil, wrong
 	}
-	w.arena = b
-	return b[from:len(b):len(b)], nil
-}
-
-// writeRows writes the row of every key that was touched to the step's table.
-func (w *worker) writeRows() error {
-	w.rowsFrom = len(w.out)
-	for _, e := range w.order {
-		if !e.changed {
-			continue
-		}
-		state, err := w.encode(w.step.StateSubject(), w.step.State, e.state)
-		if err != nil {
-			return err
-		}
-		e.row.State = state
-		value, err := w.encode(w.step.Table.Subject(), schemas.RowSchema, &e.row)
-		if err != nil {
-			return err
-		}
-		w.out = append(w.out, kgo.Record{Topic: w.step.Table.Name, Key: []byte(e.key), Value: value, Partition: w.part.number})
-	}
-	return nil
+	return nil, fmt.Errorf("%w: %w", schemas.ErrRegistry, err)
 }

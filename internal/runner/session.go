@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -17,53 +18,55 @@ import (
 // session is one membership of the step's group with one transactional producer.
 type session struct {
 	*Runner
-	group *kgo.GroupTransactSession
-	store *table.Store
-	owned *owned
+	group    *kgo.GroupTransactSession
+	store    *table.Store
+	owned    *owned
+	verdicts map[int32]*verdicts // by partition, of events that failed
+	aborts   int                 // turns in a row that were not committed
+	lag      sync.WaitGroup
 }
 
-// A killed process holds its partitions up for as long as the slower of these.
-const (
-	groupSession       = 10 * time.Second
-	transactionTimeout = 10 * time.Second
-	endTimeout         = 10 * time.Second // for the last transaction of a clean stop
-)
-
+// newSession joins the group under a transactional id that no one else has any more. Its end is close.
 func newSession(ctx context.Context, r *Runner, store *table.Store) (*session, error) {
-	s := &session{Runner: r, store: store}
-	s.owned = newOwned(ctx, s)
-	id, err := transactionalID(ctx, r)
+	id, err := r.fence(ctx)
 	if err != nil {
 		return nil, err
 	}
-	options := append([]kgo.Opt{
-		kgo.TransactionalID(id), kgo.TransactionTimeout(transactionTimeout),
-		kgo.ConsumerGroup(r.config.Deployment + "." + r.step.Name),
-		kgo.InstanceID(r.config.Instance), kgo.SessionTimeout(groupSession), kgo.HeartbeatInterval(groupSession / 5),
+	s := &session{Runner: r, store: store, verdicts: map[int32]*verdicts{}}
+	s.owned = newOwned(ctx, s)
+	if s.group, err = kgo.NewGroupTransactSession(append(s.options(id), r.config.Kafka...)...); err != nil {
+		return nil, fmt.Errorf("join the group: %w", err)
+	}
+	s.lag.Go(func() { s.watchLag(ctx) })
+	return s, nil
+}
+
+// options: a killed process holds its partitions up for as long as the slower of session and transaction, which are the same.
+func (s *session) options(id string) []kgo.Opt {
+	limits := s.config.Limits
+	return []kgo.Opt{
+		kgo.TransactionalID(id), kgo.TransactionTimeout(limits.SessionMax),
+		kgo.ConsumerGroup(s.config.Deployment + "." + s.step.Name), kgo.InstanceID(s.config.Instance),
+		kgo.SessionTimeout(limits.SessionMax), kgo.HeartbeatInterval(limits.SessionMax / 5),
 		kgo.ConsumeTopics(s.inputs()...),
 		kgo.Balancers(kgo.RangeBalancer()), // partition n of all inputs has one owner
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.RequireStableFetchOffsets(),
-		kgo.BlockRebalanceOnPoll(), kgo.FetchMaxBytes(int32(r.config.Limits.BatchBytesMax)),
-		kgo.FetchMaxPartitionBytes(int32(r.config.Limits.BatchBytesMax / 4)), kgo.FetchMaxWait(500 * time.Millisecond),
-		kgo.RecordPartitioner(newPartitioner(r.step)),
-		kgo.ProducerBatchMaxBytes(16 << 20), kgo.MaxBufferedBytes(64 << 20),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.RequireStableFetchOffsets(), kgo.BlockRebalanceOnPoll(),
+		kgo.FetchMaxBytes(int32(limits.BatchBytesMax)), kgo.FetchMaxPartitionBytes(int32(limits.BatchBytesMax / 4)),
+		kgo.FetchMaxWait(500 * time.Millisecond), kgo.MaxDecompressBatchBytes(decompressedMax),
+		kgo.RecordPartitioner(newPartitioner(s.step)),
+		kgo.ProducerBatchMaxBytesFn(s.batchBytes), kgo.MaxBufferedBytes(64 << 20),
 		kgo.OnPartitionsAssigned(s.owned.assigned), kgo.OnPartitionsRevoked(s.owned.revoked), kgo.OnPartitionsLost(s.owned.revoked),
-	}, r.config.Kafka...)
-	if s.group, err = kgo.NewGroupTransactSession(options...); err != nil {
-		return nil, fmt.Errorf("join the group: %w", err)
 	}
-	// Fences whoever still has this id, before a record is read.
-	if _, _, err := s.group.Client().ProducerID(ctx); err != nil {
-		s.close()
-		return nil, fmt.Errorf("take the transactional id %s: %w", id, err)
-	}
-	return s, nil
 }
+
+// decompressedMax bounds the memory that one compressed batch of records can ask for.
+const decompressedMax = 128 << 20
 
 func (s *session) close() {
 	s.group.CloseAllowingRebalance()
 	s.owned.wait()
+	s.lag.Wait()
 }
 
 func (s *session) inputs() []string {
@@ -74,122 +77,107 @@ func (s *session) inputs() []string {
 	return names
 }
 
-// transactionalID is deployment, step and instance. The embedded broker, which recovers transactions badly, has a new cluster id
-// each time it starts, and that is part of the name (architecture §5).
-func transactionalID(ctx context.Context, r *Runner) (string, error) {
-	id := strings.Join([]string{r.config.Deployment, r.step.Name, r.config.Instance}, "-")
-	client, err := kgo.NewClient(r.config.Kafka...)
+// batchBytes is how large a batch of records may become: the brokers refuse one that is larger than its topic takes.
+func (s *session) batchBytes(topic string) int32 {
+	for _, r := range s.roads[tableRoad:] {
+		if r.topic.Name == topic {
+			return int32(r.topic.MessageBytes)
+		}
+	}
+	return 1 << 20
+}
+
+// fence takes the step's transactional id from whoever still has it, a predecessor of this process that was killed or stands
+// still, and aborts what it left open. That comes before the group is joined, so that no row is written behind the back of a
+// table that is being restored.
+func (r *Runner) fence(ctx context.Context) (id string, err error) {
+	id, err = r.transactionalID(ctx)
+	if err != nil {
+		return "", fmt.Errorf("reach the brokers: %w", err)
+	}
+	client, err := kgo.NewClient(append([]kgo.Opt{kgo.TransactionalID(id), kgo.TransactionTimeout(r.config.Limits.SessionMax)}, r.config.Kafka...)...)
 	if err != nil {
 		return "", fmt.Errorf("reach the brokers: %w", err)
 	}
 	defer client.Close()
-	metadata, err := kadm.NewClient(client).BrokerMetadata(ctx)
-	if err != nil {
-		return "", fmt.Errorf("reach the brokers: %w", err)
-	}
-	if strings.HasPrefix(metadata.Cluster, "embedded-") {
-		id += "-" + metadata.Cluster
+	if _, _, err := client.ProducerID(ctx); err != nil {
+		return "", fmt.Errorf("take the transactional id %s: %w", id, err)
 	}
 	return id, nil
 }
 
-// turn is one round of poll, handle, commit. Handling has no open transaction around it, so that backing off holds up no reader.
-func (s *session) turn(ctx context.Context) error {
-	defer s.group.AllowRebalance()
-	batch, err := s.gather(ctx)
+// transactionalID is deployment, step and instance. The embedded broker, which recovers transactions badly, has a new cluster id
+// each time it starts, and that is part of the name (architecture §5).
+func (r *Runner) transactionalID(ctx context.Context) (string, error) {
+	client, err := kgo.NewClient(r.config.Kafka...)
+	if err != nil {
+		return "", err
+	}
+	defer client.Close()
+	id := strings.Join([]string{r.config.Deployment, r.step.Name, r.config.Instance}, "-")
+	metadata, err := kadm.NewClient(client).Metadata(ctx, r.topicNames()...)
+	if err != nil {
+		return "", err
+	}
+	if strings.HasPrefix(metadata.Cluster, "embedded-") {
+		id += "-" + metadata.Cluster
+	}
+	return id, r.checkTopics(metadata.Topics)
+}
+
+// topicNames are those whose partition n belongs together.
+func (r *Runner) topicNames() []string {
+	names := []string{r.step.Table.Name, r.step.Back.Name}
+	for _, t := range r.step.Reads {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// checkTopics refuses to work on topics whose partitions do not belong together.
+func (r *Runner) checkTopics(details kadm.TopicDetails) error {
+	names := r.topicNames()
+	for _, name := range names {
+		if err := details[name].Err; err != nil {
+			return fmt.Errorf("topic %s (waybill provision makes it): %w", name, err)
+		}
+		if got, want := len(details[name].Partitions), len(details[names[0]].Partitions); got != want {
+			return fmt.Errorf("topic %s has %d partitions and %s has %d: those of one step must have the same number",
+				name, got, names[0], want)
+		}
+	}
+	return nil
+}
+
+// lagSeconds is how often the lag is looked at.
+const lagSeconds = 10
+
+// watchLag keeps the metrics of what is still to be read and of what waits, also of partitions that rest.
+func (s *session) watchLag(ctx context.Context) {
+	for ; ctx.Err() == nil; pause(ctx, lagSeconds*time.Second) {
+		if err := s.measureLag(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			s.log.Debug("lag not measured", "error", err)
+		}
+	}
+	s.metrics.lag.Reset()
+}
+
+func (s *session) measureLag(ctx context.Context) error {
+	ends, err := kadm.NewClient(s.group.Client()).ListCommittedOffsets(ctx, s.inputs()...)
 	if err != nil {
 		return err
 	}
-	if batch.empty() {
-		return nil
+	s.metrics.lag.Reset()
+	for topic, partitions := range s.group.Client().CommittedOffsets() {
+		for n, at := range partitions {
+			if end, ok := ends.Lookup(topic, n); ok && end.Err == nil {
+				s.metrics.lagOf(topic, n).Set(float64(max(0, end.Offset-max(0, at.Offset))))
+			}
+		}
 	}
-	began := s.config.Now()
-	workers, err := s.handle(ctx, batch)
-	if err != nil || len(workers) == 0 {
-		return err
-	}
-	committed, err := s.commit(ctx, workers)
-	s.metrics.turned(workers, committed, s.config.Now().Sub(began))
+	waiting, err := s.owned.waiting()
+	s.metrics.waiting.Set(float64(waiting))
 	return err
-}
-
-// gather polls until there is a batch: all that comes without waiting, within the limits of a transaction.
-func (s *session) gather(ctx context.Context) (*batch, error) {
-	b := newBatch()
-	for wait := idlePoll; ; wait = time.Millisecond {
-		poll, cancel := context.WithTimeout(ctx, wait)
-		fetches := s.group.PollRecords(poll, s.config.Limits.BatchRecordsMax-b.records)
-		cancel()
-		for _, e := range fetches.Errors() {
-			if !errors.Is(e.Err, context.DeadlineExceeded) && !errors.Is(e.Err, context.Canceled) {
-				return nil, fmt.Errorf("read %s/%d: %w", e.Topic, e.Partition, e.Err)
-			}
-		}
-		fetches.EachPartition(func(p kgo.FetchTopicPartition) { b.add(p, p.Topic == s.step.Back.Name) })
-		more := fetches.NumRecords() > 0 && b.records < s.config.Limits.BatchRecordsMax && b.bytes < s.config.Limits.BatchBytesMax
-		if !more || s.config.Now().Sub(b.began) > s.config.Limits.BatchTimeMax {
-			break
-		}
-	}
-	return b, s.owned.addDue(b, s.config.Now())
-}
-
-// idlePoll is how long a poll waits when there is nothing to do, and so how late a wake-up may be.
-const idlePoll = 200 * time.Millisecond
-
-// commit writes what the workers made, and moves on: outputs, tables and offsets as one (invariants 2 and 4).
-func (s *session) commit(ctx context.Context, workers []*worker) (bool, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
-	defer cancel()
-	if err := s.group.Begin(); err != nil {
-		return false, fmt.Errorf("begin a transaction: %w", err)
-	}
-	failed := s.produce(ctx, workers)
-	if failed != nil {
-		_, err := s.group.End(ctx, kgo.TryAbort)
-		return false, errors.Join(fmt.Errorf("write the outputs: %w", failed), err)
-	}
-	committed, err := s.group.End(ctx, kgo.TryCommit)
-	if err != nil {
-		return false, fmt.Errorf("end a transaction: %w", err)
-	}
-	if !committed {
-		s.log.Info("transaction aborted by a rebalance; its records are read again")
-		return false, nil
-	}
-	for _, w := range workers {
-		if err := w.keep(); err != nil {
-			return true, err
-		}
-	}
-	return true, nil
-}
-
-// produce writes all outputs and waits until the brokers have them.
-func (s *session) produce(ctx context.Context, workers []*worker) error {
-	failures := make(chan error, 1)
-	promise := func(_ *kgo.Record, err error) {
-		if err != nil {
-			select {
-			case failures <- err:
-			default:
-			}
-		}
-	}
-	for _, w := range workers {
-		for i := range w.out {
-			s.group.Produce(ctx, &w.out[i], promise)
-		}
-	}
-	if err := s.group.Client().Flush(ctx); err != nil {
-		return err
-	}
-	select {
-	case err := <-failures:
-		return err
-	default:
-		return nil
-	}
 }
 
 // partitioner keeps what belongs to a partition of the input there: the step's table and what comes back to it. All else goes by

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/twmb/franz-go/pkg/kgo"
+
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -17,13 +19,13 @@ const waitsForTrash = "trash "
 
 // die sends an event to the trash. Its key waits, unless the input is a whole snapshot: there a later good one overtakes it, and
 // a later bad one takes its place.
-func (w *worker) die(e *entry, event *topics.Event, m schemas.Held, dead *processors.DeadError) error {
+func (w *worker) die(e *entry, event *topics.Event, r *kgo.Record, dead *processors.DeadError) error {
 	if e.row.Trash != nil {
 		if err := w.closeTrash(e, schemas.TrashDismissed, "overtaken by "+event.Position()+", which failed too"); err != nil {
 			return err
 		}
 	}
-	entry := w.trashEntry(event, m, dead)
+	entry := w.trashEntry(event, r, dead)
 	e.changed = true
 	e.row.Trash = &schemas.OpenTrash{
 		TrashID: entry.TrashID, Class: entry.Class, Reason: entry.Reason, Fingerprint: entry.Fingerprint, Topic: entry.Topic,
@@ -36,78 +38,127 @@ func (w *worker) die(e *entry, event *topics.Event, m schemas.Held, dead *proces
 }
 
 func (w *worker) throw(entry *schemas.TrashEntry) error {
-	w.outcomes["trashed"]++
-	w.metrics.trashed.WithLabelValues(entry.Class).Inc()
-	return w.send(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry})
+	w.tally.trashed++
+	w.tally.classes = append(w.tally.classes, entry.Class)
+	return w.sendOwn(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry})
 }
 
 // repair handles a message that an operator mended. If it is good now, its entry is closed and what waited for it goes on.
-func (w *worker) repair(e *entry, m schemas.Held, trashID string) error {
+//
+// An entry that is not the key's open one has been overtaken, or is of a message that was too much to be held. The first is a
+// repeat; the second comes like any other message.
+func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 	open := e.row.Trash
+	if open == nil || open.TrashID != trashID {
+		if w.step.Snapshot {
+			w.tally.repeats++
+			return nil
+		}
+		return w.take(e, r)
+	}
 	waited := e.row.WaitsFor == waitsForTrash+trashID
 	if waited {
 		e.row.WaitsFor = ""
 	}
-	before := w.outcomes["done"] + w.outcomes["repeat"]
-	if err := w.handleRecord(e, m); err != nil {
+	e.row.Trash = nil // closed here, whatever comes of the message
+	if err := w.handleRecord(e, r); err != nil {
 		return err
 	}
-	if w.outcomes["done"]+w.outcomes["repeat"] == before || open == nil || open.TrashID != trashID {
-		return nil
+	state, resolution := schemas.TrashRepaired, "repaired by "+w.cause.Position()
+	if e.row.Trash != nil {
+		state, resolution = schemas.TrashDismissed, "repaired by "+w.cause.Position()+", which failed too"
 	}
-	if e.row.Trash == open {
-		if err := w.closeTrash(e, schemas.TrashRepaired, "repaired by "+schemas.Position(m.Topic, m.Partition, m.Offset)); err != nil {
-			return err
-		}
+	e.changed = true
+	if err := w.writeClosed(e, open, state, resolution); err != nil {
+		return err
 	}
-	if waited {
-		return w.release(e)
+	if waited && e.row.WaitsFor == "" {
+		return w.release(e, nil)
 	}
 	return nil
 }
 
-// closeTrash ends the open entry of a key. Its value is no longer needed: the message still lies on its topic.
+// closeTrash ends the open entry of a key.
 func (w *worker) closeTrash(e *entry, state, resolution string) error {
 	open := e.row.Trash
 	e.row.Trash, e.changed = nil, true
+	return w.writeClosed(e, open, state, resolution)
+}
+
+// writeClosed writes how an entry ended. Its value is no longer needed: the message still lies on its topic.
+func (w *worker) writeClosed(e *entry, open *schemas.OpenTrash, state, resolution string) error {
 	party, _, _ := schemas.SplitOrderID(e.key)
-	return w.send(&topics.Message{Topic: topics.Trash, Key: open.TrashID, Value: &schemas.TrashEntry{
+	return w.sendOwn(&topics.Message{Topic: topics.Trash, Key: open.TrashID, Value: &schemas.TrashEntry{
 		TrashID: open.TrashID, Step: w.step.Name, State: state, Class: open.Class, Reason: open.Reason, Fingerprint: open.Fingerprint,
-		Attempts: open.Attempts, FirstAt: open.FirstAt, OrderID: orderID(w.cause), Party: party, Topic: open.Topic,
-		Partition: open.Partition, Offset: open.Offset, Key: e.key, Resolution: resolution,
+		Attempts: open.Attempts, FirstAt: open.FirstAt, OrderID: clip(orderID(w.cause), textMax), Party: clip(party, textMax),
+		Topic: open.Topic, Partition: open.Partition, Offset: open.Offset, Key: clip(e.key, textMax), Resolution: resolution,
 	}})
 }
 
-func (w *worker) trashEntry(event *topics.Event, m schemas.Held, dead *processors.DeadError) *schemas.TrashEntry {
+func (w *worker) trashEntry(event *topics.Event, r *kgo.Record, dead *processors.DeadError) *schemas.TrashEntry {
 	var faults schemas.Faults
 	errors.As(dead.Err, &faults)
-	sum := sha256.Sum256(m.Value.Bytes)
+	sum := sha256.Sum256(r.Value)
 	party, _, _ := schemas.SplitOrderID(event.Key)
 	entry := &schemas.TrashEntry{
 		TrashID: schemas.TrashID(w.step.Name, event.Topic.Name, event.Partition, event.Offset), Step: w.step.Name,
-		State: schemas.TrashOpen, Class: dead.Class, Reason: reason(dead, faults), Faults: faults,
-		Fingerprint: fingerprint(w.step.Name, dead.Class, faults), Attempts: 1, FirstAt: event.At, OrderID: orderID(event), Party: party,
-		Topic: event.Topic.Name, Partition: event.Partition, Offset: event.Offset, Key: event.Key, Headers: m.Headers,
-		ValueSHA256: hex.EncodeToString(sum[:]),
+		State: schemas.TrashOpen, Class: dead.Class, Reason: reason(dead, faults), Faults: clipFaults(faults),
+		Fingerprint: fingerprint(w.step.Name, dead.Class, faults), Attempts: 1, FirstAt: event.At,
+		OrderID: clip(orderID(event), textMax), Party: clip(party, textMax),
+		Topic: event.Topic.Name, Partition: event.Partition, Offset: event.Offset, Key: clip(event.Key, textMax),
+		Headers: clipHeaders(heldHeaders(r)), ValueSHA256: hex.EncodeToString(sum[:]),
 	}
 	if dead.Class == schemas.ClassExhausted {
 		entry.Attempts = int64(w.config.Limits.AttemptsMax)
 	}
-	if len(m.Value.Bytes) <= schemas.TrashValueBytesMax {
-		entry.Value = &schemas.Body{Bytes: m.Value.Bytes}
+	if len(r.Value) <= schemas.TrashValueBytesMax {
+		entry.Value = &schemas.Body{Bytes: r.Value}
 	}
 	return entry
 }
 
-// reasonMax bounds the text of an entry, in bytes.
-const reasonMax = 2000
+// What an entry takes of a message at most, in bytes, beside its value: an entry always fits on its topic, whatever was sent.
+const (
+	textMax    = 1000
+	headersMax = 64 << 10
+	reasonMax  = 2000
+)
+
+func clip(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "")
+}
+
+func clipFaults(faults schemas.Faults) []schemas.Fault {
+	clipped := slices.Clone(faults[:min(len(faults), schemas.FaultsMax)])
+	for i := range clipped {
+		f := &clipped[i]
+		f.Code, f.Path, f.Text = clip(f.Code, textMax), clip(f.Path, textMax), clip(f.Text, textMax)
+	}
+	return clipped
+}
+
+func clipHeaders(headers []schemas.Header) []schemas.Header {
+	size := 0
+	for i, h := range headers {
+		if size += len(h.Name) + len(h.Value) + 16; size > headersMax {
+			return headers[:i]
+		}
+	}
+	return headers
+}
 
 func reason(dead *processors.DeadError, faults schemas.Faults) string {
+	if dead.Err == nil {
+		return "the step gave no reason"
+	}
 	text := dead.Err.Error()
 	if len(faults) > 3 {
 		text = faults[:3].Error() + "; and more"
 	}
-	return strings.ToValidUTF8(text[:min(len(text), reasonMax)], "")
+	return clip(text, reasonMax)
 }
 
 // fingerprint is equal for failures of one cause: the step, the class and the codes, with no text that varies.

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -11,85 +12,93 @@ import (
 	"waybill/topics"
 )
 
-// Headers of what comes back to a step.
-const (
-	headerWake  = "wake"     // a wake-up, which has no value: what the key is woken for
-	headerTrash = "trash-id" // a repaired message: the entry that it was
-)
-
-// held is a record as it waits in a row.
-func held(r *kgo.Record) schemas.Held {
-	m := schemas.Held{
-		Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, At: schemas.Millis(r.Timestamp.UnixMilli()),
-		Headers: make([]schemas.Header, len(r.Headers)), Value: schemas.Body{Bytes: r.Value},
+// take handles a message, or holds it if its key waits (invariant 5). A key that waits for a pair has it in a message of another
+// topic: that one goes ahead of what is held, which is then tried again.
+func (w *worker) take(e *entry, r *kgo.Record) error {
+	if e.row.WaitsFor == "" {
+		return w.handleRecord(e, r)
 	}
-	for i, h := range r.Headers {
-		m.Headers[i] = schemas.Header{Name: h.Key, Value: string(h.Value)}
+	same := func(h schemas.Held) bool { return h.Topic == r.Topic }
+	if waitsForRepair(e) || slices.ContainsFunc(e.row.Held, same) {
+		return w.hold(e, r)
 	}
-	return m
+	done := w.tally.done
+	if err := w.handleRecord(e, r); err != nil {
+		return err
+	}
+	if w.tally.done > done && !waitsForRepair(e) {
+		return w.release(e, nil)
+	}
+	return nil
 }
 
-// event is what a record says.
-func (w *worker) event(key string, m schemas.Held) (*topics.Event, error) {
-	e := &topics.Event{
-		Topic: w.topic(m.Topic), Partition: m.Partition, Offset: m.Offset, Key: key, At: m.At,
-		Headers: make([]topics.Header, len(m.Headers)),
-	}
-	for i, h := range m.Headers {
-		e.Headers[i] = topics.Header{Key: h.Name, Value: []byte(h.Value)}
-	}
-	e.Value = e.Topic.Schema.New()
-	return e, w.registry.Decode(w.ctx, e.Topic.Schema, m.Value.Bytes, e.Value)
-}
+func waitsForRepair(e *entry) bool { return strings.HasPrefix(e.row.WaitsFor, waitsForTrash) }
 
-func (w *worker) topic(name string) *topics.Topic {
-	for _, t := range w.step.Reads {
-		if t.Name == name {
-			return t
-		}
-	}
-	return w.step.Back
-}
-
-// hold keeps a message in its key's row. Beyond the row's limits it goes to the trash, whole (invariant 10).
-func (w *worker) hold(e *entry, m schemas.Held) error {
-	size := len(m.Value.Bytes)
-	for i := range e.row.Held {
-		size += len(e.row.Held[i].Value.Bytes)
-	}
-	if len(e.row.Held) >= w.config.Limits.HeldMax || size > w.config.Limits.HeldBytesMax {
-		event, err := w.event(e.key, m)
-		if mustRest(err) {
-			return err
-		}
-		w.begin(event)
-		return w.throw(w.trashEntry(event, m, &processors.DeadError{
-			Class: schemas.ClassExhausted,
-			Err:   fmt.Errorf("its key waits for %s, and %d messages already wait with it", e.row.WaitsFor, len(e.row.Held)),
-		}))
+// hold keeps a message behind those that wait in its key's row.
+func (w *worker) hold(e *entry, r *kgo.Record) error {
+	m := heldOf(r)
+	if w.full(e, &m) {
+		return w.overflow(e, r, e.row.WaitsFor)
 	}
 	e.row.Held, e.changed = append(e.row.Held, m), true
-	w.outcomes["held"]++
+	w.tally.held++
 	return nil
 }
 
-// wait makes the key wait, with the message at the front.
-func (w *worker) wait(e *entry, m schemas.Held, wait *processors.WaitError) error {
+// wait makes the key wait, with the message in front.
+func (w *worker) wait(e *entry, event *topics.Event, r *kgo.Record, wait *processors.WaitError) error {
+	if came := wakeOf(r); came != nil && wait.Until <= came.at && wait.Until != 0 {
+		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it waited for %s until %s", wait.What, wait.Until)})
+	}
+	m := heldOf(r)
+	if w.full(e, &m) {
+		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it is too long to wait for %s", wait.What)})
+	}
 	e.row.WaitsFor, e.changed = wait.What, true
 	if wait.Until != 0 {
-		e.row.WakeAt, e.row.WakeWhat = &wait.Until, wait.What
+		e.row.WakeAt, e.row.WakeWhat = new(max(wait.Until, 1)), wait.What
 	}
 	e.row.Held = append([]schemas.Held{m}, e.row.Held...)
-	w.outcomes["waits"]++
+	w.tally.waits++
 	return nil
 }
 
-// release handles what waited, in order, until the key waits again.
-func (w *worker) release(e *entry) error {
+// full says that the row has no room for the message (invariant 10).
+func (w *worker) full(e *entry, m *schemas.Held) bool {
+	size := heldBytes(m)
+	for i := range e.row.Held {
+		size += heldBytes(&e.row.Held[i])
+	}
+	return len(e.row.Held) >= w.config.Limits.HeldMax || size > w.config.Limits.HeldBytesMax
+}
+
+// overflow sends a message to the trash that has no room behind those that wait.
+func (w *worker) overflow(e *entry, r *kgo.Record, waitsFor string) error {
+	event, err := w.event(e, r)
+	w.begin(event)
+	if mustRest(err) {
+		return w.stop(err, nil)
+	}
+	return w.throw(w.trashEntry(event, r, &processors.DeadError{
+		Class: schemas.ClassExhausted,
+		Err:   fmt.Errorf("its key waits for %s, and no more messages than the %d there can wait with it", waitsFor, len(e.row.Held)),
+	}))
+}
+
+// release handles what waited, in order, until the key waits again. After a wake-up the message in front has its headers, which
+// tell the step that the time has come.
+func (w *worker) release(e *entry, came *wakeUp) error {
 	waiting := e.row.Held
-	e.row.Held, e.row.WaitsFor, e.row.WakeAt, e.row.WakeWhat, e.changed = nil, "", nil, "", true
-	for i, m := range waiting {
-		if err := w.handleRecord(e, m); err != nil {
+	if e.row.WakeWhat == e.row.WaitsFor {
+		e.row.WakeAt, e.row.WakeWhat = nil, ""
+	}
+	e.row.Held, e.row.WaitsFor, e.changed = nil, "", true
+	for i := range waiting {
+		r := recordOf(&waiting[i], e.raw)
+		if came != nil && i == 0 {
+			r.Headers = append(r.Headers, came.headers()...)
+		}
+		if err := w.handleRecord(e, r); err != nil {
 			return err
 		}
 		if e.row.WaitsFor != "" {
@@ -100,52 +109,42 @@ func (w *worker) release(e *entry) error {
 	return nil
 }
 
-// wakeUp writes a wake-up that is due to step.<name>, so that a replay sees it too.
-func (w *worker) wakeUp(key []byte) error {
-	e, err := w.entry(key)
-	if err != nil {
-		return err
+// heldOf is a record as it waits in a row; without the wake-up that it may have heard of.
+func heldOf(r *kgo.Record) schemas.Held {
+	headers := heldHeaders(r)
+	if len(r.Value) > 0 {
+		headers = slices.DeleteFunc(headers, func(h schemas.Header) bool { return h.Name == headerWake || h.Name == headerWakeAt })
 	}
-	if e.row.WakeAt == nil {
-		return nil
+	return schemas.Held{
+		Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, At: schemas.Millis(r.Timestamp.UnixMilli()),
+		Headers: headers, Value: schemas.Body{Bytes: r.Value},
 	}
-	w.begin(&topics.Event{Topic: w.step.Table, Partition: w.part.number, Key: e.key})
-	w.position = fmt.Sprintf("%s/%d/%s@%d", w.step.Table.Name, w.part.number, e.key, *e.row.WakeAt) // the row and its time
-	what := e.row.WakeWhat
-	e.row.WakeAt, e.row.WakeWhat, e.changed = nil, "", true
-	w.outcomes["woken"]++
-	return w.send(&topics.Message{Topic: w.step.Back, Key: e.key, Headers: []topics.Header{{Key: headerWake, Value: []byte(what)}}})
 }
 
-// comeBack handles what was written to step.<name>: a wake-up, a repaired message, or one to try again.
-func (w *worker) comeBack(r *kgo.Record) error {
-	e, err := w.entry(r.Key)
-	if err != nil {
-		return err
+func heldHeaders(r *kgo.Record) []schemas.Header {
+	headers := make([]schemas.Header, len(r.Headers))
+	for i, h := range r.Headers {
+		headers[i] = schemas.Header{Name: h.Key, Value: string(h.Value)}
 	}
-	m := held(r)
-	repaired := header(m.Headers, headerTrash)
-	switch {
-	case repaired != "":
-		return w.repair(e, m, repaired)
-	case r.Value != nil:
-		return w.take(r)
-	case e.row.WaitsFor != "" && !strings.HasPrefix(e.row.WaitsFor, waitsForTrash):
-		return w.release(e)
-	}
-	event := &topics.Event{Topic: w.step.Back, Partition: r.Partition, Offset: r.Offset, Key: e.key, At: m.At}
+	return headers
+}
+
+func heldBytes(m *schemas.Held) int {
+	size := len(m.Topic) + len(m.Value.Bytes) + 32
 	for _, h := range m.Headers {
-		event.Headers = append(event.Headers, topics.Header{Key: h.Name, Value: []byte(h.Value)})
+		size += len(h.Name) + len(h.Value) + 8
 	}
-	w.begin(event)
-	return w.handle(e, event, m)
+	return size
 }
 
-func header(headers []schemas.Header, name string) string {
-	for _, h := range headers {
-		if h.Name == name {
-			return h.Value
-		}
+// recordOf is the record that waited.
+func recordOf(m *schemas.Held, key []byte) *kgo.Record {
+	r := &kgo.Record{
+		Topic: m.Topic, Partition: m.Partition, Offset: m.Offset, Timestamp: m.At.Time(), Key: key, Value: m.Value.Bytes,
+		Headers: make([]kgo.RecordHeader, len(m.Headers)),
 	}
-	return ""
+	for i, h := range m.Headers {
+		r.Headers[i] = kgo.RecordHeader{Key: h.Name, Value: []byte(h.Value)}
+	}
+	return r
 }

@@ -15,64 +15,72 @@ import (
 
 // Restore brings a partition up to date: it reads the topic from the checkpoint to the end that stands when it is called, as a
 // read_committed reader, so an open transaction is waited for. A previous owner's rows are on the topic before its offsets are
-// committed, so whoever restores after it was assigned the partition has seen all that belongs to those offsets.
+// committed, and the group takes no offsets from it any more once the partition is assigned anew. So whoever restores after
+// that has seen all that belongs to the offsets it will start from.
 //
-// wake reads from a row when its key is to be woken, 0 for never.
-func (s *Store) Restore(ctx context.Context, kafka []kgo.Opt, topic string, partition int32, wake func(row []byte) (int64, error)) error {
-	client, err := kgo.NewClient(append(slices.Clone(kafka), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords())...)
+// note reads what the store is to know of a row.
+func (s *Store) Restore(ctx context.Context, kafka []kgo.Opt, topic string, partition int32, note func(row []byte) (Note, error)) error {
+	client, err := kgo.NewClient(append(slices.Clone(kafka), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(),
+		kgo.FetchMaxBytes(fetchBytes), kgo.FetchMaxPartitionBytes(fetchBytes))...)
 	if err != nil {
 		return fmt.Errorf("restore %s/%d: %w", topic, partition, err)
 	}
 	defer client.Close()
-	start, end, err := bounds(ctx, client, topic, partition)
-	if err != nil {
-		return fmt.Errorf("restore %s/%d: %w", topic, partition, err)
-	}
-	from, err := s.Checkpoint(partition)
-	if err != nil {
-		return err
-	}
-	if from > end { // the topic was made anew, or the broker lost its end
-		if err := s.drop(partition); err != nil {
-			return err
-		}
-		from = 0
-	}
-	from = max(from, start)
-	if from >= end {
-		return nil
-	}
-	client.AddConsumePartitions(map[string]map[int32]kgo.Offset{topic: {partition: kgo.NewOffset().At(from)}})
-	r := &restore{store: s, client: client, topic: topic, partition: partition, from: from, wake: wake}
-	for r.from < end && r.empty < emptyPollsMax {
-		if err := r.readOn(ctx, end); err != nil {
-			return fmt.Errorf("restore %s/%d at offset %d: %w", topic, partition, r.from, err)
-		}
+	r := &restore{store: s, client: client, topic: topic, partition: partition, note: note}
+	if err := r.run(ctx); err != nil {
+		return fmt.Errorf("restore %s/%d at offset %d: %w", topic, partition, r.next, err)
 	}
 	return nil
 }
 
-// restore is one partition being read. Control records are read with the others, because a partition can end in them.
+// fetchBytes bounds the memory of a restore.
+const fetchBytes = 16 << 20
+
+// restore is one partition being read.
 type restore struct {
 	store     *Store
 	client    *kgo.Client
 	topic     string
 	partition int32
-	from      int64
-	empty     int // polls in a row that brought nothing although all is stable
-	wake      func([]byte) (int64, error)
+	note      func([]byte) (Note, error)
+	next      int64
 }
 
-// A partition whose end was compacted away has nothing to show up to it. Its leader, which answers that all is stable, then has
-// answered empty polls for so long.
-const (
-	pollSeconds   = 1
-	emptyPollsMax = 5
-)
+func (r *restore) run(ctx context.Context) error {
+	id, start, end, err := r.bounds(ctx)
+	if err != nil {
+		return err
+	}
+	at, err := r.store.place(r.partition)
+	if err != nil {
+		return err
+	}
+	if at.topic != id || at.next > end { // the topic was made anew, or the broker lost its end
+		if err := r.store.reset(r.partition, id); err != nil {
+			return err
+		}
+		at.next = 0
+	}
+	if r.next = max(at.next, start); r.next >= end {
+		return nil
+	}
+	r.client.AddConsumePartitions(map[string]map[int32]kgo.Offset{r.topic: {r.partition: kgo.NewOffset().At(r.next)}})
+	for r.next < end {
+		if err := r.readOn(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-func (r *restore) readOn(ctx context.Context, end int64) error {
-	poll, cancel := context.WithTimeout(ctx, pollSeconds*time.Second)
-	fetches := r.client.PollRecords(poll, 20_000)
+// pollMax bounds one wait for records.
+const pollMax = time.Second
+
+// readOn reads what is there. Control records are read with the others, because a partition mostly ends in one; the newest batch
+// of a partition is never compacted away, so its end always shows up.
+func (r *restore) readOn(ctx context.Context) error {
+	poll, cancel := context.WithTimeout(ctx, pollMax)
+	fetches := r.client.PollRecords(poll, 10_000)
 	cancel()
 	if err := ctx.Err(); err != nil {
 		return err
@@ -83,12 +91,11 @@ func (r *restore) readOn(ctx context.Context, end int64) error {
 		}
 	}
 	if fetches.NumRecords() == 0 {
-		return r.noteEmpty(ctx, end)
+		return nil
 	}
-	r.empty = 0
 	changes := map[string]Change{} // the last of each key
-	for _, record := range fetches.Records() {
-		r.from = record.Offset + 1
+	for record := range fetches.RecordsAll() {
+		r.next = record.Offset + 1
 		if record.Attrs.IsControl() {
 			continue
 		}
@@ -98,21 +105,10 @@ func (r *restore) readOn(ctx context.Context, end int64) error {
 		}
 		changes[string(record.Key)] = c
 	}
-	return r.store.Apply(r.partition, r.from, slices.Collect(maps.Values(changes)))
+	return r.store.Apply(r.partition, r.next, slices.Collect(maps.Values(changes)))
 }
 
-func (r *restore) noteEmpty(ctx context.Context, end int64) error {
-	stable, err := kadm.NewClient(r.client).ListCommittedOffsets(ctx, r.topic)
-	if err != nil {
-		return err
-	}
-	if at, ok := stable.Lookup(r.topic, r.partition); ok && at.Err == nil && at.Offset >= end {
-		r.empty++
-	}
-	return nil
-}
-
-// change is what a record means to the store, with the wake-up that the row had before.
+// change is what a record means to the store, with what was noted of the row before.
 func (r *restore) change(record *kgo.Record) (Change, error) {
 	c := Change{Key: record.Key, Value: record.Value}
 	old, ok, err := r.store.Get(nil, r.partition, record.Key)
@@ -120,30 +116,34 @@ func (r *restore) change(record *kgo.Record) (Change, error) {
 		return c, err
 	}
 	if ok {
-		if c.Was, err = r.wake(old); err != nil {
+		if c.Was, err = r.note(old); err != nil {
 			return c, err
 		}
 	}
 	if record.Value != nil {
-		c.Wake, err = r.wake(record.Value)
+		c.Now, err = r.note(record.Value)
 	}
 	return c, err
 }
 
-func bounds(ctx context.Context, client *kgo.Client, topic string, partition int32) (start, end int64, err error) {
-	admin := kadm.NewClient(client)
-	starts, err := admin.ListStartOffsets(ctx, topic)
+func (r *restore) bounds(ctx context.Context) (id [16]byte, start, end int64, err error) {
+	admin := kadm.NewClient(r.client)
+	topics, err := admin.ListTopics(ctx, r.topic)
 	if err != nil {
-		return 0, 0, err
+		return id, 0, 0, err
 	}
-	ends, err := admin.ListEndOffsets(ctx, topic)
+	starts, err := admin.ListStartOffsets(ctx, r.topic)
 	if err != nil {
-		return 0, 0, err
+		return id, 0, 0, err
 	}
-	first, ok := starts.Lookup(topic, partition)
-	last, ok2 := ends.Lookup(topic, partition)
+	ends, err := admin.ListEndOffsets(ctx, r.topic)
+	if err != nil {
+		return id, 0, 0, err
+	}
+	first, ok := starts.Lookup(r.topic, r.partition)
+	last, ok2 := ends.Lookup(r.topic, r.partition)
 	if !ok || !ok2 {
-		return 0, 0, kerr.UnknownTopicOrPartition
+		return id, 0, 0, kerr.UnknownTopicOrPartition
 	}
-	return first.Offset, last.Offset, errors.Join(first.Err, last.Err)
+	return topics[r.topic].ID, first.Offset, last.Offset, errors.Join(first.Err, last.Err)
 }

@@ -1,0 +1,242 @@
+package runner
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"go.opentelemetry.io/otel/trace"
+
+	"waybill/internal/embedded/embeddedtest"
+	"waybill/processors"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// rig is a small cluster, and what a test does with it.
+type rig struct {
+	t        testing.TB
+	broker   *embeddedtest.Broker
+	kafka    []kgo.Opt
+	registry *schemas.Registry
+	guard    *guard
+	store    *Store
+	dir      string
+	limits   Limits
+	tracer   trace.TracerProvider
+	metrics  prometheus.Registerer
+}
+
+const partitions = 3
+
+func newRig(t testing.TB) *rig {
+	t.Helper()
+	r := &rig{t: t, broker: embeddedtest.StartBroker(t), dir: t.TempDir(), limits: DefaultLimits()}
+	r.limits.SessionMax = 2 * time.Second
+	r.limits.AttemptsMax = 3
+	r.limits.RestTime = 300 * time.Millisecond
+	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(r.broker.Brokers()...))
+	var err error
+	r.guard = newGuard(t, embeddedtest.Registry(t))
+	r.upgrade()
+	if r.store, err = NewStore(r.kafka, r.registry); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.store.Close)
+	return r
+}
+
+// provision makes all topics of a step, and registers what lies on them.
+func (r *rig) provision(step processors.Processor) {
+	r.t.Helper()
+	all := slices.Concat(step.Reads, step.Writes, []*topics.Topic{step.Back, step.Table, topics.Trash})
+	for _, topic := range all {
+		policy := "delete"
+		if topic.Compacted {
+			policy = "compact"
+		}
+		configs := map[string]*string{"cleanup.policy": &policy}
+		if _, err := kadm.NewClient(r.client()).CreateTopic(r.t.Context(), partitions, 1, configs, topic.Name); err != nil {
+			r.t.Fatal(err)
+		}
+		r.register(topic.Subject(), topic.Schema)
+	}
+	r.register(step.StateSubject(), step.State)
+}
+
+func (r *rig) register(subject string, schema schemas.Any) {
+	r.t.Helper()
+	if _, err := r.registry.Register(r.t.Context(), subject, schema); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) client(opts ...kgo.Opt) *kgo.Client {
+	r.t.Helper()
+	client, err := kgo.NewClient(append(opts, r.kafka...)...)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(client.CloseAllowingRebalance)
+	return client
+}
+
+// member is a step that runs in the test's process.
+type member struct {
+	*Runner
+	stop func()
+}
+
+// start runs a step until the test ends or stop is called.
+func (r *rig) start(step processors.Processor, instance string, extra ...kgo.Opt) *member {
+	r.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	run := New(Config{
+		Kafka: append(slices.Clone(r.kafka), extra...), Deployment: "test", Instance: instance, Dir: filepath.Join(r.dir, instance),
+		Log:    slog.New(slog.NewTextHandler(r.t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo})).With("instance", instance),
+		Limits: r.limits, Tracer: r.tracer, Metrics: r.metrics,
+	}, step, r.registry)
+	done := make(chan error, 1)
+	go func() { done <- run.Run(ctx) }()
+	stop := sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			r.t.Errorf("run %s: %v", instance, err)
+		}
+	})
+	r.t.Cleanup(stop)
+	return &member{Runner: run, stop: stop}
+}
+
+// put stores messages as a door does.
+func (r *rig) put(messages ...topics.Message) {
+	r.t.Helper()
+	if err := r.store.Store(r.t.Context(), messages); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// landed is a record that a read_committed reader sees, and what it says.
+type landed[T any] struct {
+	record *kgo.Record
+	value  T
+}
+
+// readAll gives all that read_committed readers see on a topic at this moment.
+func readAll[T any](r *rig, topic *topics.Topic) (all []landed[T]) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), 30*time.Second)
+	defer cancel()
+	client := r.client(kgo.ConsumeTopics(topic.Name), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords())
+	defer client.CloseAllowingRebalance()
+	ends, err := kadm.NewClient(client).ListCommittedOffsets(ctx, topic.Name)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	missing := map[int32]int64{}
+	ends.Each(func(o kadm.ListedOffset) {
+		if o.Offset > 0 {
+			missing[o.Partition] = o.Offset
+		}
+	})
+	for len(missing) > 0 {
+		fetches := client.PollFetches(ctx)
+		if err := ctx.Err(); err != nil {
+			r.t.Fatalf("read %s: %v", topic.Name, err)
+		}
+		for record := range fetches.RecordsAll() {
+			if record.Offset+1 >= missing[record.Partition] {
+				delete(missing, record.Partition)
+			}
+			if record.Attrs.IsControl() {
+				continue
+			}
+			l := landed[T]{record: record}
+			if record.Value != nil {
+				if err := r.registry.Decode(ctx, topic.Schema, record.Value, &l.value); err != nil {
+					r.t.Fatalf("%s/%d at %d: %v", topic.Name, record.Partition, record.Offset, err)
+				}
+			}
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// await waits until what is asked for is so.
+func (r *rig) await(what string, is func() bool) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), 60*time.Second)
+	defer cancel()
+	for tick := time.NewTicker(20 * time.Millisecond); !is(); {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			r.t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
+// awaitRead waits until the group has committed everything that lies on the step's inputs.
+func (r *rig) awaitRead(step processors.Processor) {
+	r.t.Helper()
+	admin := kadm.NewClient(r.client())
+	r.await("all is read", func() bool {
+		for _, topic := range step.Reads {
+			if r.unread(admin, step, topic) > 0 {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func (r *rig) unread(admin *kadm.Client, step processors.Processor, topic *topics.Topic) (n int64) {
+	ends, err := admin.ListEndOffsets(r.t.Context(), topic.Name)
+	if err != nil {
+		return 1
+	}
+	committed, err := admin.FetchOffsets(r.t.Context(), "test."+step.Name)
+	if err != nil {
+		return 1
+	}
+	ends.Each(func(end kadm.ListedOffset) {
+		at, _ := committed.Lookup(topic.Name, end.Partition)
+		n += end.Offset - max(at.At, 0)
+	})
+	return n
+}
+
+// rows is the table of a step, as its topic has it.
+func (r *rig) rows(step processors.Processor) map[string]schemas.Row {
+	r.t.Helper()
+	rows := map[string]schemas.Row{}
+	for _, l := range readAll[schemas.Row](r, step.Table) {
+		rows[string(l.record.Key)] = l.value
+	}
+	return rows
+}
+
+// state is what a step that remembers OrderVersions knows of a key.
+func (r *rig) state(step processors.Processor, key string) (state schemas.OrderVersions) {
+	r.t.Helper()
+	if err := r.registry.Decode(r.t.Context(), step.State, r.rows(step)[key].State, &state); err != nil {
+		r.t.Fatal(err)
+	}
+	return state
+}
+
+func (r *rig) count(topic *topics.Topic) int { return len(readAll[schemas.RawOrder](r, topic)) }
+
+func (r *rig) partitionOf(key string) int32 {
+	record := kgo.KeySliceRecord([]byte(key), nil)
+	return int32(kgo.StickyKeyPartitioner(nil).ForTopic("").Partition(record, partitions))
+}
