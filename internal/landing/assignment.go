@@ -3,6 +3,7 @@ package landing
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -78,7 +79,7 @@ func (l *Landing) take(lost map[string][]int32) []*partition {
 			at := place{topic, number}
 			if p := l.partitions[at]; p != nil {
 				taken = append(taken, p)
-				delete(l.partitions, at)
+				l.forget(at)
 			}
 		}
 	}
@@ -91,9 +92,15 @@ func (l *Landing) all() []*partition {
 	var all []*partition
 	for at, p := range l.partitions {
 		all = append(all, p)
-		delete(l.partitions, at)
+		l.forget(at)
 	}
 	return all
+}
+
+// forget needs the lock.
+func (l *Landing) forget(at place) {
+	delete(l.partitions, at)
+	l.metrics.lag.DeleteLabelValues(at.topic, strconv.Itoa(int(at.partition)))
 }
 
 // stop lets each partition finish the block that is being written, and waits until none works any more.

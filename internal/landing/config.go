@@ -45,6 +45,7 @@ const (
 	fetchPartitionBytesMax = 4 * mib
 	batchBytesMax          = 64 * mib // of one batch, decompressed
 	measureSeconds         = 10       // between two looks at how far there is to go
+	reconcileSeconds       = 60       // between two counts of what has landed
 	shrinkSeconds          = 30       // how long a log may end before a range that was promised, until it counts as cut off
 )
 

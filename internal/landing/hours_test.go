@@ -68,3 +68,29 @@ func TestAPromiseBeyondTheEndOfTheLogIsWithdrawn(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsMissingAfterItHasLandedShowsWithinTwoMinutesAndUntilItIsRepaired(t *testing.T) {
+	inBubble(t, func(s *stage) {
+		s.produce(0, 100)
+		m := s.start(s.config())
+		s.landed()
+		missing := func() float64 {
+			time.Sleep(2 * time.Minute)
+			return m.value(m.metrics.missing.WithLabelValues(s.topic.Name)).GetGauge().GetValue()
+		}
+		if n := missing(); n != 0 {
+			t.Errorf("%v are missing while all is there", n)
+		}
+		s.produce(0, 50)
+		s.landed()
+		s.table.forget(&topics.Block{Topic: s.topic, From: 100, To: 150, Events: s.table.some("orders.raw/0/110", "orders.raw/0/120")})
+		if n := missing(); n != 2 {
+			t.Errorf("%v are missing, and 2 were taken away", n)
+		}
+		m.EngineCrashed()
+		s.landed()
+		if n := missing(); n != 0 {
+			t.Errorf("%v are missing after the repair", n)
+		}
+	})
+}

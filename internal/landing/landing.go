@@ -25,7 +25,7 @@ import (
 	"waybill/topics"
 )
 
-// Table is where blocks land.
+// Table is where blocks land. One that also has Store's Count is asked every minute what it has.
 type Table interface {
 	// Write adds the block's rows, once for each token, however often it is called.
 	Write(ctx context.Context, b *topics.Block) error
@@ -97,9 +97,7 @@ func New(c Config, table Table, registry *schemas.Registry) (*Landing, error) {
 // or that are the last of their partition, are then repaired instead of trusted. Best called before the engine serves again.
 func (l *Landing) EngineCrashed() {
 	l.crashes.Add(1)
-	l.lock.Lock()
-	defer l.lock.Unlock()
-	for _, p := range l.partitions {
+	for _, p := range l.owned() {
 		p.wake()
 	}
 }
@@ -138,6 +136,7 @@ func (l *Landing) member(ctx context.Context) error {
 	var helpers sync.WaitGroup
 	helpers.Go(func() { l.commitAll(working) })
 	helpers.Go(func() { l.measure(working) })
+	helpers.Go(func() { l.reconcile(working) })
 	err = l.poll(polling)
 	l.stop(l.all())
 	l.client.CloseAllowingRebalance()

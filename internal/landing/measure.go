@@ -3,6 +3,7 @@ package landing
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -61,6 +62,6 @@ func (l *Landing) lag(ends kadm.ListedOffsets) {
 		}
 		queued, seen := p.queue.waiting()
 		behind := max(end.Offset-max(seen, 0), 0) + int64(queued) + p.flying.Load()
-		l.metrics.lag.WithLabelValues(at.topic, fmt.Sprint(at.partition)).Set(float64(behind))
+		l.metrics.lag.WithLabelValues(at.topic, strconv.Itoa(int(at.partition))).Set(float64(behind))
 	}
 }

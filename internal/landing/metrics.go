@@ -14,6 +14,8 @@ type metrics struct {
 	insert  *prometheus.HistogramVec
 	delay   *prometheus.HistogramVec
 	lag     *prometheus.GaugeVec
+	missing *prometheus.GaugeVec
+	doubled *prometheus.GaugeVec
 }
 
 func newMetrics(registerer prometheus.Registerer) (*metrics, error) {
@@ -35,8 +37,14 @@ func newMetrics(registerer prometheus.Registerer) (*metrics, error) {
 		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "waybill_landing_lag_records", Help: "Offsets between what has landed and the end of the partition.",
 		}, []string{"topic", "partition"}),
+		missing: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "waybill_landing_missing_records", Help: "Records that have landed and have no row, of those last counted.",
+		}, []string{"topic"}),
+		doubled: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "waybill_landing_doubled_records", Help: "Rows beyond one for each record, of those last counted.",
+		}, []string{"topic"}),
 	}
-	for _, c := range []prometheus.Collector{m.rows, m.retries, m.insert, m.delay, m.lag} {
+	for _, c := range []prometheus.Collector{m.rows, m.retries, m.insert, m.delay, m.lag, m.missing, m.doubled} {
 		if err := registerer.Register(c); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package landing
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +27,9 @@ type partition struct {
 	committed bool      // the group knows that last has landed
 	short     time.Time // since when the log ends before next
 	sound     int64     // the engine's crashes after which last was looked at
+
+	tallyLock sync.Mutex
+	uncounted tally
 
 	flying   atomic.Int64 // records of the block that is being written
 	woken    chan struct{}

@@ -320,19 +320,9 @@ func (m *member) kill() {
 	m.end()
 }
 
-func (m *member) owned() int {
-	m.lock.Lock()
-	defer m.lock.Unlock()
-	return len(m.partitions)
-}
-
 // retried is how many failures of that cause were waited for.
 func (m *member) retried(cause string) float64 {
-	var found dto.Metric
-	if err := m.metrics.retries.WithLabelValues(m.config.Topics[0].Name, cause).Write(&found); err != nil {
-		m.t.Error(err)
-	}
-	return found.GetCounter().GetValue()
+	return m.value(m.metrics.retries.WithLabelValues(m.config.Topics[0].Name, cause)).GetCounter().GetValue()
 }
 
 // foreign is a value whose schema the registry knows, and we do not.
@@ -360,4 +350,13 @@ func (m *member) ended() bool {
 	default:
 		return false
 	}
+}
+
+func (m *member) value(metric prometheus.Metric) *dto.Metric {
+	m.t.Helper()
+	found := new(dto.Metric)
+	if err := metric.Write(found); err != nil {
+		m.t.Error(err)
+	}
+	return found
 }

@@ -141,11 +141,11 @@ func TestARebalanceInTheMiddleOfABatchLosesNothing(t *testing.T) {
 	c = s.config()
 	c.BlockRowsMax = 10
 	second := s.start(c)
-	s.await("the second member owns partitions", func() bool { return second.owned() > 0 })
+	s.await("the second member owns partitions", func() bool { return len(second.owned()) > 0 })
 	for p := range int32(4) {
 		s.produce(p, 200)
 	}
-	s.await("the members share", func() bool { return first.owned() == 2 && second.owned() == 2 })
+	s.await("the members share", func() bool { return len(first.owned()) == 2 && len(second.owned()) == 2 })
 	first.stop()
 	for p := range int32(4) {
 		s.produce(p, 100)

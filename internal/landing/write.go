@@ -34,9 +34,9 @@ func (p *partition) write(ctx context.Context, b block) bool {
 			verb = p.landing.table.Repair
 		}
 		b.tried = true
-		err := p.put(ctx, b, verb)
+		records, err := p.put(ctx, b, verb)
 		if err == nil && p.landing.crashes.Load() == crashes {
-			p.yes(b.span, attempt > 0 && !doubt)
+			p.yes(b.span, records, attempt > 0 && !doubt)
 			return true
 		}
 		if err != nil && !p.backOff(ctx, attempt, err) {
@@ -50,7 +50,10 @@ const shakyMax = 16
 
 // yes notes that the table has said so. If it had failed before, the failure may have been a crash that we have not heard of
 // yet.
-func (p *partition) yes(span Span, shaky bool) {
+func (p *partition) yes(span Span, records int, shaky bool) {
+	p.tallyLock.Lock()
+	p.uncounted = p.uncounted.with(span, records)
+	p.tallyLock.Unlock()
 	if shaky {
 		p.shaky = append(p.shaky, span)
 		p.shaky = p.shaky[max(0, len(p.shaky)-shakyMax):]
@@ -78,7 +81,7 @@ func (p *partition) mend(ctx context.Context) bool {
 func (p *partition) repair(ctx context.Context, span Span) bool {
 	p.log.Info("repairing a range, because the engine crashed", "from", span.From, "to", span.To)
 	for attempt := 0; ; attempt++ {
-		err := p.put(ctx, block{span: span}, p.landing.table.Repair)
+		_, err := p.put(ctx, block{span: span}, p.landing.table.Repair)
 		if err == nil {
 			return true
 		}
@@ -88,37 +91,36 @@ func (p *partition) repair(ctx context.Context, span Span) bool {
 	}
 }
 
-// put hands the block to the table, as one of a few that are at work at the same time. Only these are held in memory decoded.
-func (p *partition) put(ctx context.Context, b block, verb func(context.Context, *topics.Block) error) error {
+// put hands the block to the table, as one of a few that are at work at the same time, and says how many records it had. Only
+// these blocks are held in memory decoded.
+func (p *partition) put(ctx context.Context, b block, verb func(context.Context, *topics.Block) error) (records int, err error) {
 	l := p.landing
 	select {
 	case l.writers <- struct{}{}:
 		defer func() { <-l.writers }()
 	case <-p.stopping:
-		return errEnding
+		return 0, errEnding
 	case <-ctx.Done():
-		return errEnding
+		return 0, errEnding
 	}
-	records := b.records
-	if records == nil {
-		var err error
-		if records, err = l.reader.collect(ctx, p.place(), b.span); err != nil {
-			return err
+	if b.records == nil {
+		if b.records, err = l.reader.collect(ctx, p.place(), b.span); err != nil {
+			return 0, err
 		}
 	}
-	events, err := l.decode(ctx, p.topic, records)
+	events, err := l.decode(ctx, p.topic, b.records)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	start := time.Now()
 	err = verb(ctx, &topics.Block{
 		Topic: p.topic, Partition: p.number, From: b.span.From, To: b.span.To, Events: events, Promised: b.span.Records,
 	})
 	if err != nil {
-		return &failure{"table", err}
+		return 0, &failure{"table", err}
 	}
 	l.metrics.landed(p.topic.Name, events, time.Since(start))
-	return nil
+	return len(events), nil
 }
 
 // errEnding is why a block was not even tried.
