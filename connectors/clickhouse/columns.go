@@ -9,25 +9,22 @@ import (
 	"waybill/schemas"
 )
 
-// column is one column of a typed table, derived from a field of the schema, and how its value is read from a record.
-type column struct {
-	name string
-	kind string // its ClickHouse type
-	doc  string
-	// value reads it from the Go value that holds the field; the answer is of the type goType.
-	value  func(holder reflect.Value) any
-	goType reflect.Type
+// derived is a column that stands for a field of a schema.
+type derived struct {
+	column
+	leaf leaf
+	// steps lead from the record to the value: fields by index, with a cut at every array on the way.
+	steps [][]int
 }
 
-// columnsOf derives the columns of a record's fields. A record inside it is flattened (ship_to_city), an array becomes one
-// array a column of its items (lines_sku), money becomes amount and currency (total, total_currency).
-func columnsOf(fields []schemas.Field, record reflect.Type) []column {
-	var columns []column
+// derive makes the columns of a record's fields. A record inside it is flattened (ship_to_city), an array becomes one array a
+// column of its items (lines_sku), money becomes amount and currency (total, total_currency).
+func derive(fields []schemas.Field, record reflect.Type) []derived {
+	var columns []derived
 	for _, f := range fields {
 		member := memberOf(record, f.Name)
-		for _, c := range columnsOfField(f, member.Type) {
-			value := c.value
-			c.value = func(holder reflect.Value) any { return value(holder.FieldByIndex(member.Index)) }
+		for _, c := range deriveField(f, member.Type) {
+			c.steps[0] = append(slices.Clone(member.Index), c.steps[0]...)
 			columns = append(columns, c)
 		}
 	}
@@ -44,56 +41,40 @@ func memberOf(record reflect.Type, name string) reflect.StructField {
 	panic(fmt.Sprintf("clickhouse: %s has no Go field for the Avro field %q", record, name))
 }
 
-func columnsOfField(f schemas.Field, t reflect.Type) []column {
+func deriveField(f schemas.Field, t reflect.Type) []derived {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch {
 	case f.Kind == schemas.KindArray:
-		return arrayColumns(f, t)
+		return deriveArray(f, t)
 	case f.Kind == schemas.KindRecord && f.Record == "Money":
 		return moneyColumns(f)
 	case f.Kind == schemas.KindRecord && f.Record == "Body":
 		return bodyColumns(f)
 	case f.Kind == schemas.KindRecord:
-		return recordColumns(f, t)
+		return deriveRecord(f, t)
 	}
-	return []column{scalarColumn(f)}
+	return []derived{scalarColumn(f)}
 }
 
-// recordColumns flattens a record. One that is null gives the zero values of its columns.
-func recordColumns(f schemas.Field, t reflect.Type) []column {
-	record := t
-	if f.Optional {
-		record = t.Elem()
-	}
-	columns := columnsOf(f.Fields, record)
-	absent := reflect.Zero(record)
-	for i, c := range columns {
-		columns[i].name = f.Name + "_" + c.name
-		columns[i].doc = meaning(f) + ": " + c.doc
-		if f.Optional {
-			columns[i].value = func(v reflect.Value) any {
-				if v.IsNil() {
-					return c.value(absent)
-				}
-				return c.value(v.Elem())
-			}
-		}
+// deriveRecord flattens a record. One that is null gives the zero values of its columns.
+func deriveRecord(f schemas.Field, t reflect.Type) []derived {
+	columns := derive(f.Fields, t)
+	for i := range columns {
+		columns[i].name = f.Name + "_" + columns[i].name
+		columns[i].doc = meaning(f) + ": " + columns[i].doc
 	}
 	return columns
 }
 
-// arrayColumns makes parallel arrays: the n-th item of each is of the n-th item of the field.
-func arrayColumns(f schemas.Field, t reflect.Type) []column {
-	columns := columnsOfField(schemas.Field{Name: f.Name, Doc: f.Doc, Kind: f.Item, Record: f.Record, Fields: f.Fields}, t.Elem())
-	for i, c := range columns {
-		columns[i].kind = "Array(" + c.kind + ")"
-		columns[i].goType = reflect.SliceOf(c.goType)
-		columns[i].value = func(items reflect.Value) any {
-			values := reflect.MakeSlice(columns[i].goType, items.Len(), items.Len())
-			for n := range items.Len() {
-				values.Index(n).Set(reflect.ValueOf(c.value(items.Index(n))))
-			}
-			return values.Interface()
-		}
+// deriveArray makes parallel arrays: the n-th item of each is of the n-th item of the field.
+func deriveArray(f schemas.Field, t reflect.Type) []derived {
+	item := schemas.Field{Name: f.Name, Doc: f.Doc, Kind: f.Item, Record: f.Record, Fields: f.Fields}
+	columns := deriveField(item, t.Elem())
+	for i := range columns {
+		columns[i].kind = "Array(" + columns[i].kind + ")"
+		columns[i].steps = append([][]int{nil}, columns[i].steps...)
 	}
 	return columns
 }
@@ -114,7 +95,7 @@ var repeating = []string{
 
 func textKind(name string) string {
 	if slices.Contains(repeating, name) {
-		return "LowCardinality(String)"
+		return kindWord
 	}
-	return "String"
+	return kindText
 }

@@ -30,8 +30,8 @@ func (c *ClickHouse) viewChanges(ctx context.Context, landing []*topics.Topic) (
 
 // shownBy tells whether the view has just the table's columns.
 func (t *table) shownBy(view map[string]columnPresent) bool {
-	for i, c := range t.columns {
-		if view[c.Name] != (columnPresent{c.Type, t.docs[i]}) {
+	for _, c := range t.columns {
+		if view[c.name] != (columnPresent{c.kind, c.doc}) {
 			return false
 		}
 	}
@@ -41,9 +41,9 @@ func (t *table) shownBy(view map[string]columnPresent) bool {
 // currentView is the view's definition. All records of a key are in one partition, so the highest offset is the latest.
 func (t *table) currentView(name string) string {
 	var names, definitions []string
-	for i, c := range t.columns {
-		names = append(names, c.Name)
-		definitions = append(definitions, "    "+t.definition(i))
+	for _, c := range t.columns {
+		names = append(names, c.name)
+		definitions = append(definitions, "    "+c.definition())
 	}
 	return fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS SELECT %s\nFROM %s\nWHERE _unreadable = '' AND NOT _deleted\n"+
 		"ORDER BY %s, _at DESC, _offset DESC\nLIMIT 1 BY %s\nCOMMENT %s",

@@ -17,7 +17,7 @@ import (
 func TestMain(m *testing.M) { enginetest.Main(m) }
 
 // noon is when every story begins.
-var noon = schemas.At(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+var noon = schemas.At(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
 
 // house is a migrated database, and a connection of the test's own that sees what is really there.
 type house struct {
@@ -184,4 +184,17 @@ func raw(n int, body []byte) *schemas.RawOrder {
 		Origin: schemas.OriginFeed, ReceivedAt: noon, ContentType: "application/json",
 		Headers: []schemas.Header{{Name: "user-agent", Value: "x"}}, Body: schemas.Body{Bytes: body},
 	}
+}
+
+func trashed(n int, state string) *schemas.TrashEntry {
+	entry := &schemas.TrashEntry{
+		TrashID: schemas.TrashID("normalize", "orders.raw", 0, int64(n)), Step: "normalize", State: state, Class: schemas.ClassInvalid,
+		Reason: "the buyer has no postal code", Faults: []schemas.Fault{{Code: "missing_postal_code", Path: "$.delivery.address", Text: "missing"}},
+		Fingerprint: "normalize/missing_postal_code", Attempts: 1, FirstAt: noon, OrderID: fmt.Sprintf("allegro/%06d", n), Party: "allegro",
+		Seller: "acme", Topic: "orders.raw", Offset: int64(n), Value: schemas.Text("{}"),
+	}
+	if state != schemas.TrashOpen {
+		entry.Value, entry.Resolution = nil, "resubmitted"
+	}
+	return entry
 }

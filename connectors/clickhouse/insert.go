@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
@@ -18,23 +19,17 @@ const (
 
 // insertEvents writes the events in chunks. The token of a chunk names its offsets: should the block have lost records to
 // compaction since the last attempt, its chunks differ, and a token must not stand for other rows than it did.
-func (c *ClickHouse) insertEvents(ctx context.Context, s *sheet, events []topics.Landed, row func([]any, *topics.Landed) []any, token string) error {
+func (c *ClickHouse) insertEvents(ctx context.Context, s *sheet, events []topics.Landed, prepare func(*topics.Landed) record, token string) error {
 	for chunk := range chunks(events) {
+		records := make([]record, len(chunk))
+		for i := range chunk {
+			records[i] = prepare(&chunk[i])
+		}
 		chunkToken := ""
 		if token != "" {
 			chunkToken = fmt.Sprintf("%s#%d-%d", token, chunk[0].Offset, chunk[len(chunk)-1].Offset)
 		}
-		err := c.insert(ctx, s, chunkToken, func(add func(...any) error) error {
-			var values []any
-			for i := range chunk {
-				values = row(values[:0], &chunk[i])
-				if err := add(values...); err != nil {
-					return fmt.Errorf("offset %d: %w", chunk[i].Offset, err)
-				}
-			}
-			return nil
-		})
-		if err != nil {
+		if err := c.insert(ctx, s, records, chunkToken); err != nil {
 			return err
 		}
 	}
@@ -57,21 +52,28 @@ func chunks(events []topics.Landed) iter.Seq[[]topics.Landed] {
 	}
 }
 
-// insert writes the rows that fill adds, all or none. Rows under a token that the table knows are not written again; without
-// a token they are, whatever they are.
-func (c *ClickHouse) insert(ctx context.Context, s *sheet, token string, fill func(add func(...any) error) error) error {
+// groupRows is how many records all columns are filled with before the next: as many as the processor's cache holds.
+const groupRows = 128
+
+// insert writes the records, all or none. Rows under a token that the table knows are not written again; without a token they
+// are, whatever they are.
+func (c *ClickHouse) insert(ctx context.Context, s *sheet, records []record, token string) error {
 	settings := clickhouse.Settings{"insert_deduplicate": 0}
 	if token != "" {
 		settings = clickhouse.Settings{"insert_deduplicate": 1, "insert_deduplication_token": token + "/" + s.name}
 	}
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(settings), clickhouse.WithColumnNamesAndTypes(s.columns))
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(settings), clickhouse.WithColumnNamesAndTypes(s.namesAndTypes()))
 	batch, err := c.conn.PrepareBatch(ctx, s.statement())
 	if err != nil {
 		return fmt.Errorf("write %s: %w", s.name, err)
 	}
 	defer batch.Close()
-	if err := fill(batch.Append); err != nil {
-		return fmt.Errorf("write %s: %w", s.name, err)
+	for group := range slices.Chunk(records, groupRows) {
+		for i, column := range s.columns {
+			if err := column.fill(batch.Column(i), group); err != nil {
+				return fmt.Errorf("write %s: column %s: %w", s.name, column.name, err)
+			}
+		}
 	}
 	if err := batch.Send(); err != nil {
 		return fmt.Errorf("write %s: %w", s.name, err)

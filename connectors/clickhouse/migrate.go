@@ -71,24 +71,24 @@ func (c *ClickHouse) tableChanges(ctx context.Context, landing []*topics.Topic) 
 func (t *table) lacks(present map[string]columnPresent) ([]Change, error) {
 	var changes []Change
 	after := ""
-	for i, c := range t.columns {
-		has, found := present[c.Name]
+	for _, c := range t.columns {
+		has, found := present[c.name]
 		switch {
 		case !found:
 			changes = append(changes, Change{
-				What: fmt.Sprintf("add column %s to %s", c.Name, t.name),
-				SQL:  fmt.Sprintf("ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s%s", t.name, t.definition(i), after),
+				What: fmt.Sprintf("add column %s to %s", c.name, t.name),
+				SQL:  fmt.Sprintf("ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s%s", t.name, c.definition(), after),
 			})
-		case has.kind != c.Type:
+		case has.kind != c.kind:
 			return nil, fmt.Errorf("column %s of %s is %s and its schema says %s: schemas only grow; give the field another name",
-				c.Name, t.name, has.kind, c.Type)
-		case has.doc != t.docs[i]:
+				c.name, t.name, has.kind, c.kind)
+		case has.doc != c.doc:
 			changes = append(changes, Change{
-				What: fmt.Sprintf("comment column %s of %s", c.Name, t.name),
-				SQL:  fmt.Sprintf("ALTER TABLE %s COMMENT COLUMN %s %s", t.name, c.Name, quoted(t.docs[i])),
+				What: fmt.Sprintf("comment column %s of %s", c.name, t.name),
+				SQL:  fmt.Sprintf("ALTER TABLE %s COMMENT COLUMN %s %s", t.name, c.name, quoted(c.doc)),
 			})
 		}
-		after = " AFTER " + c.Name
+		after = " AFTER " + c.name
 	}
 	return changes, nil
 }

@@ -16,7 +16,7 @@ import (
 func readOnly(options *clickhouse.Options, o Options) *clickhouse.Options {
 	reading := *options
 	reading.Settings = maps.Clone(options.Settings)
-	for _, writing := range []string{"async_insert", "deduplicate_blocks_in_dependent_materialized_views", "max_partitions_per_insert_block"} {
+	for _, writing := range []string{"async_insert", "deduplicate_blocks_in_dependent_materialized_views", "max_partitions_per_insert_block", "optimize_on_insert"} {
 		delete(reading.Settings, writing)
 	}
 	maps.Copy(reading.Settings, clickhouse.Settings{

@@ -8,25 +8,20 @@ import (
 	"waybill/topics"
 )
 
-var rangeSheet = func() *sheet {
-	s := &sheet{name: "landed"}
-	s.add("topic", "LowCardinality(String)", "")
-	s.add("partition", "Int32", "")
-	s.add("from_offset", "Int64", "")
-	s.add("to_offset", "Int64", "")
-	s.add("records", "Int64", "")
-	s.add("superseded", "Int64", "")
-	s.add("token", "String", "")
-	s.add("at", kindTime, "")
-	return s
-}()
-
 // insertRange says that the block has landed, all of it.
 func (c *ClickHouse) insertRange(ctx context.Context, b *topics.Block, token string) error {
-	return c.insert(ctx, rangeSheet, token, func(add func(...any) error) error {
-		records := int64(len(b.Events))
-		return add(b.Topic.Name, b.Partition, b.From, b.To, records, max(0, int64(b.Promised)-records), b.Token(), time.Now())
-	})
+	records := int64(len(b.Events))
+	landed := &sheet{name: "landed", columns: []column{
+		filled("topic", kindWord, "", func(*record) string { return b.Topic.Name }),
+		filled("partition", "Int32", "", func(*record) int32 { return b.Partition }),
+		filled("from_offset", "Int64", "", func(*record) int64 { return b.From }),
+		filled("to_offset", "Int64", "", func(*record) int64 { return b.To }),
+		filled("records", "Int64", "", func(*record) int64 { return records }),
+		filled("superseded", "Int64", "", func(*record) int64 { return max(0, int64(b.Promised)-records) }),
+		filled("token", kindText, "", func(*record) string { return b.Token() }),
+		filled("at", kindTime, "", func(*record) time.Time { return time.Now() }),
+	}}
+	return c.insert(ctx, landed, make([]record, 1), token)
 }
 
 // Ranges are the landed ranges of a topic, by partition and offset. Together they tile each partition, if all is well.

@@ -68,7 +68,7 @@ GROUP BY minute, party, channel, total_currency`
 func touched(b *topics.Block) []string {
 	minutes := map[time.Time]bool{}
 	for i := range b.Events {
-		minutes[instant(b.Events[i].At).Truncate(time.Minute)] = true
+		minutes[recorded(b.Events[i].At).Truncate(time.Minute)] = true
 	}
 	texts := make([]string, 0, len(minutes))
 	for _, minute := range slices.SortedFunc(maps.Keys(minutes), time.Time.Compare) {

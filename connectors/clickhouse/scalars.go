@@ -10,89 +10,65 @@ import (
 	"waybill/schemas"
 )
 
+// Types of column.
 const (
+	kindText  = "String"
+	kindWord  = "LowCardinality(String)" // a text that repeats
 	kindTime  = "DateTime64(3, 'UTC')"
 	kindMoney = "Decimal(38, 4)" // no currency of ISO 4217 has more than four decimals
 )
 
 // scalarColumn is a field that is one value. An optional one is Nullable.
-func scalarColumn(f schemas.Field) column {
-	c := column{name: f.Name, doc: meaning(f)}
+func scalarColumn(f schemas.Field) derived {
 	switch f.Kind {
 	case schemas.KindString:
-		c.kind = textKind(f.Name)
 		if f.Optional {
-			c.kind = "String"
+			return scalar(f, kindText, reflect.Value.String)
 		}
-		of(&c, f.Optional, reflect.Value.String)
+		return scalar(f, textKind(f.Name), reflect.Value.String)
 	case schemas.KindBytes:
-		c.kind = "String"
-		of(&c, f.Optional, func(v reflect.Value) string { return string(v.Bytes()) })
+		return scalar(f, kindText, func(v reflect.Value) string { return string(v.Bytes()) })
 	case schemas.KindBoolean:
-		c.kind = "Bool"
-		of(&c, f.Optional, reflect.Value.Bool)
+		return scalar(f, "Bool", reflect.Value.Bool)
 	case schemas.KindInt:
-		c.kind = "Int32"
-		of(&c, f.Optional, func(v reflect.Value) int32 { return int32(v.Int()) })
+		return scalar(f, "Int32", func(v reflect.Value) int32 { return int32(v.Int()) })
 	case schemas.KindLong:
-		c.kind = "Int64"
-		of(&c, f.Optional, reflect.Value.Int)
+		return scalar(f, "Int64", reflect.Value.Int)
 	case schemas.KindMillis:
-		c.kind = kindTime
-		of(&c, f.Optional, func(v reflect.Value) time.Time { return instant(schemas.Millis(v.Int())) })
-	default:
-		panic(fmt.Sprintf("clickhouse: no column for the field %q, a %s", f.Name, f.Kind))
+		return scalar(f, kindTime, func(v reflect.Value) time.Time { return instant(schemas.Millis(v.Int())) })
+	}
+	panic(fmt.Sprintf("clickhouse: no column for the field %q, a %s", f.Name, f.Kind))
+}
+
+// scalar is the column of a field whose value is read as a T.
+func scalar[T any](f schemas.Field, kind string, read func(reflect.Value) T) derived {
+	c := derived{column: column{name: f.Name, kind: kind, doc: meaning(f)}, steps: [][]int{nil}, leaf: values[T](read)}
+	if f.Optional {
+		c.kind = "Nullable(" + kind + ")"
+		c.leaf = values[*T](func(v reflect.Value) *T {
+			value := read(v)
+			return &value
+		})
 	}
 	return c
 }
 
-// of completes a column whose value is a T, or a *T when it is optional.
-func of[T any](c *column, optional bool, read func(reflect.Value) T) {
-	if !optional {
-		c.goType = reflect.TypeFor[T]()
-		c.value = func(v reflect.Value) any { return read(v) }
-		return
-	}
-	c.kind = "Nullable(" + c.kind + ")"
-	c.goType = reflect.TypeFor[*T]()
-	c.value = func(v reflect.Value) any {
-		if v.IsNil() {
-			return (*T)(nil)
-		}
-		value := read(v.Elem())
-		return &value
-	}
-}
-
 // moneyColumns are the amount in major units, exact, and its currency.
-func moneyColumns(f schemas.Field) []column {
-	amount := column{name: f.Name, kind: kindMoney, doc: meaning(f) + ", in major units of " + f.Name + "_currency"}
-	of(&amount, f.Optional, func(v reflect.Value) decimal.Decimal { return v.Interface().(schemas.Money).Decimal() })
-	currency := column{name: f.Name + "_currency", kind: "LowCardinality(String)", doc: "currency of " + f.Name + ", ISO 4217"}
-	of(&currency, false, func(v reflect.Value) string { return orZero[schemas.Money](v).Currency })
-	return []column{amount, currency}
+func moneyColumns(f schemas.Field) []derived {
+	amount := scalar(f, kindMoney, func(v reflect.Value) decimal.Decimal { return v.Addr().Interface().(*schemas.Money).Decimal() })
+	amount.doc += ", in major units of " + f.Name + "_currency"
+	currency := schemas.Field{Name: f.Name + "_currency", Doc: "currency of " + f.Name + ", ISO 4217"}
+	return []derived{amount, scalar(currency, kindWord, func(v reflect.Value) string { return v.Addr().Interface().(*schemas.Money).Currency })}
 }
 
 // bodyColumns are the bytes as they are, and the key they are encrypted with. A null body is empty.
-func bodyColumns(f schemas.Field) []column {
-	bytes := column{name: f.Name, kind: "String", doc: meaning(f)}
-	of(&bytes, false, func(v reflect.Value) string { return string(orZero[schemas.Body](v).Bytes) })
-	key := column{name: f.Name + "_key_id", kind: "String", doc: "key that " + f.Name + " is encrypted with; empty: none"}
-	of(&key, false, func(v reflect.Value) string { return orZero[schemas.Body](v).KeyID })
-	return []column{bytes, key}
-}
-
-// orZero is the T in v, or the one that v points to.
-func orZero[T any](v reflect.Value) (value T) {
-	switch v := v.Interface().(type) {
-	case T:
-		value = v
-	case *T:
-		if v != nil {
-			value = *v
-		}
+func bodyColumns(f schemas.Field) []derived {
+	bytes := schemas.Field{Name: f.Name, Doc: meaning(f)}
+	key := schemas.Field{Name: f.Name + "_key_id", Doc: "key that " + f.Name + " is encrypted with; empty: none"}
+	return []derived{
+		scalar(bytes, kindText, func(v reflect.Value) string { return string(v.Addr().Interface().(*schemas.Body).Bytes) }),
+		scalar(key, kindText, func(v reflect.Value) string { return v.Addr().Interface().(*schemas.Body).KeyID }),
 	}
-	return value
 }
 
 // The instants a DateTime64 column can hold, as far as the driver counts: in nanoseconds since 1970. What lies outside, such as
@@ -103,3 +79,8 @@ var (
 )
 
 func instant(m schemas.Millis) time.Time { return min(max(m, earliest), latest).Time() }
+
+// The times of records stay within what a minute, a DateTime of 32 bits, can hold. Kafka says -1 where it knows none.
+var lastMinute = schemas.At(time.Date(2105, 12, 31, 0, 0, 0, 0, time.UTC))
+
+func recorded(m schemas.Millis) time.Time { return min(max(m, 0), lastMinute).Time() }

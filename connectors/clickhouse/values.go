@@ -30,6 +30,10 @@ func jsonSafe(v reflect.Value, kind string) any {
 			return value.String()
 		case net.IP:
 			return value.String()
+		case interface{ NestedMap() map[string]any }: // JSON
+			return jsonSafe(reflect.ValueOf(value.NestedMap()), kind)
+		case interface{ Any() any }: // Dynamic, Variant
+			return jsonSafe(reflect.ValueOf(value.Any()), kind)
 		}
 	}
 	switch v.Kind() {
@@ -60,10 +64,10 @@ func jsonSafe(v reflect.Value, kind string) any {
 	return v.Interface()
 }
 
-// instantText is a date as a date, and a time as RFC 3339 with the digits it has.
+// instantText is a date as a date, and a time as RFC 3339 in UTC with the digits it has.
 func instantText(t time.Time, kind string) string {
 	if strings.Contains(kind, "Date") && !strings.Contains(kind, "DateTime") {
 		return t.Format(time.DateOnly)
 	}
-	return t.Format(time.RFC3339Nano)
+	return t.UTC().Format(time.RFC3339Nano)
 }

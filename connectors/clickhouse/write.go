@@ -25,10 +25,10 @@ func (c *ClickHouse) Write(ctx context.Context, b *topics.Block) error {
 // land does the steps of a block in the order that makes each repeatable. Without a token nothing is deduplicated.
 func (c *ClickHouse) land(ctx context.Context, b *topics.Block, typed, audited []topics.Landed, token string) error {
 	t := c.table(b.Topic)
-	if err := c.insertEvents(ctx, &t.sheet, typed, t.row, token); err != nil {
+	if err := c.insertEvents(ctx, &t.sheet, typed, t.record, token); err != nil {
 		return err
 	}
-	if err := c.insertEvents(ctx, auditSheet, audited, auditRow, token); err != nil {
+	if err := c.insertEvents(ctx, auditSheet, audited, auditRecord, token); err != nil {
 		return err
 	}
 	if err := c.recount(ctx, b); err != nil {

@@ -1,0 +1,48 @@
+CREATE VIEW v_trash
+(
+    `trash_id` String COMMENT 'step/topic/partition/offset of the message',
+    `step` LowCardinality(String) COMMENT 'the step that could not handle it',
+    `class` LowCardinality(String) COMMENT 'invalid, malformed, unknown_schema, unknown_party, exhausted or panic',
+    `reason` String COMMENT 'why it failed, for people',
+    `codes` Array(LowCardinality(String)) COMMENT 'what is wrong, for machines',
+    `paths` Array(String) COMMENT 'where it is wrong: JSON paths in what was sent',
+    `fingerprint` String COMMENT 'equal for failures of one cause',
+    `attempts` Int64 COMMENT 'how often it was tried',
+    `first_at` DateTime64(3, 'UTC') COMMENT 'arrival of the message that failed',
+    `age_seconds` Int64 COMMENT 'how long ago that was',
+    `order_id` String COMMENT 'party/reference, empty if unknown',
+    `party` LowCardinality(String) COMMENT 'the configured account it came from',
+    `seller` LowCardinality(String) COMMENT 'who owns that account',
+    `topic` LowCardinality(String) COMMENT 'where the message lies',
+    `partition` Int32 COMMENT 'partition of that topic',
+    `offset` Int64 COMMENT 'offset in that partition'
+)
+COMMENT 'Messages that failed and wait to be repaired or dismissed'
+AS SELECT
+    trash_id,
+    step,
+    class,
+    reason,
+    faults_code AS codes,
+    faults_path AS paths,
+    fingerprint,
+    attempts,
+    first_at,
+    dateDiff('second', first_at, now64(3, 'UTC')) AS age_seconds,
+    order_id,
+    party,
+    seller,
+    topic,
+    partition,
+    offset
+FROM
+(
+    SELECT * EXCEPT (value, headers_value, _unreadable_value)
+    FROM trash
+    ORDER BY
+        trash_id ASC,
+        _at DESC,
+        _offset DESC
+    LIMIT 1 BY trash_id
+)
+WHERE state = 'open'
