@@ -5,22 +5,21 @@
 package schemas
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"sync"
 
 	"github.com/hamba/avro/v2"
 )
 
-// Limits of the decoder. hamba/avro answers a hostile length with an allocation of that length unless it is capped
-// (CVE-2026-46384, CVE-2026-46385), so its package-level functions, which have no caps, are never used.
+// Limits of a value, written or read.
 const (
-	FieldBytesMax = 6 << 20 // longest string or bytes field
-	ItemsMax      = 10_000  // longest array
+	ValueBytesMax = 8 << 20 // in Avro bytes
+	ItemsMax      = 100_000 // items of all its arrays together
 )
 
-var codec = avro.Config{MaxByteSliceSize: FieldBytesMax, MaxSliceAllocSize: ItemsMax}.Freeze()
+// codec has caps, which the library's package-level functions have not: those are never used. Caps do not stop all that a
+// hostile value can do (see scan), so none is decoded that was not scanned.
+var codec = avro.Config{MaxByteSliceSize: ValueBytesMax, MaxSliceAllocSize: ItemsMax}.Freeze()
 
 // Any is a Schema of some type, for code that only carries values.
 type Any interface {
@@ -39,23 +38,25 @@ type Schema[T any] struct {
 	name    string
 	text    string
 	current avro.Schema
-	// readers resolve what any known version wrote into today's type, by the writer's fingerprint.
-	readers map[[32]byte]avro.Schema
+	// versions are all that we know, by fingerprint: today's and those that were released.
+	versions map[[32]byte]version
 }
+
+// version is what one version wrote, and how that is read into today's type.
+type version struct{ writer, reader avro.Schema }
 
 // parse reads the definition and those it must still be able to read. A fault in either is ours, so it panics at start.
 func parse[T any](name, text string) *Schema[T] {
-	current := mustParse(text)
-	s := &Schema[T]{name: name, text: text, current: current, readers: map[[32]byte]avro.Schema{}}
+	s := &Schema[T]{name: name, text: text, current: mustParse(text), versions: map[[32]byte]version{}}
 	for _, old := range releasedTexts(name) {
 		writer := mustParse(old)
-		resolved, err := avro.NewSchemaCompatibility().Resolve(current, writer)
+		reader, err := avro.NewSchemaCompatibility().Resolve(s.current, writer)
 		if err != nil {
 			panic(fmt.Sprintf("schemas: %s can not read a version of itself that was released: %v", name, err))
 		}
-		s.readers[writer.Fingerprint()] = resolved
+		s.versions[writer.Fingerprint()] = version{writer, reader}
 	}
-	s.readers[current.Fingerprint()] = current
+	s.versions[s.current.Fingerprint()] = version{s.current, s.current}
 	return s
 }
 
@@ -71,7 +72,7 @@ func (s *Schema[T]) Name() string               { return s.name }
 func (s *Schema[T]) Text() string               { return s.text }
 func (s *Schema[T]) New() any                   { return new(T) }
 func (s *Schema[T]) Fields() []Field            { return fieldsOf(s.current.(*avro.RecordSchema)) }
-func (s *Schema[T]) Knows(writer [32]byte) bool { return s.readers[writer] != nil }
+func (s *Schema[T]) Knows(writer [32]byte) bool { _, ok := s.versions[writer]; return ok }
 func (s *Schema[T]) Current() [32]byte          { return s.current.Fingerprint() }
 
 var writers = sync.Pool{New: func() any { return avro.NewWriter(nil, 1024, avro.WithWriterConfig(codec)) }}
@@ -90,36 +91,11 @@ func (s *Schema[T]) Append(dst []byte, v any) ([]byte, error) {
 	if w.Error != nil {
 		return dst, fmt.Errorf("encode %s: %w", s.name, w.Error)
 	}
+	// An item takes a byte at least, so what is short has few.
+	if len(w.Buffer()) > ItemsMax {
+		if err := scan(s.current, w.Buffer()); err != nil {
+			return dst, fmt.Errorf("encode %s: %w", s.name, err)
+		}
+	}
 	return append(dst, w.Buffer()...), nil
-}
-
-var readers = sync.Pool{New: func() any { return avro.NewReader(nil, 0, avro.WithReaderConfig(codec)) }}
-
-// ErrMalformed is what Decode answers to bytes that are not a whole value of their schema.
-var ErrMalformed = errors.New("malformed Avro")
-
-// Decode reads b, which a schema of that fingerprint wrote, into v, a *T. A version that is not ours is refused: its
-// definition is a stranger's and could ask for anything.
-func (s *Schema[T]) Decode(writer [32]byte, b []byte, v any) error {
-	value, ok := v.(*T)
-	if !ok {
-		return fmt.Errorf("decode %s: got a %T", s.name, v)
-	}
-	schema := s.readers[writer]
-	if schema == nil {
-		return fmt.Errorf("decode %s: %w", s.name, ErrForeignSchema)
-	}
-	r := readers.Get().(*avro.Reader)
-	defer readers.Put(r)
-	r.Reset(b)
-	r.Error = nil
-	*value = *new(T)
-	r.ReadVal(schema, value)
-	if r.Error != nil {
-		return fmt.Errorf("decode %s: %w: %w", s.name, ErrMalformed, r.Error)
-	}
-	if r.Peek(); !errors.Is(r.Error, io.EOF) {
-		return fmt.Errorf("decode %s: %w: bytes left over behind the value", s.name, ErrMalformed)
-	}
-	return nil
 }

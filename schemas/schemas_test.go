@@ -172,12 +172,12 @@ func TestOlderAndNewerVersionsReadEachOther(t *testing.T) {
 	if err := Compatible(v1, v3); err != nil {
 		t.Fatal(err)
 	}
-	s := &Schema[old]{name: "r", current: mustParse(v1), readers: map[[32]byte]avro.Schema{}}
-	resolved, err := avro.NewSchemaCompatibility().Resolve(mustParse(v1), mustParse(v3))
+	writer := mustParse(v3)
+	reader, err := avro.NewSchemaCompatibility().Resolve(mustParse(v1), writer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.readers[mustParse(v3).Fingerprint()] = resolved
+	s := &Schema[old]{name: "r", versions: map[[32]byte]version{writer.Fingerprint(): {writer, reader}}}
 	b, err := codec.Marshal(mustParse(v3), &new{"x", 1, "y"})
 	if err != nil {
 		t.Fatal(err)
