@@ -53,7 +53,7 @@ func TestWhatIsOddIsTakenWithAWarning(t *testing.T) {
 			t.Errorf("%s = %v: %s", odd.path, odd.value, order.Status)
 		}
 	}
-	for _, name := range []string{"firstName", "lastName", "companyName"} {
+	for _, name := range []string{"", "firstName", "lastName", "companyName"} {
 		nameless := []change{{"delivery.address.firstName", ""}, {"delivery.address.lastName", nil}, {"delivery.address.companyName", gone}}
 		want := []string{"no_recipient $.delivery.address"}
 		if name != "" {
@@ -61,7 +61,7 @@ func TestWhatIsOddIsTakenWithAWarning(t *testing.T) {
 			want = nil
 		}
 		if got := warnings(normalized(t, changed(t, nameless...))); !slices.Equal(got, want) {
-			t.Errorf("only a %s: %q", name, got)
+			t.Errorf("with but a %q: %q", name, got)
 		}
 	}
 }

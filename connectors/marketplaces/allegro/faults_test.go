@@ -131,6 +131,7 @@ func TestEachWrongHasItsOwnCodeAndPath(t *testing.T) {
 	}
 }
 
+// A quarter of all pairs is tried: together they still meet every wrong many times.
 func TestTwoWrongsAreBothReported(t *testing.T) {
 	for i, a := range wrongs {
 		for j, b := range wrongs[i+1:] {
