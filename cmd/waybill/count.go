@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/internal/sandbox"
@@ -151,53 +153,49 @@ func (s *stack) isEmpty(ctx context.Context) (bool, error) {
 	return empty, err
 }
 
-// awaitLanded waits until every step has read all there is, and all that came of it has landed.
+// awaitLanded waits until every step has read all there is, and all that came of it has landed: steps first, because the landing
+// can only be behind with what they have done.
 func (s *stack) awaitLanded(ctx context.Context) error {
+	if err := s.awaitRead(ctx, s.config.Deployment+".normalize", []*topics.Topic{topics.OrdersRaw}); err != nil {
+		return err
+	}
+	return s.awaitRead(ctx, s.config.Deployment+".landing", topics.Landing())
+}
+
+// awaitRead waits until a group has read the topics to their end.
+func (s *stack) awaitRead(ctx context.Context, group string, all []*topics.Topic) error {
 	return s.admin(func(admin *kadm.Client) error {
 		for {
-			behind, err := s.behind(ctx, admin)
+			behind, err := behind(ctx, admin, group, all)
 			if err != nil || behind == 0 {
 				return err
 			}
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
-			case <-time.After(50 * time.Millisecond):
+			case <-time.After(5 * time.Millisecond):
 			}
 		}
 	})
 }
 
-// behind is how many offsets steps and landing have yet to read. Steps are asked first: what they have done by then is there for
-// the landing to be behind with.
-func (s *stack) behind(ctx context.Context, admin *kadm.Client) (int64, error) {
-	var behind int64
-	for _, group := range []struct {
-		name   string
-		topics []*topics.Topic
-	}{
-		{s.config.Deployment + ".normalize", []*topics.Topic{topics.OrdersRaw}},
-		{s.config.Deployment + ".landing", topics.Landing()},
-	} {
-		committed, err := admin.FetchOffsets(ctx, group.name)
-		if err != nil {
-			return 0, fmt.Errorf("read the offsets of %s: %w", group.name, err)
-		}
-		for _, topic := range group.topics {
-			ends, err := admin.ListCommittedOffsets(ctx, topic.Name)
-			if err != nil {
-				return 0, fmt.Errorf("read the end of %s: %w", topic.Name, err)
-			}
-			ends.Each(func(end kadm.ListedOffset) {
-				at, _ := committed.Lookup(topic.Name, end.Partition)
-				behind += max(0, end.Offset-max(0, at.At))
-			})
-		}
-		if behind > 0 {
-			return behind, nil
-		}
+// behind is how many offsets of the topics a group has yet to read.
+func behind(ctx context.Context, admin *kadm.Client, group string, all []*topics.Topic) (behind int64, err error) {
+	committed, err := admin.FetchOffsets(ctx, group)
+	if err != nil && !errors.Is(err, kerr.GroupIDNotFound) { // which has read nothing yet
+		return 0, fmt.Errorf("read the offsets of %s: %w", group, err)
 	}
-	return 0, nil
+	for _, topic := range all {
+		ends, err := admin.ListCommittedOffsets(ctx, topic.Name)
+		if err != nil {
+			return 0, fmt.Errorf("read the end of %s: %w", topic.Name, err)
+		}
+		ends.Each(func(end kadm.ListedOffset) {
+			at, _ := committed.Lookup(topic.Name, end.Partition)
+			behind += max(0, end.Offset-max(0, at.At))
+		})
+	}
+	return behind, nil
 }
 
 // admin does something with a client of its own.

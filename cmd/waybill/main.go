@@ -84,7 +84,7 @@ func (a *app) root() *cobra.Command {
 		a.up(), a.runSteps(), a.demo(),
 		a.feed(), a.simulate(),
 		a.order(), a.sql(), a.trash(), a.verify(), a.graph(),
-		a.provision(), a.doctor(), a.config(), a.version(),
+		a.provision(), a.doctor(), a.config(), a.bench(), a.version(),
 		a.kafka(), a.clickhouse(),
 	)
 	return root

@@ -20,7 +20,7 @@ func (p *pipeline) wireServers(ctx context.Context, _ []string) error {
 	ready := p.readiness()
 	var err error
 	if p.store != nil {
-		doors := httpd.Doors(map[string]http.Handler{connectors.FeedPath + "{party}": p.feedDoor()}, ready)
+		doors := httpd.Doors(map[string]http.Handler{connectors.FeedPath: p.feedDoor()}, ready)
 		if p.doors, err = p.open(ctx, "doors", p.config.Listen, doors); err != nil {
 			return err
 		}

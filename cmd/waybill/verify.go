@@ -26,6 +26,9 @@ func (a *app) verify() *cobra.Command {
 		p := a.printer("topic", "records", "rows", "distinct", "missing", "doubled", "superseded")
 		unsound := 0
 		check := landing.VerifyConfig{Kafka: s.kafka, Topics: topics.Landing(), WaitSeconds: int(wait.Seconds())}
+		if wait <= 0 {
+			check.WaitSeconds = -1 // not at all
+		}
 		err = landing.Verify(cmd.Context(), check, store, func(r landing.Report) error {
 			for _, f := range r.Faults {
 				a.say("%s: %s", r.Topic, f)

@@ -88,7 +88,6 @@ type Limits struct {
 type Runner struct {
 	BatchRecordsMax      int `koanf:"batch_records_max" min:"1" max:"1000000" doc:"most records in one transaction of a step"`
 	BatchMillisecondsMax int `koanf:"batch_milliseconds_max" min:"1" max:"5000" doc:"longest that a transaction of a step gathers records, in milliseconds"`
-	WorkersMax           int `koanf:"workers_max" min:"0" max:"1000" doc:"partitions that a step works on at a time; 0: one for each processor core"`
 	AttemptsMax          int `koanf:"attempts_max" min:"1" max:"100" doc:"how often a message is tried before it goes to the trash"`
 }
 

@@ -24,7 +24,7 @@ func Defaults() *Config {
 			StoreSecondsMax:      15,
 		},
 		Runner:  Runner{BatchRecordsMax: 20_000, BatchMillisecondsMax: 100, AttemptsMax: 7},
-		Landing: Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 1_000, BlockBytesMax: 64 << 20},
+		Landing: Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 500, BlockBytesMax: 64 << 20},
 		Sandbox: Sandbox{Enabled: true},
 		Parties: map[string]Party{"allegro": {}},
 	}

@@ -17,8 +17,8 @@ type Store struct {
 	registry *schemas.Registry
 }
 
-// storeTimeout bounds how long a door waits for the brokers before it tells the sender to come again.
-const storeTimeout = 15 * time.Second
+// storeTimeout bounds how long a record is tried, whatever the door that stores it is ready to wait.
+const storeTimeout = time.Minute
 
 // NewStore prepares the producer of the doors; it connects at the first message.
 func NewStore(kafka []kgo.Opt, registry *schemas.Registry) (*Store, error) {
