@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -19,7 +18,14 @@ type door struct {
 	config  Config
 	engine  *engine
 	spool   *spool
+	places  chan struct{}   // one for each request that runs or waits
 	killAll <-chan struct{} // closed when a stop has waited long enough
+}
+
+const waitingPerConnectionMax = 32 // requests beyond are refused
+
+func newDoor(c Config, e *engine) *door {
+	return &door{config: c, engine: e, spool: openSpool(c), places: make(chan struct{}, (1+waitingPerConnectionMax)*c.Connections)}
 }
 
 // serveHTTP serves until ctx ends, then lets requests end, and kills the queries of those that do not.
@@ -75,20 +81,25 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet && !r.URL.Query().Has("query"):
 		io.WriteString(w, "Ok.\n")
 	case r.Method == http.MethodGet, r.Method == http.MethodPost:
-		d.serveQuery(w, r)
+		d.admitted(w, r)
 	default:
 		http.Error(w, "GET or POST", http.StatusMethodNotAllowed)
 	}
 }
 
-// fromThisMachine keeps web pages out: a browser can be made to send a request to a loopback address.
-func fromThisMachine(r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
+// admitted serves the query of a client that knows the password, unless too many wait already.
+func (d *door) admitted(w http.ResponseWriter, r *http.Request) {
+	if !knowsPassword(r, d.config.Password) {
+		refuse(w, refusal(516, "AUTHENTICATION_FAILED", "Authentication failed: the password is wrong or missing"))
+		return
 	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return r.Header.Get("Origin") == "" && (host == "localhost" || ip != nil && ip.IsLoopback())
+	select {
+	case d.places <- struct{}{}:
+		defer func() { <-d.places }()
+		d.serveQuery(w, r)
+	default:
+		refuse(w, refusal(202, "TOO_MANY_SIMULTANEOUS_QUERIES", fmt.Sprintf("More than %d queries run or wait", cap(d.places))))
+	}
 }
 
 func (d *door) serveQuery(w http.ResponseWriter, r *http.Request) {

@@ -31,7 +31,7 @@ func connect(t testing.TB, dsn string, method clickhouse.CompressionMethod) driv
 	return conn
 }
 
-func exec(t testing.TB, conn driver.Conn, ctx context.Context, query string, args ...any) {
+func execute(t testing.TB, conn driver.Conn, ctx context.Context, query string, args ...any) {
 	t.Helper()
 	if err := conn.Exec(ctx, query, args...); err != nil {
 		t.Fatalf("%s: %v", query, err)
@@ -70,7 +70,7 @@ func TestTheDriverWritesAndReadsEveryTypeWeUse(t *testing.T) {
 	} {
 		t.Run(method.String(), func(t *testing.T) {
 			ctx, conn := t.Context(), connect(t, dsn, method)
-			exec(t, conn, ctx, `CREATE OR REPLACE TABLE parcels (id String, price Decimal(18, 4), at DateTime64(3, 'UTC'), labels Map(String, String),
+			execute(t, conn, ctx, `CREATE OR REPLACE TABLE parcels (id String, price Decimal(18, 4), at DateTime64(3, 'UTC'), labels Map(String, String),
 				lines Array(Int32), kind LowCardinality(String), note Nullable(String)) ENGINE = MergeTree ORDER BY id`)
 			batch, err := conn.PrepareBatch(ctx, "INSERT INTO parcels")
 			if err != nil {

@@ -19,6 +19,7 @@ type Config struct {
 	Dir             string       // data folder, created if missing; locked while the process lives
 	Library         string       // path of libchdb.so; empty: where `make fetch` puts it
 	Listen          string       // address of the HTTP door, loopback only; default 127.0.0.1:0
+	Password        string       // what clients must send, if not empty: every user of the machine can reach a loopback door
 	Connections     int          // requests that run at once; further ones wait; default 6
 	MemoryBytesMax  int64        // what the whole process may take, within a quarter; default 2 GiB, at least 1 GiB
 	QuerySecondsMax int          // how long a query may run, whatever it asks for; default 300
@@ -78,10 +79,12 @@ func Serve(ctx context.Context, c Config, ready func(addr string)) error {
 	if err != nil {
 		return err
 	}
-	defer engine.stop()
-
 	c.Log.Info("the ClickHouse engine is ready", "version", engine.version, "address", listener.Addr().String(), "data", c.Dir)
-	return serveHTTP(ctx, listener, &door{config: c, engine: engine, spool: openSpool(c)}, ready)
+	if err := serveHTTP(ctx, listener, newDoor(c, engine), ready); err != nil {
+		return err // something of the engine still runs: it ends with the process, as by a kill
+	}
+	engine.stop()
+	return nil
 }
 
 func listenOnLoopback(ctx context.Context, address string) (net.Listener, error) {

@@ -47,13 +47,13 @@ func httpStatus(code int) int {
 		return http.StatusBadRequest
 	case 16, 46, 47, 50, 56, 60, 81, 392:
 		return http.StatusNotFound // unknown column, function, identifier, type, storage, table, database
-	case 164, 497:
-		return http.StatusForbidden // read only, access denied
+	case 164, 497, 516:
+		return http.StatusForbidden // read only, access denied, wrong password
 	case 48:
 		return http.StatusNotImplemented
 	case 159:
 		return http.StatusRequestTimeout
-	case 209, 74, 76:
+	case 74, 76, 202, 209:
 		return http.StatusServiceUnavailable
 	case 307, 161, 621:
 		return http.StatusRequestEntityTooLarge

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
@@ -26,10 +25,6 @@ func isHello(q *request) bool {
 
 // hello answers it as the engine would, but for the revision.
 func hello(version string) ([]byte, error) {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "localhost"
-	}
 	block := proto.NewBlock()
 	for _, c := range []struct{ name, kind string }{
 		{"displayName()", "String"}, {"version()", "String"}, {"revision()", "UInt32"}, {"timezone()", "String"},
@@ -38,7 +33,7 @@ func hello(version string) ([]byte, error) {
 			return nil, fmt.Errorf("answer the driver's hello: %w", err)
 		}
 	}
-	if err := block.Append(host, version, uint32(plainRevision), "UTC"); err != nil {
+	if err := block.Append("waybill", version, uint32(plainRevision), "UTC"); err != nil {
 		return nil, fmt.Errorf("answer the driver's hello: %w", err)
 	}
 	var buffer chproto.Buffer

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -47,5 +48,48 @@ func TestThePinnedLibraryIsTheOneThatIsLookedFor(t *testing.T) {
 	}
 	if len(manifest.Dependencies) == 0 {
 		t.Error("package.json pins nothing")
+	}
+}
+
+// fetch runs the script with an empty cache, and with no other programs than the usual ones and npm, if there is a script for it.
+func fetch(t *testing.T, npm string) (cache, said string, err error) {
+	programs, cache := t.TempDir(), t.TempDir()
+	for _, name := range []string{"sh", "uname", "sed", "awk", "mktemp", "rm", "cp", "mv", "mkdir", "cut", "dirname", "sha256sum"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			t.Skipf("the script needs %s", name)
+		}
+		if err := os.Symlink(path, filepath.Join(programs, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if npm != "" {
+		if err := os.WriteFile(filepath.Join(programs, "npm"), []byte(npm), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	command := exec.Command("sh", filepath.FromSlash(pins+"fetch"))
+	command.Env = []string{"PATH=" + programs, "WAYBILL_CACHE=" + cache}
+	output, err := command.CombinedOutput()
+	return cache, string(output), err
+}
+
+func TestFetchingWithoutNpmSaysWhatToInstall(t *testing.T) {
+	if _, said, err := fetch(t, ""); err == nil || !strings.Contains(said, "Node.js") {
+		t.Errorf("error %v: %s", err, said)
+	}
+}
+
+func TestAFetchedLibraryThatIsNotThePinnedOneIsThrownAway(t *testing.T) {
+	const npm = `#!/bin/sh
+mkdir -p "$3/node_modules/@chdb/lib-linux-x64-gnu"
+echo wrong > "$3/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so"
+`
+	cache, said, err := fetch(t, npm)
+	if err == nil || !strings.Contains(said, "not the library that was pinned") {
+		t.Errorf("error %v: %s", err, said)
+	}
+	if left, _ := os.ReadDir(filepath.Join(cache, "libchdb")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }

@@ -19,19 +19,18 @@ import (
 
 func TestDataSurviveEveryKindOfEnd(t *testing.T) {
 	ends := map[string]func(*enginetest.Process) error{
-		"SIGTERM":         func(p *enginetest.Process) error { _, err := p.Signal(syscall.SIGTERM); return err },
-		"SIGINT":          func(p *enginetest.Process) error { _, err := p.Signal(os.Interrupt.(syscall.Signal)); return err },
-		"parent is gone":  func(p *enginetest.Process) error { return p.Orphan() },
-		"kill -9":         func(p *enginetest.Process) error { p.Kill(); return nil },
-		"kill -9 again":   func(p *enginetest.Process) error { p.Kill(); return nil },
-		"SIGTERM at last": func(p *enginetest.Process) error { _, err := p.Signal(syscall.SIGTERM); return err },
+		"SIGTERM":        func(p *enginetest.Process) error { _, err := p.Signal(syscall.SIGTERM); return err },
+		"SIGINT":         func(p *enginetest.Process) error { _, err := p.Signal(os.Interrupt.(syscall.Signal)); return err },
+		"parent is gone": func(p *enginetest.Process) error { return p.Orphan() },
+		"kill -9":        func(p *enginetest.Process) error { p.Kill(); return nil },
+		"kill -9 again":  func(p *enginetest.Process) error { p.Kill(); return nil },
 	}
 	config := engine.Config{Dir: t.TempDir()}
 	rows := uint64(0)
 	for name, end := range ends {
 		process := enginetest.Launch(t, config)
 		conn := connect(t, process.DSN(), clickhouse.CompressionLZ4)
-		exec(t, conn, t.Context(), "CREATE TABLE IF NOT EXISTS kept (n UInt64) ENGINE = MergeTree ORDER BY n")
+		execute(t, conn, t.Context(), "CREATE TABLE IF NOT EXISTS kept (n UInt64) ENGINE = MergeTree ORDER BY n")
 		if got := value[uint64](t, conn, t.Context(), "SELECT count() FROM kept"); got != rows {
 			t.Fatalf("before %s: %d rows, want %d", name, got, rows)
 		}

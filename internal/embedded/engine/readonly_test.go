@@ -104,7 +104,7 @@ func TestReadonlyHoldsThroughTheDriver(t *testing.T) {
 	if !isException(err, 164) {
 		t.Errorf("got %v, want an exception with code 164", err)
 	}
-	exec(t, conn, t.Context(), "CREATE TABLE t (n UInt64) ENGINE = Memory") // the next one is free again
+	execute(t, conn, t.Context(), "CREATE TABLE t (n UInt64) ENGINE = Memory") // the next one is free again
 	batch, err := conn.PrepareBatch(ctx, "INSERT INTO t")
 	if err != nil {
 		t.Fatal(err)

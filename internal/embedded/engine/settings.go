@@ -49,11 +49,13 @@ func writeServerSettings(c Config) (path string, err error) {
 	for _, s := range settings {
 		fmt.Fprintf(&xml, "    <%s>%d</%s>\n", s.name, s.value, s.name)
 	}
+	// What fails in a query is told to its client; in a log it would leave the query's data.
 	fmt.Fprintf(&xml, `    <logger>
         <log>%s</log>
         <level>warning</level>
         <size>%d</size>
         <count>2</count>
+        <levels><logger><name>executeQuery</name><level>none</level></logger></levels>
     </logger>
 </clickhouse>
 `, html.EscapeString(filepath.Join(c.Dir, "engine.log")), logBytesMax)

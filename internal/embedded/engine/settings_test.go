@@ -39,7 +39,7 @@ func TestInsertsAreSynchronousByDefault(t *testing.T) {
 	if value[bool](t, conn, t.Context(), "SELECT getSetting('async_insert')") {
 		t.Error("async_insert is on")
 	}
-	exec(t, conn, t.Context(), "CREATE TABLE t (n UInt64) ENGINE = MergeTree ORDER BY n")
+	execute(t, conn, t.Context(), "CREATE TABLE t (n UInt64) ENGINE = MergeTree ORDER BY n")
 	insertNumbers(t, conn, with(t.Context(), clickhouse.Settings{"async_insert": 1, "wait_for_async_insert": 1}), "t", 10)
 	if got := value[uint64](t, conn, t.Context(), "SELECT count() FROM t"); got != 10 {
 		t.Errorf("%d rows after an asynchronous insert that was waited for", got)
@@ -53,9 +53,9 @@ func TestARepeatedInsertLandsOnceAlsoBehindAMaterializedView(t *testing.T) {
 	process := enginetest.Launch(t, config)
 	conn := connect(t, process.DSN(), clickhouse.CompressionLZ4)
 	window := " SETTINGS non_replicated_deduplication_window = 1000"
-	exec(t, conn, t.Context(), "CREATE TABLE landed (n UInt64) ENGINE = ReplacingMergeTree ORDER BY n"+window)
-	exec(t, conn, t.Context(), "CREATE TABLE per_ten (ten UInt64, rows UInt64) ENGINE = SummingMergeTree ORDER BY ten"+window)
-	exec(t, conn, t.Context(), "CREATE MATERIALIZED VIEW feeds TO per_ten AS SELECT n % 10 AS ten, count() AS rows FROM landed GROUP BY ten")
+	execute(t, conn, t.Context(), "CREATE TABLE landed (n UInt64) ENGINE = ReplacingMergeTree ORDER BY n"+window)
+	execute(t, conn, t.Context(), "CREATE TABLE per_ten (ten UInt64, rows UInt64) ENGINE = SummingMergeTree ORDER BY ten"+window)
+	execute(t, conn, t.Context(), "CREATE MATERIALIZED VIEW feeds TO per_ten AS SELECT n % 10 AS ten, count() AS rows FROM landed GROUP BY ten")
 	token := func(name string) clickhouse.Settings {
 		return clickhouse.Settings{"insert_deduplication_token": name, "deduplicate_blocks_in_dependent_materialized_views": 1, "async_insert": 0}
 	}
@@ -73,32 +73,44 @@ func TestARepeatedInsertLandsOnceAlsoBehindAMaterializedView(t *testing.T) {
 	}
 }
 
-func TestNoQueryTakesMoreThanItsShare(t *testing.T) {
+func TestNoQueryTakesMoreThanItsShareOfMemory(t *testing.T) {
 	const memoryBytesMax = 1 << 30
-	process := enginetest.Launch(t, engine.Config{Dir: t.TempDir(), MemoryBytesMax: memoryBytesMax, QuerySecondsMax: 2})
-	for name, query := range map[string]struct {
-		statement, words string
-		code             string
-	}{
-		"memory":                  {"SELECT groupArray(number) FROM numbers(1000000000)", "", "241"},
-		"memory, asking for more": {"SELECT groupArray(number) FROM numbers(1000000000)", "max_memory_usage=0", "241"},
-		"answer":                  {"SELECT materialize(repeat('x', 1000)) FROM numbers(1000000)", "default_format=JSON", "396"},
-		"answer, asking for more": {"SELECT materialize(repeat('x', 1000)) FROM numbers(1000000) FORMAT JSON", "max_result_bytes=100000000000", "396"},
-		"answer of few bytes":     {"SELECT repeat('x', 1000000) FROM numbers(100000)", "default_format=JSON&max_memory_usage=0", "241"},
-		"time, asking for less":   {endlessQuery, "max_execution_time=0.1", "159"},
-		"time, asking for more":   {endlessQuery, "max_execution_time=0", "159"},
-	} {
-		got := ask(t, process.Address, query.statement, query.words)
-		if code := got.header.Get("X-ClickHouse-Exception-Code"); got.status == http.StatusOK || code != query.code {
-			t.Errorf("%s: %d, code %s, want %s: %.300s", name, got.status, code, query.code, got.body)
-		}
-	}
-	if got := ask(t, process.Address, "SELECT count() FROM numbers(1000)", ""); got.body != "1000\n" {
-		t.Errorf("afterwards: %d %s", got.status, got.body)
-	}
+	process := enginetest.Launch(t, engine.Config{Dir: t.TempDir(), MemoryBytesMax: memoryBytesMax})
+	const state, text = "SELECT groupArray(number) FROM numbers(1000000000)", "SELECT materialize(repeat('x', 1000)) FROM numbers(1000000)"
+	expectRefusals(t, process.Address, []refused{
+		{"state", state, "", "241"},
+		{"answer", text, "default_format=JSON", "396"},
+		{"answer, asking for more", text + " FORMAT JSON", "max_result_bytes=100000000000", "396"},
+		{"answer of few bytes", "SELECT repeat('x', 1000000) FROM numbers(100000)", "default_format=JSON&max_memory_usage=0", "241"},
+	})
 	// The allocator gives back a little later than it counts.
 	if peak := statusKiB(t, process.PID, "VmHWM:"); peak > memoryBytesMax>>10*5/4 {
 		t.Errorf("the engine has taken %d KiB", peak)
+	}
+}
+
+func TestNoQueryTakesMoreThanItsShareOfTime(t *testing.T) {
+	process := enginetest.Launch(t, engine.Config{Dir: t.TempDir(), QuerySecondsMax: 1})
+	expectRefusals(t, process.Address, []refused{
+		{"asking for nothing", endlessQuery, "", "159"},
+		{"asking for less", endlessQuery, "max_execution_time=0.1", "159"},
+		{"asking for more", endlessQuery, "max_execution_time=0", "159"},
+	})
+}
+
+type refused struct{ name, statement, words, code string }
+
+// expectRefusals asks for what must be refused, and makes sure that the engine is well afterwards.
+func expectRefusals(t *testing.T, address string, queries []refused) {
+	t.Helper()
+	for _, query := range queries {
+		got := ask(t, address, query.statement, query.words)
+		if code := got.header.Get("X-ClickHouse-Exception-Code"); got.status == http.StatusOK || code != query.code {
+			t.Errorf("%s: %d, code %s, want %s: %.300s", query.name, got.status, code, query.code, got.body)
+		}
+	}
+	if got := ask(t, address, "SELECT count() FROM numbers(1000)", ""); got.body != "1000\n" {
+		t.Errorf("afterwards: %d %s", got.status, got.body)
 	}
 }
 
