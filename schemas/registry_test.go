@@ -1,0 +1,166 @@
+package schemas_test
+
+import (
+	"encoding/binary"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/sr"
+
+	"waybill/internal/embedded/embeddedtest"
+	"waybill/schemas"
+)
+
+const subject = "orders.raw-value"
+
+var raw = &schemas.RawOrder{OrderID: "allegro/1", Party: "allegro", Headers: []schemas.Header{{Name: "x", Value: "y"}}, Body: schemas.Body{Bytes: []byte("{}")}}
+
+func registryAt(t *testing.T, url string) *schemas.Registry {
+	t.Helper()
+	r, err := schemas.NewRegistry(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// put registers a text that is not ours, and answers its id.
+func put(t *testing.T, url, subject, text string) int {
+	t.Helper()
+	client, err := sr.NewClient(sr.URLs(url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	created, err := client.CreateSchema(t.Context(), subject, sr.Schema{Schema: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return created.ID
+}
+
+func framed(id int, b []byte) []byte {
+	return append(binary.BigEndian.AppendUint32([]byte{0}, uint32(id)), b...)
+}
+
+func TestRegisteringTwiceIsRegisteringOnce(t *testing.T) {
+	url := embeddedtest.Registry(t)
+	for range 2 {
+		r := registryAt(t, url)
+		for _, s := range schemas.All() {
+			if version, err := r.Register(t.Context(), s.Name()+"-value", s); err != nil || version != 1 {
+				t.Fatalf("%s: version %d, %v", s.Name(), version, err)
+			}
+		}
+		text, version, ok, err := r.Registered(t.Context(), "order-value")
+		if err != nil || !ok || version != 1 || !strings.Contains(text, `"Order"`) {
+			t.Fatalf("the newest is version %d (%v, %v): %.40s", version, ok, err, text)
+		}
+	}
+	if _, _, ok, err := registryAt(t, url).Registered(t.Context(), "nobody-value"); ok || err != nil {
+		t.Errorf("a subject that nobody registered: %v, %v", ok, err)
+	}
+}
+
+func TestASchemaThatDoesNotFitIsRefusedByTheNameOfItsField(t *testing.T) {
+	url := embeddedtest.Registry(t)
+	text := strings.Replace(schemas.RawOrderSchema.Text(), `{"name": "party", "type": "string"`, `{"name": "party", "type": "long"`, 1)
+	if text == schemas.RawOrderSchema.Text() {
+		t.Fatal("the definition has another form than this test believes")
+	}
+	put(t, url, subject, text)
+	_, err := registryAt(t, url).Register(t.Context(), subject, schemas.RawOrderSchema)
+	if err == nil || !strings.Contains(err.Error(), `".party"`) || !strings.Contains(err.Error(), subject) {
+		t.Errorf("got %v, want an error that names the subject and .party", err)
+	}
+}
+
+func TestAFramedValueIsReadByAnotherProcess(t *testing.T) {
+	url := embeddedtest.Registry(t)
+	writer := registryAt(t, url)
+	if _, err := writer.Register(t.Context(), subject, schemas.RawOrderSchema); err != nil {
+		t.Fatal(err)
+	}
+	b, err := writer.Encode(t.Context(), []byte("front"), subject, schemas.RawOrderSchema, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(b[:6]) != "front\x00" {
+		t.Errorf("it begins with %q", b[:6])
+	}
+	var got schemas.RawOrder
+	if err := registryAt(t, url).Decode(t.Context(), schemas.RawOrderSchema, b[len("front"):], &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(raw, &got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAWriterThatIsNotProvisionedIsToldTo(t *testing.T) {
+	r := registryAt(t, embeddedtest.Registry(t))
+	_, err := r.Encode(t.Context(), nil, subject, schemas.RawOrderSchema, raw)
+	if err == nil || !strings.Contains(err.Error(), "waybill provision") {
+		t.Errorf("got %v, want an error that says what to run", err)
+	}
+}
+
+// The three ways in which a value's schema can be no schema of ours lead to three ends: the trash, a wait for an upgrade, a wait
+// for the registry.
+func TestEachWayOfNotKnowingASchemaIsToldApart(t *testing.T) {
+	url := embeddedtest.Registry(t)
+	foreign := put(t, url, "other-value", `{"type":"record","name":"Other","fields":[{"name":"a","type":"string"}]}`)
+	newer := put(t, url, subject, strings.Replace(schemas.RawOrderSchema.Text(), `"fields": [`, `"fields": [{"name": "later", "type": "string", "default": ""},`, 1))
+	noAvro := put(t, url, "json-value", `{"type":"no such type"}`)
+	down := httptest.NewServer(http.NotFoundHandler())
+	down.Close()
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusServiceUnavailable) }))
+	t.Cleanup(refusing.Close)
+	for name, c := range map[string]struct {
+		url    string
+		framed []byte
+		want   error
+	}{
+		"an id nobody registered":          {url, framed(99, nil), schemas.ErrUnknownSchema},
+		"another's schema":                 {url, framed(foreign, []byte{0}), schemas.ErrForeignSchema},
+		"a newer version of ours":          {url, framed(newer, []byte{0}), schemas.ErrForeignSchema},
+		"a schema that is not Avro":        {url, framed(noAvro, []byte{0}), schemas.ErrForeignSchema},
+		"a registry that is down":          {down.URL, framed(1, nil), schemas.ErrRegistry},
+		"a registry that refuses":          {refusing.URL, framed(1, nil), schemas.ErrRegistry},
+		"nothing in front":                 {url, []byte("{}"), schemas.ErrMalformed},
+		"nothing at all":                   {url, nil, schemas.ErrMalformed},
+		"an id that is cut":                {url, []byte{0, 0, 0}, schemas.ErrMalformed},
+		"a JSON document in place of both": {url, []byte(`{"order_id":"allegro/1"}`), schemas.ErrMalformed},
+	} {
+		r := registryAt(t, c.url)
+		for range 2 { // what was learned once is not another thing the second time
+			err := r.Decode(t.Context(), schemas.RawOrderSchema, c.framed, new(schemas.RawOrder))
+			for _, e := range []error{schemas.ErrUnknownSchema, schemas.ErrForeignSchema, schemas.ErrRegistry, schemas.ErrMalformed} {
+				if errors.Is(err, e) != (e == c.want) {
+					t.Errorf("%s: got %v, want %v", name, err, c.want)
+				}
+			}
+		}
+	}
+}
+
+func TestAnUnknownSchemaIsAskedForAgain(t *testing.T) {
+	url := embeddedtest.Registry(t)
+	r := registryAt(t, url)
+	b, err := schemas.RawOrderSchema.Append(nil, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Decode(t.Context(), schemas.RawOrderSchema, framed(1, b), new(schemas.RawOrder)); !errors.Is(err, schemas.ErrUnknownSchema) {
+		t.Fatalf("got %v", err)
+	}
+	if id := put(t, url, subject, schemas.RawOrderSchema.Text()); id != 1 {
+		t.Fatalf("the registry gave the id %d", id)
+	}
+	if err := r.Decode(t.Context(), schemas.RawOrderSchema, framed(1, b), new(schemas.RawOrder)); err != nil {
+		t.Errorf("after it was registered: %v", err)
+	}
+}
