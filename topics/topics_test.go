@@ -1,0 +1,202 @@
+package topics_test
+
+import (
+	"encoding/hex"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+func TestNoTopicIsMissingInTheCatalogue(t *testing.T) {
+	files, err := fs.Glob(os.DirFS("."), "*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []string
+	for _, file := range files {
+		declared = append(declared, topicVariables(t, file)...)
+	}
+	if len(declared) == 0 || len(declared) != len(topics.All()) {
+		t.Errorf("%d topics are declared (%s), %d stand in the catalogue", len(declared), strings.Join(declared, ", "), len(topics.All()))
+	}
+}
+
+// topicVariables are the exported variables of a file that hold a topic.
+func topicVariables(t *testing.T, file string) (names []string) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range parsed.Decls {
+		group, ok := d.(*ast.GenDecl)
+		if !ok || group.Tok != token.VAR {
+			continue
+		}
+		for _, spec := range group.Specs {
+			if v := spec.(*ast.ValueSpec); v.Names[0].IsExported() {
+				names = append(names, v.Names[0].Name)
+			}
+		}
+	}
+	return names
+}
+
+func TestEveryTopicSaysAllThatIsNeededToUseIt(t *testing.T) {
+	name := regexp.MustCompile(`^[a-z]+(\.[a-z]+)*$`)
+	subjects, tables := map[string]string{}, map[string]string{}
+	for _, topic := range topics.All() {
+		switch {
+		case !name.MatchString(topic.Name):
+			t.Errorf("%q is no name of a topic", topic.Name)
+		case topic.Doc == "" || topic.Key == "" || topic.Schema == nil:
+			t.Errorf("%s lacks its doc, its key or its schema", topic.Name)
+		case topic.MessageBytes <= 0 || topic.MessageBytes > schemas.ValueBytesMax:
+			t.Errorf("%s takes records of %d bytes", topic.Name, topic.MessageBytes)
+		case topic.Compacted == (topic.Retention > 0):
+			t.Errorf("%s is kept for ever, by time and by key, or neither", topic.Name)
+		case topic.Lands != (topic.Line != nil):
+			t.Errorf("%s lands (%v) and needs a line then, and only then", topic.Name, topic.Lands)
+		case topics.Named(topic.Name) != topic:
+			t.Errorf("%s is not found by its name", topic.Name)
+		}
+		if other, taken := subjects[topic.Subject()]; taken {
+			t.Errorf("%s has the subject of %s", topic.Name, other)
+		}
+		if other, taken := tables[topic.Table()]; taken {
+			t.Errorf("%s has the table of %s", topic.Name, other)
+		}
+		subjects[topic.Subject()], tables[topic.Table()] = topic.Name, topic.Name
+	}
+	if topics.Named("orders.lost") != nil {
+		t.Error("a topic was found that is not there")
+	}
+}
+
+func TestATableIsCalledAsItsTopic(t *testing.T) {
+	for topic, want := range map[string]string{"orders.raw": "orders_raw", "outbox.amazon-jp": "outbox_amazon_jp", "trash": "trash"} {
+		if got := (&topics.Topic{Name: topic}).Table(); got != want {
+			t.Errorf("%s lands in %s, want %s", topic, got, want)
+		}
+	}
+	if got := topics.OrdersNormalized.Subject(); got != "orders.normalized-value" {
+		t.Errorf("the subject is %s", got)
+	}
+}
+
+func TestWhatLandsIsWhatIsMarked(t *testing.T) {
+	landing := topics.Landing()
+	for _, topic := range topics.All() {
+		if slices.Contains(landing, topic) != topic.Lands {
+			t.Errorf("%s: lands is %v", topic.Name, topic.Lands)
+		}
+	}
+}
+
+func TestAStepsTopicsHaveItsInputsValuesAndItsOwnRows(t *testing.T) {
+	back, table := topics.Step("place", topics.OrdersNormalized), topics.Table("place")
+	if back.Name != "step.place" || back.Schema != topics.OrdersNormalized.Schema || back.MessageBytes != topics.OrdersNormalized.MessageBytes || back.Compacted {
+		t.Errorf("what comes back: %+v", back)
+	}
+	if table.Name != "table.place" || table.Schema != schemas.Any(schemas.RowSchema) || !table.Compacted || table.Lands {
+		t.Errorf("the memory: %+v", table)
+	}
+}
+
+// The key's bytes decide the partition, by the hash that every Kafka client has. If one of these changes, the events of an order
+// part at the next release.
+func TestAKeyHasTheBytesItHadAtTheLastRelease(t *testing.T) {
+	for id, want := range map[string]string{
+		schemas.OrderID("allegro", "29738e61-7f6a"): "616c6c6567726f2f32393733386536312d37663661",
+		schemas.OrderID("amazon-jp", "503-1234567"): "616d617a6f6e2d6a702f3530332d31323334353637",
+		schemas.OrderID("sklep", "zamówienie 1"):    "736b6c65702f7a616dc3b37769656e69652031",
+	} {
+		if got := hex.EncodeToString([]byte(id)); got != want {
+			t.Errorf("%s is %s, want %s", id, got, want)
+		}
+	}
+}
+
+// private is a Person and a Body that must show up nowhere but in themselves.
+func private() (*schemas.Person, *schemas.Body, []string) {
+	p := &schemas.Person{
+		Name: "Grażyna Brzęczyszczykiewicz", Company: "Chrząszcz i Synowie", Street: "Szczebrzeszyńska 17", PostalCode: "22-460",
+		City: "Szczebrzeszyn", Region: "Lubelskie", Phone: "+48600700800", Email: "grazyna@chrzaszcz.example", TaxID: "PL5260250274", Login: "grazynka60",
+	}
+	words := []string{p.Name, p.Company, p.Street, p.PostalCode, p.City, p.Region, p.Phone, p.Email, p.TaxID, p.Login, "Brzęczyszczykiewicz", "Szczebrzeszyn"}
+	return p, &schemas.Body{Bytes: []byte(strings.Join(words, " "))}, words
+}
+
+func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
+	person, body, words := private()
+	pln := schemas.Money{Minor: 53414, Currency: "PLN"}
+	values := map[*topics.Topic][]any{
+		topics.OrdersRaw: {&schemas.RawOrder{OrderID: "allegro/1", Party: "allegro", Seller: "s", Channel: "allegro", Ref: "1", Origin: schemas.OriginFeed, Body: *body}},
+		topics.Trash: {
+			&schemas.TrashEntry{OrderID: "allegro/1", Party: "allegro", Step: "normalize", State: schemas.TrashOpen, Reason: "missing_country at $.a: none", Value: body},
+			&schemas.TrashEntry{OrderID: "allegro/1", Party: "allegro", Step: "normalize", State: schemas.TrashDismissed, Resolution: "overtaken", Value: body},
+		},
+	}
+	for _, change := range []string{schemas.ChangeReceived, schemas.ChangeAmended, schemas.ChangeCancelled} {
+		values[topics.OrdersNormalized] = append(values[topics.OrdersNormalized], &schemas.Order{
+			OrderID: "allegro/1", Party: "allegro", Ref: "1", Change: change, Status: schemas.StatusReady, Total: pln, Buyer: person, ShipTo: person, BillTo: person,
+			BuyerNote: body, SellerNote: body, GiftNote: body, Lines: []schemas.Line{{LineRef: "l"}},
+		})
+	}
+	for _, topic := range topics.Landing() {
+		if len(values[topic]) == 0 {
+			t.Errorf("%s has no example here", topic.Name)
+		}
+		for _, value := range values[topic] {
+			line := topic.Line(value)
+			if line.OrderID != "allegro/1" || line.Party != "allegro" || line.Kind == "" || strings.Contains(line.Kind, " ") || line.Summary == "" {
+				t.Errorf("%s says too little: %+v", topic.Name, line)
+			}
+			said := strings.Join([]string{line.OrderID, line.Party, line.Seller, line.Kind, line.Summary}, " ")
+			for _, word := range words {
+				if strings.Contains(said, word) {
+					t.Errorf("%s says %q: %s", topic.Name, word, said)
+				}
+			}
+		}
+	}
+}
+
+func TestALineSaysInOneGlanceWhatHappened(t *testing.T) {
+	order := &schemas.Order{Change: schemas.ChangeReceived, Status: schemas.StatusReady, Total: schemas.Money{Minor: 1200, Currency: "JPY"}, Lines: make([]schemas.Line, 2)}
+	for want, line := range map[string]topics.Line{
+		"received: allegro by feed, 2 bytes":   topics.OrdersRaw.Line(&schemas.RawOrder{Channel: "allegro", Origin: schemas.OriginFeed, Body: schemas.Body{Bytes: []byte("{}")}}),
+		"normalized: ready, 2 lines, 1200 JPY": topics.OrdersNormalized.Line(order),
+		"trashed: normalize: no country":       topics.Trash.Line(&schemas.TrashEntry{Step: "normalize", State: schemas.TrashOpen, Reason: "no country"}),
+		"dismissed: normalize: overtaken":      topics.Trash.Line(&schemas.TrashEntry{Step: "normalize", State: schemas.TrashDismissed, Resolution: "overtaken"}),
+	} {
+		if got := line.Kind + ": " + line.Summary; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestABlockIsKnownByItsRange(t *testing.T) {
+	block := topics.Block{Topic: topics.OrdersRaw, Partition: 3, From: 500, To: 731}
+	if got := block.Token(); got != "orders.raw/3/500-731" {
+		t.Errorf("the token is %q", got)
+	}
+}
+
+func TestAnEventKnowsItsPositionAndItsHeaders(t *testing.T) {
+	event := topics.Event{Topic: topics.OrdersRaw, Partition: 1, Offset: 2, Headers: []topics.Header{{Key: topics.HeaderMode, Value: []byte("live")}}}
+	if got := event.Position(); got != "orders.raw/1/2" {
+		t.Errorf("it stands at %q", got)
+	}
+	if mode, origin := topics.Find(event.Headers, topics.HeaderMode), topics.Find(event.Headers, topics.HeaderOrigin); mode != topics.ModeLive || origin != "" {
+		t.Errorf("the mode is %q, the origin %q", mode, origin)
+	}
+}
