@@ -46,7 +46,7 @@ func (t *table) currentView(name string) string {
 		definitions = append(definitions, "    "+c.definition())
 	}
 	return fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS SELECT %s\nFROM %s\nWHERE _unreadable = '' AND NOT _deleted\n"+
-		"ORDER BY %s, _at DESC, _offset DESC\nLIMIT 1 BY %s\nCOMMENT %s",
+		"ORDER BY %s, _offset DESC\nLIMIT 1 BY %s\nCOMMENT %s",
 		name, strings.Join(definitions, ",\n"), strings.Join(names, ", "), t.name, t.key, t.key,
 		quoted("The latest of every "+t.topic.Key+" of "+t.topic.Name))
 }

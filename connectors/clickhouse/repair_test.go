@@ -24,7 +24,7 @@ func TestRepairBringsBackWhatTheEngineLost(t *testing.T) {
 		"rows":          func() { h.lose("orders_normalized", "_partition = 0 AND _offset % 3 = 0") },
 		"audit rows":    func() { h.lose("audit", "partition = 0 AND offset < 100") },
 		"everything":    func() { h.lose("orders_normalized", "1"); h.lose("audit", "1"); h.lose("landed", "1") },
-		"minute counts": func() { h.exec("TRUNCATE TABLE minute_events") },
+		"minute counts": func() { h.exec("TRUNCATE TABLE minute_offsets"); h.exec("TRUNCATE TABLE minute_events") },
 		"minute sums":   func() { h.exec("TRUNCATE TABLE minute_orders") },
 		"nothing":       func() {},
 	} {

@@ -16,22 +16,25 @@ import (
 // minutesMax is how many minutes one statement recomputes. A block of a slow topic can touch a minute with every row.
 const minutesMax = 1000
 
-// recount brings the minute rollups up to the rows of the block that the tables now hold. Both are idempotent by what they are:
-// a count is a set of offsets, and a sum is computed from all rows of its minute and replaces the one that had seen fewer.
+// recount brings the minute rollups up to the rows of the block that the tables now hold. It is idempotent by what they are: the
+// offsets of a minute are a set, and counts and sums are computed anew from all that the minute has and replace those that had
+// seen less. What a minute has only grows, so of two writers who recount it at the same time the one that saw more wins.
 func (c *ClickHouse) recount(ctx context.Context, b *topics.Block) error {
 	if len(b.Events) == 0 {
 		return nil
 	}
-	if err := c.undeduplicated(ctx, countEvents, b.Topic.Name, b.Partition, b.From, b.To); err != nil {
-		return fmt.Errorf("count the minutes' events: %w", err)
-	}
-	if b.Topic.Name != topics.OrdersNormalized.Name {
-		return nil
+	if err := c.undeduplicated(ctx, addOffsets, b.Topic.Name, b.Partition, b.From, b.To); err != nil {
+		return fmt.Errorf("add to the minutes' events: %w", err)
 	}
 	for minutes := range slices.Chunk(touched(b), minutesMax) {
-		list := strings.Join(minutes, ",")
-		err := c.undeduplicated(ctx, fmt.Sprintf(sumOrders, list), minutes[0], minutes[len(minutes)-1])
-		if err != nil {
+		list := strings.Join(minutes, ", ")
+		if err := c.undeduplicated(ctx, fmt.Sprintf(countEvents, list), b.Topic.Name); err != nil {
+			return fmt.Errorf("count the minutes' events: %w", err)
+		}
+		if b.Topic.Name != topics.OrdersNormalized.Name {
+			continue
+		}
+		if err := c.undeduplicated(ctx, fmt.Sprintf(sumOrders, list), minutes[0], minutes[len(minutes)-1]); err != nil {
 			return fmt.Errorf("sum the minutes' orders: %w", err)
 		}
 	}
@@ -43,15 +46,26 @@ func (c *ClickHouse) undeduplicated(ctx context.Context, statement string, args 
 	return c.conn.Exec(ctx, statement, args...)
 }
 
-// countEvents adds the offsets of a range to their minutes. It reads them back from the audit, through its projection.
-const countEvents = `INSERT INTO minute_events (minute, topic, partition, party, kind, events)
+// addOffsets adds the offsets of a range to their minutes. It reads them back from the audit, through the projection by position.
+const addOffsets = `INSERT INTO minute_offsets (minute, topic, partition, party, kind, offsets)
 SELECT toStartOfMinute(at) AS minute, topic, partition, party, kind, groupBitmapState(toUInt64(offset))
 FROM audit
 WHERE topic = ? AND partition = ? AND offset >= ? AND offset < ?
 GROUP BY minute, topic, partition, party, kind`
 
-// sumOrders recomputes minutes from all rows of theirs, each once, through the projection by time. Seen, the number of those
-// rows, never falls, so of two writers who recompute at the same time the one that saw more wins.
+// countEvents counts the offsets of minutes.
+const countEvents = `INSERT INTO minute_events (minute, topic, party, kind, events)
+SELECT minute, topic, party, kind, sum(distinct_offsets)
+FROM
+(
+    SELECT minute, topic, partition, party, kind, groupBitmapMerge(offsets) AS distinct_offsets
+    FROM minute_offsets
+    WHERE topic = ? AND minute IN (%s)
+    GROUP BY minute, topic, partition, party, kind
+)
+GROUP BY minute, topic, party, kind`
+
+// sumOrders sums all rows of minutes, each once, through the projection by time. Seen is the number of those rows.
 const sumOrders = `INSERT INTO minute_orders (minute, party, channel, currency, received, amended, cancelled, revenue, seen)
 SELECT toStartOfMinute(_at) AS minute, party, channel, total_currency, countIf(change = 'received'), countIf(change = 'amended'),
     countIf(change = 'cancelled'), sumIf(total, change = 'received'), count()
@@ -60,7 +74,7 @@ FROM
     SELECT DISTINCT _at, _partition, _offset, party, channel, change, total, total_currency
     FROM orders_normalized
     WHERE _at >= toDateTime64(?, 3, 'UTC') AND _at < toDateTime64(?, 3, 'UTC') + INTERVAL 1 MINUTE
-        AND toUnixTimestamp(toStartOfMinute(_at)) IN (%s) AND _unreadable = '' AND NOT _deleted
+        AND toStartOfMinute(_at) IN (%s) AND _unreadable = '' AND NOT _deleted
 )
 GROUP BY minute, party, channel, total_currency`
 

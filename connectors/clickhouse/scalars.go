@@ -56,15 +56,15 @@ func scalar[T any](f schemas.Field, kind string, read func(reflect.Value) T) der
 // moneyColumns are the amount in major units, exact, and its currency.
 func moneyColumns(f schemas.Field) []derived {
 	amount := scalar(f, kindMoney, func(v reflect.Value) decimal.Decimal { return v.Addr().Interface().(*schemas.Money).Decimal() })
-	amount.doc += ", in major units of " + f.Name + "_currency"
-	currency := schemas.Field{Name: f.Name + "_currency", Doc: "currency of " + f.Name + ", ISO 4217"}
+	amount.doc += ", in major units of its currency"
+	currency := schemas.Field{Name: f.Name + "_currency", Doc: meaning(f) + ": currency, ISO 4217"}
 	return []derived{amount, scalar(currency, kindWord, func(v reflect.Value) string { return v.Addr().Interface().(*schemas.Money).Currency })}
 }
 
 // bodyColumns are the bytes as they are, and the key they are encrypted with. A null body is empty.
 func bodyColumns(f schemas.Field) []derived {
 	bytes := schemas.Field{Name: f.Name, Doc: meaning(f)}
-	key := schemas.Field{Name: f.Name + "_key_id", Doc: "key that " + f.Name + " is encrypted with; empty: none"}
+	key := schemas.Field{Name: f.Name + "_key_id", Doc: meaning(f) + ": key it is encrypted with; empty: none"}
 	return []derived{
 		scalar(bytes, kindText, func(v reflect.Value) string { return string(v.Addr().Interface().(*schemas.Body).Bytes) }),
 		scalar(key, kindText, func(v reflect.Value) string { return v.Addr().Interface().(*schemas.Body).KeyID }),

@@ -84,7 +84,7 @@ func TestAWriteThatFailedHalfwayIsCompletedByTheNext(t *testing.T) {
 	whole := migrated(t)
 	whole.write(story()...)
 	want := whole.numbers()
-	for _, table := range []string{"orders_normalized", "audit", "minute_events", "minute_orders", "landed"} {
+	for _, table := range []string{"orders_normalized", "audit", "minute_offsets", "minute_events", "minute_orders", "landed"} {
 		t.Run(table, func(t *testing.T) {
 			h := migrated(t)
 			h.exec("RENAME TABLE " + table + " TO elsewhere")

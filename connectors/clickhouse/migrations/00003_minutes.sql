@@ -1,18 +1,31 @@
 -- +goose NO TRANSACTION
 -- +goose Up
-CREATE TABLE IF NOT EXISTS minute_events
+CREATE TABLE IF NOT EXISTS minute_offsets
 (
     minute DateTime('UTC') COMMENT 'begin of the minute',
     topic LowCardinality(String) COMMENT 'where the records lie',
     partition Int32 COMMENT 'partition of the topic',
     party LowCardinality(String) COMMENT 'the configured account they are about',
     kind LowCardinality(String) COMMENT 'what happened',
-    events AggregateFunction(groupBitmap, UInt64) COMMENT 'the offsets of the records: a set, so that a repeated one counts once'
+    offsets AggregateFunction(groupBitmap, UInt64) COMMENT 'offsets of the records: a set, so that a repeated one counts once'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(minute)
-ORDER BY (minute, topic, partition, party, kind)
-COMMENT 'Which records each minute had; v_audit_per_minute counts them';
+ORDER BY (topic, minute, partition, party, kind)
+COMMENT 'Which records each minute had: what minute_events is counted from';
+
+CREATE TABLE IF NOT EXISTS minute_events
+(
+    minute DateTime('UTC') COMMENT 'begin of the minute',
+    topic LowCardinality(String) COMMENT 'where the records lie',
+    party LowCardinality(String) COMMENT 'the configured account they are about',
+    kind LowCardinality(String) COMMENT 'what happened',
+    events UInt64 COMMENT 'how many records said so; of two states of a minute the one with more stands'
+)
+ENGINE = ReplacingMergeTree(events)
+PARTITION BY toYYYYMM(minute)
+ORDER BY (minute, topic, party, kind)
+COMMENT 'The events of each minute, recounted whenever one of the minute lands';
 
 CREATE TABLE IF NOT EXISTS minute_orders
 (

@@ -23,14 +23,8 @@ CREATE OR REPLACE VIEW v_audit_per_minute
     kind LowCardinality(String) COMMENT 'what happened',
     events UInt64 COMMENT 'how many records said so, each counted once'
 )
-AS SELECT minute, topic, party, kind, sum(distinct_events) AS events
-FROM
-(
-    SELECT minute, topic, partition, party, kind, groupBitmapMerge(minute_events.events) AS distinct_events
-    FROM minute_events
-    GROUP BY minute, topic, partition, party, kind
-)
-GROUP BY minute, topic, party, kind
+AS SELECT minute, topic, party, kind, events
+FROM minute_events FINAL
 COMMENT 'Events by minute, account and kind';
 
 CREATE OR REPLACE VIEW v_trash
@@ -58,7 +52,8 @@ FROM
 (
     SELECT * EXCEPT (value, headers_value, _unreadable_value)
     FROM trash
-    ORDER BY trash_id, _at DESC, _offset DESC
+    WHERE _unreadable = ''
+    ORDER BY trash_id, _offset DESC
     LIMIT 1 BY trash_id
 )
 WHERE state = 'open'

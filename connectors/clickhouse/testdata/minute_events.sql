@@ -2,13 +2,12 @@ CREATE TABLE minute_events
 (
     `minute` DateTime('UTC') COMMENT 'begin of the minute',
     `topic` LowCardinality(String) COMMENT 'where the records lie',
-    `partition` Int32 COMMENT 'partition of the topic',
     `party` LowCardinality(String) COMMENT 'the configured account they are about',
     `kind` LowCardinality(String) COMMENT 'what happened',
-    `events` AggregateFunction(groupBitmap, UInt64) COMMENT 'the offsets of the records: a set, so that a repeated one counts once'
+    `events` UInt64 COMMENT 'how many records said so; of two states of a minute the one with more stands'
 )
-ENGINE = AggregatingMergeTree
+ENGINE = ReplacingMergeTree(events)
 PARTITION BY toYYYYMM(minute)
-ORDER BY (minute, topic, partition, party, kind)
+ORDER BY (minute, topic, party, kind)
 SETTINGS index_granularity = 8192
-COMMENT 'Which records each minute had; v_audit_per_minute counts them'
+COMMENT 'The events of each minute, recounted whenever one of the minute lands'

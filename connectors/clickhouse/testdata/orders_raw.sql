@@ -11,7 +11,7 @@ CREATE TABLE orders_raw
     `headers_name` Array(String) COMMENT 'headers of the delivery, secrets left out: lower case',
     `headers_value` Array(String) COMMENT 'headers of the delivery, secrets left out: value',
     `body` String COMMENT 'the payload, byte for byte',
-    `body_key_id` String COMMENT 'key that body is encrypted with; empty: none',
+    `body_key_id` String COMMENT 'the payload, byte for byte: key it is encrypted with; empty: none',
     `_partition` Int32 COMMENT 'partition of the topic',
     `_offset` Int64 COMMENT 'offset in the partition; with it the row\'s identity',
     `_at` DateTime64(3, 'UTC') COMMENT 'time of the record',

@@ -21,7 +21,7 @@ CREATE TABLE trash
     `headers_name` Array(String) COMMENT 'headers: lower case',
     `headers_value` Array(String) COMMENT 'headers: value',
     `value` String COMMENT 'the message\'s value, byte for byte; null above 256 KiB and once closed',
-    `value_key_id` String COMMENT 'key that value is encrypted with; empty: none',
+    `value_key_id` String COMMENT 'the message\'s value, byte for byte; null above 256 KiB and once closed: key it is encrypted with; empty: none',
     `value_sha256` String COMMENT 'of the value, hexadecimal',
     `resolution` String COMMENT 'what closed it',
     `_partition` Int32 COMMENT 'partition of the topic',

@@ -12,26 +12,6 @@ AS SELECT
     topic,
     party,
     kind,
-    sum(distinct_events) AS events
-FROM
-(
-    SELECT
-        minute,
-        topic,
-        partition,
-        party,
-        kind,
-        groupBitmapMerge(minute_events.events) AS distinct_events
-    FROM minute_events
-    GROUP BY
-        minute,
-        topic,
-        partition,
-        party,
-        kind
-)
-GROUP BY
-    minute,
-    topic,
-    party,
-    kind
+    events
+FROM minute_events
+FINAL

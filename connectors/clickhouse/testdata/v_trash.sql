@@ -39,9 +39,9 @@ FROM
 (
     SELECT * EXCEPT (value, headers_value, _unreadable_value)
     FROM trash
+    WHERE _unreadable = ''
     ORDER BY
         trash_id ASC,
-        _at DESC,
         _offset DESC
     LIMIT 1 BY trash_id
 )
