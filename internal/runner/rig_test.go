@@ -38,11 +38,19 @@ const partitions = 3
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	r := &rig{t: t, broker: embeddedtest.StartBroker(t), dir: t.TempDir(), limits: DefaultLimits()}
+	broker := embeddedtest.StartBroker(t)
+	r := newRigOn(t, broker.Brokers())
+	r.broker = broker
+	return r
+}
+
+func newRigOn(t testing.TB, brokers []string) *rig {
+	t.Helper()
+	r := &rig{t: t, dir: t.TempDir(), limits: DefaultLimits()}
 	r.limits.SessionMax = 2 * time.Second
 	r.limits.AttemptsMax = 3
 	r.limits.RestTime = 300 * time.Millisecond
-	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(r.broker.Brokers()...))
+	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(brokers...))
 	var err error
 	r.guard = newGuard(t, embeddedtest.Registry(t))
 	r.upgrade()
@@ -91,7 +99,8 @@ func (r *rig) client(opts ...kgo.Opt) *kgo.Client {
 // member is a step that runs in the test's process.
 type member struct {
 	*Runner
-	stop func()
+	cancel func() // tells it to stop
+	stop   func() // and waits until it has
 }
 
 // start runs a step until the test ends or stop is called.
@@ -112,7 +121,7 @@ func (r *rig) start(step processors.Processor, instance string, extra ...kgo.Opt
 		}
 	})
 	r.t.Cleanup(stop)
-	return &member{Runner: run, stop: stop}
+	return &member{Runner: run, cancel: cancel, stop: stop}
 }
 
 // put stores messages as a door does.
@@ -239,4 +248,17 @@ func (r *rig) count(topic *topics.Topic) int { return len(readAll[schemas.RawOrd
 func (r *rig) partitionOf(key string) int32 {
 	record := kgo.KeySliceRecord([]byte(key), nil)
 	return int32(kgo.StickyKeyPartitioner(nil).ForTopic("").Partition(record, partitions))
+}
+
+// members are the instances in the step's group.
+func (r *rig) members(step processors.Processor) (instances []string) {
+	r.t.Helper()
+	groups, err := kadm.NewClient(r.client()).DescribeGroups(r.t.Context(), "test."+step.Name)
+	if err != nil {
+		return nil
+	}
+	for _, m := range groups["test."+step.Name].Members {
+		instances = append(instances, *m.InstanceID)
+	}
+	return instances
 }

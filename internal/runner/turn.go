@@ -95,6 +95,8 @@ func (s *session) pollError(fetches kgo.Fetches) error {
 		case errors.As(e.Err, &tooLarge):
 			s.metrics.rests.Inc()
 			s.log.Error("partition stands still", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
+		case e.Topic == "":
+			return e.Err // of the group
 		default:
 			return fmt.Errorf("read %s/%d: %w", e.Topic, e.Partition, e.Err)
 		}
