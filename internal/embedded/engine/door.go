@@ -103,6 +103,7 @@ func (d *door) admitted(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *door) serveQuery(w http.ResponseWriter, r *http.Request) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadSecondsMax * time.Second))
 	q, err := readRequest(r, d.config, "waybill-"+rand.Text())
 	if err != nil {
 		refuse(w, err)
@@ -132,11 +133,12 @@ func (d *door) execute(a *answer, r *http.Request, q *request) error {
 		}
 		return a.write(greeting)
 	}
-	data, err := d.receive(a.w, r, q)
+	data, err := d.receive(r, q)
 	if err != nil {
 		return err
 	}
 	defer data.remove()
+	_ = http.NewResponseController(a.w).SetReadDeadline(time.Time{}) // all is read: the query may take longer
 	c, err := d.engine.take(r.Context())
 	if err != nil {
 		return err

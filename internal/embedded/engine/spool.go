@@ -5,12 +5,11 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"time"
 )
 
 const (
 	sharedMemory     = "/dev/shm"
-	uploadSecondsMax = 120 // how long a client may take to send the data of an insert
+	uploadSecondsMax = 120 // how long a client may take to send a request with its data
 )
 
 // spool keeps the data of inserts until all have arrived: the engine sees whole inserts only, and a client that dies
@@ -66,7 +65,7 @@ type received struct {
 }
 
 // receive waits for all data of an insert: what did not arrive with the statement goes to the spool.
-func (d *door) receive(w http.ResponseWriter, r *http.Request, q *request) (received, error) {
+func (d *door) receive(r *http.Request, q *request) (received, error) {
 	if q.insert == nil || q.dataWhole {
 		return received{q.data, func() {}}, nil
 	}
@@ -75,10 +74,7 @@ func (d *door) receive(w http.ResponseWriter, r *http.Request, q *request) (rece
 	case <-r.Context().Done():
 		return received{}, fmt.Errorf("wait to send the data of an insert: %w", r.Context().Err())
 	}
-	connection := http.NewResponseController(w)
-	_ = connection.SetReadDeadline(time.Now().Add(uploadSecondsMax * time.Second))
 	file, err := d.spool.put(q.data)
-	_ = connection.SetReadDeadline(time.Time{})
 	if err != nil {
 		<-d.spool.slots
 		return received{}, err
