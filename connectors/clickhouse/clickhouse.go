@@ -11,6 +11,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -113,11 +115,23 @@ func parseDSN(dsn string, o Options) (*clickhouse.Options, error) {
 	if options.MaxOpenConns == 0 {
 		options.MaxOpenConns, options.MaxIdleConns = o.Connections, o.Connections
 	}
+	if options.Compression == nil && !loopback(options.Addr) {
+		options.Compression = &clickhouse.Compression{Method: clickhouse.CompressionLZ4}
+	}
 	options.Settings["async_insert"] = 0 // it is on by default since 26.x: an answer must mean that the rows are there
 	options.Settings["deduplicate_blocks_in_dependent_materialized_views"] = 1
 	options.Settings["max_partitions_per_insert_block"] = 0 // records of many months must land too
 	options.Settings["optimize_on_insert"] = 0              // a block has no repeats to remove; to look for them took four times as long
 	return options, nil
+}
+
+// loopback tells whether no address leaves this machine, where compression costs more than it saves.
+func loopback(addresses []string) bool {
+	return !slices.ContainsFunc(addresses, func(address string) bool {
+		host, _, _ := net.SplitHostPort(address)
+		ip := net.ParseIP(host)
+		return host != "localhost" && (ip == nil || !ip.IsLoopback())
+	})
 }
 
 // unreachable says what to do about a server that does not answer.

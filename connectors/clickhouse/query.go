@@ -81,7 +81,7 @@ const (
 func (c *ClickHouse) refused(err error) error {
 	var exception *clickhouse.Exception
 	if !errors.As(err, &exception) {
-		return c.unreachable(err)
+		return fmt.Errorf("ask ClickHouse at %s: %w", c.address, err)
 	}
 	switch exception.Code {
 	case codeReadOnly, codeDenied:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"waybill/connectors/clickhouse"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -159,6 +160,24 @@ func TestALargeBodyLandsByteForByte(t *testing.T) {
 		if got := sha256.Sum256([]byte(body)); strings.ToUpper(hex.EncodeToString(got[:])) != sum {
 			t.Errorf("%s: the body came back with another hash", id)
 		}
+	}
+}
+
+func TestBlocksLandOverACompressedWire(t *testing.T) {
+	plain := migrated(t)
+	plain.write(story()...)
+	c, err := clickhouse.Open(t.Context(), plain.dsn+"?compress=lz4", clickhouse.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, b := range append(story(), orders(2, 0, 50)) {
+		if err := c.Write(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := plain.one("SELECT count() FROM orders_normalized"); got != "400" {
+		t.Errorf("%s rows, want 400", got)
 	}
 }
 
