@@ -25,6 +25,7 @@ type delivery struct {
 	at           schemas.Millis
 	contentType  string
 	headers      []schemas.Header
+	traceparent  string
 	bodyBytesMax int
 	ordersMax    int
 	messages     []topics.Message
@@ -61,6 +62,7 @@ func (d *delivery) message(raw schemas.RawOrder) topics.Message {
 		Headers: []topics.Header{
 			{Key: topics.HeaderOrigin, Value: []byte(raw.Origin)},
 			{Key: topics.HeaderOrderID, Value: []byte(raw.OrderID)},
+			{Key: topics.HeaderTraceparent, Value: []byte(d.traceparent)},
 		},
 	}
 }

@@ -115,7 +115,7 @@ func (f *Feed) admit(w http.ResponseWriter, r *http.Request, party Party) answer
 // messages makes one message an order of the body.
 func (f *Feed) messages(header http.Header, party Party, body []byte) ([]topics.Message, error) {
 	d := delivery{
-		Party: party, at: schemas.At(f.Now()), contentType: clip(header.Get("Content-Type")), headers: kept(header),
+		Party: party, at: schemas.At(f.Now()), contentType: clip(header.Get("Content-Type")), headers: kept(header), traceparent: traceparent(header),
 		bodyBytesMax: f.limits.BodyBytesMax, ordersMax: f.limits.DocumentsMax,
 	}
 	documents := 0

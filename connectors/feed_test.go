@@ -173,12 +173,13 @@ func TestWhatIsAcceptedIsStoredByteForByte(t *testing.T) {
 }
 
 func TestARawOrderSaysWhereItCameFrom(t *testing.T) {
+	const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 	store := &shelf{}
 	w := post(door(store, roomy), "/feed/shop", `{"id":"A-1"}`, func(r *http.Request) {
 		for name, value := range map[string]string{
 			"Content-Type": "application/json", "Authorization": "Bearer s3cret", "Cookie": "s3cret", "X-Shop-Hmac-Sha256": "s3cret", "X-Api-Key": "s3cret",
 			"Webhook-Signature": "s3cret", "X-Access-Token": "s3cret", "Proxy-Authorization": "s3cret", "X-Forwarded-For": "203.0.113.7",
-			"Idempotency-Key": "abc", "Traceparent": "00-1-2-01", "X-Long": strings.Repeat("é", 1000),
+			"Idempotency-Key": "abc", "Traceparent": trace, "X-Long": strings.Repeat("é", 1000),
 		} {
 			r.Header.Set(name, value)
 		}
@@ -195,12 +196,14 @@ func TestARawOrderSaysWhereItCameFrom(t *testing.T) {
 			Headers: []schemas.Header{
 				{Name: "content-type", Value: "application/json"},
 				{Name: "idempotency-key", Value: "abc"},
-				{Name: "traceparent", Value: "00-1-2-01"},
+				{Name: "traceparent", Value: trace},
 				{Name: "x-long", Value: strings.Repeat("é", 250)},
 			},
 			Body: schemas.Body{Bytes: []byte(`{"id":"A-1"}`)},
 		},
-		Headers: []topics.Header{{Key: "origin", Value: []byte("feed")}, {Key: "order-id", Value: []byte("shop/A-1")}},
+		Headers: []topics.Header{
+			{Key: "origin", Value: []byte("feed")}, {Key: "order-id", Value: []byte("shop/A-1")}, {Key: "traceparent", Value: []byte(trace)},
+		},
 	}}
 	if diff := cmp.Diff(want, store.held, cmp.Comparer(func(a, b *topics.Topic) bool { return a == b })); diff != "" {
 		t.Error(diff)

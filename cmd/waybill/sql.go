@@ -46,24 +46,23 @@ type rowOf struct {
 	values  []any
 }
 
+// MarshalJSON writes texts as they are: an & is no \u0026 to an analyst.
 func (r rowOf) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
 	b.WriteByte('{')
 	for i, c := range r.columns {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		name, err := json.Marshal(c)
-		if err != nil {
+		if err := e.Encode(c); err != nil {
 			return nil, err
 		}
-		value, err := json.Marshal(r.values[i])
-		if err != nil {
+		b.WriteByte(':')
+		if err := e.Encode(r.values[i]); err != nil {
 			return nil, fmt.Errorf("column %s: %w", c, err)
 		}
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(value)
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil

@@ -17,6 +17,9 @@ func TestTheRealEngineKeepsItsRowsWhenItsParentIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if u, _ := url.Parse(found.ClickHouse); refused(u.Host) != http.StatusForbidden {
+		t.Error("whoever has no password gets in")
+	}
 	query(t, found.ClickHouse, "CREATE TABLE orders (id String) ENGINE = MergeTree ORDER BY id")
 	query(t, found.ClickHouse, "INSERT INTO orders VALUES ('one'), ('two')")
 	if err := parent.Process.Kill(); err != nil {
@@ -37,7 +40,7 @@ func query(t *testing.T, dsn, statement string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.Post(fmt.Sprintf("http://%s/?database=%s", u.Host, strings.TrimPrefix(u.Path, "/")), "text/plain", strings.NewReader(statement))
+	answer, err := http.Post(fmt.Sprintf("http://%s@%s/?database=%s", u.User, u.Host, strings.TrimPrefix(u.Path, "/")), "text/plain", strings.NewReader(statement))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,4 +50,14 @@ func query(t *testing.T, dsn, statement string) string {
 		t.Fatalf("%s: %s %s (%v)", statement, answer.Status, text, err)
 	}
 	return strings.TrimSpace(string(text))
+}
+
+// refused is the status of a query without a password.
+func refused(host string) int {
+	answer, err := http.Post("http://"+host+"/", "text/plain", strings.NewReader("SELECT 1"))
+	if err != nil {
+		return 0
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode
 }

@@ -79,7 +79,7 @@ func removeInstance(dir string) error {
 
 // replaceFile leaves the old file or the new one, whenever it is interrupted.
 func replaceFile(path string, content []byte) error {
-	file, err := os.Create(path + ".tmp")
+	file, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // it holds the engine's password
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -22,12 +23,13 @@ type process struct {
 }
 
 // run starts it on the calling thread, whose end will end the child.
-func run(executable string, arguments []string, log *slog.Logger) (*process, error) {
+func run(executable string, arguments, environment []string, log *slog.Logger) (*process, error) {
 	p := &process{
 		command: exec.Command(executable, arguments...),
 		ready:   make(chan ready, 1), gone: make(chan struct{}),
 		output: &output{log: log},
 	}
+	p.command.Env = append(os.Environ(), environment...)
 	p.command.Stdout = &lines{each: p.hear}
 	p.command.Stderr = &lines{each: p.output.add}
 	// A process group of its own: Ctrl-C on a terminal goes to the parent, who stops its clients first.

@@ -44,6 +44,9 @@ func (r ready) listen() []string {
 	return []string{"--listen", strings.Join(hosts, ",")}
 }
 
+// passwordVariable tells the engine the password that its clients must send. It is no argument, for those are seen by all.
+const passwordVariable = "WAYBILL_ENGINE_PASSWORD"
+
 // predecessorWait bounds the wait for a child of a killed parent that is still shutting down.
 const predecessorWait = 30 * time.Second
 
@@ -80,7 +83,8 @@ func ServeClickHouse(ctx context.Context, dir, listen, library string, log *slog
 	if err := lock.AwaitFree(ctx, filepath.Join(home, "lock"), predecessorWait); err != nil {
 		return err
 	}
-	return engine.Serve(ctx, engine.Config{Dir: home, Listen: listen, Library: library, Log: log}, func(address string) {
+	config := engine.Config{Dir: home, Listen: listen, Library: library, Password: os.Getenv(passwordVariable), Log: log}
+	return engine.Serve(ctx, config, func(address string) {
 		say(ready{ClickHouse: "http://" + address + "/default"})
 	})
 }

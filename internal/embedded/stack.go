@@ -8,12 +8,14 @@ package embedded
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,6 +57,7 @@ type Stack struct {
 	engine    *supervisor
 	restarted chan Child
 	failed    chan error
+	password  string // of the engine, which every user of the machine could reach otherwise
 	started   time.Time
 	stop      func() error
 }
@@ -74,7 +77,7 @@ func Start(ctx context.Context, config Config) (*Stack, error) {
 		return nil, explain(err)
 	}
 	s := &Stack{
-		config: config, lock: held, started: time.Now(),
+		config: config, lock: held, started: time.Now(), password: rand.Text(),
 		restarted: make(chan Child, 16), failed: make(chan error, 2),
 	}
 	s.stop = sync.OnceValue(s.end)
@@ -167,7 +170,7 @@ func (s *Stack) supervise(name Name, verb string) *supervisor {
 		arguments = append(arguments, "--library", s.config.Library)
 	}
 	return &supervisor{
-		name: name, executable: s.config.Executable, arguments: arguments, log: s.config.Log.With("child", string(name)),
+		name: name, executable: s.config.Executable, arguments: arguments, environment: []string{passwordVariable + "=" + s.password}, log: s.config.Log.With("child", string(name)),
 		startWait: s.config.StartWait, stopWait: s.config.StopWait,
 		restarted: s.restarted, failed: s.failed,
 	}
@@ -182,7 +185,8 @@ func (s *Stack) begin(ctx context.Context) error {
 		return err
 	}
 	kafka, engine := s.kafka.now(), s.engine.now()
-	s.Brokers, s.Registry, s.ClickHouse = slices.Clone(kafka.Brokers), kafka.Registry, engine.ClickHouse
+	s.Brokers, s.Registry = slices.Clone(kafka.Brokers), kafka.Registry
+	s.ClickHouse = strings.Replace(engine.ClickHouse, "://", "://default:"+s.password+"@", 1)
 	return nil
 }
 

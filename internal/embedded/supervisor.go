@@ -34,14 +34,15 @@ const (
 
 // supervisor keeps one child running.
 type supervisor struct {
-	name       Name
-	executable string
-	arguments  []string
-	log        *slog.Logger
-	startWait  time.Duration
-	stopWait   time.Duration
-	restarted  chan Child
-	failed     chan error
+	name        Name
+	executable  string
+	arguments   []string
+	environment []string // beside the parent's own
+	log         *slog.Logger
+	startWait   time.Duration
+	stopWait    time.Duration
+	restarted   chan Child
+	failed      chan error
 
 	stopping chan struct{} // closed by stop
 	ended    chan struct{} // closed when the child has ended and none will follow
@@ -105,7 +106,7 @@ func recent(times []time.Time) []time.Time {
 // launch starts a child at the addresses that the former one had, and waits until it is ready.
 func (s *supervisor) launch(ctx context.Context) (*process, error) {
 	s.mu.Lock()
-	p, err := run(s.executable, append(s.arguments[:len(s.arguments):len(s.arguments)], s.ready.listen()...), s.log)
+	p, err := run(s.executable, append(s.arguments[:len(s.arguments):len(s.arguments)], s.ready.listen()...), s.environment, s.log)
 	s.process = p
 	s.mu.Unlock()
 	if err != nil {
