@@ -128,7 +128,7 @@ var broken = map[string][]struct {
 		{"a cloud's key", files{"a.yaml": "id: AK" + "IA0123456789ABCDEF"}, []string{"looks like a secret"}},
 		{"a password", file("a/a.go", `const dbPassword = "c29tZXRoaW5n`+`bG9uZw=="`), []string{"looks like a secret"}},
 		{"a setting", files{"a.yaml": `api_key: "0123456789abc` + `def0123"`}, []string{"looks like a secret"}},
-		{"what is allowed", files{"a.yaml": "password: ${WAYBILL_PASSWORD}\ntoken: \"short\"", "README.md": "The secret: it is never logged."}, nil},
+		{"what is allowed", files{"a.yaml": "password: ${WAYBILL_PASSWORD}\ntoken: \"short\"", "README.md": "The secret: it is never logged.", "a/a.go": source(`const passwordVariable = "WAYBILL_ENGINE_PASSWORD"`)}, nil},
 	},
 }
 

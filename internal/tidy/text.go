@@ -3,6 +3,7 @@ package tidy
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,7 +21,19 @@ var secrets = []*regexp.Regexp{
 	regexp.MustCompile(`\b(?:gh[pousr]|github_pat)_[A-Za-z0-9_]{30,}`),
 	regexp.MustCompile(`\b(?:xox[abprs]-|sk_live_|shpat_|glpat-)[A-Za-z0-9-]{10,}`),
 	regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{10,}`),
-	regexp.MustCompile(`(?i)\b\w*(?:password|passwd|secret|token|api_?key)\w*["']?\s*(?::=|=|:)\s*["'][A-Za-z0-9+/=_-]{16,}["']`),
+}
+
+// assigned is a literal that stands for something secret. One of capitals alone is the name of a variable of the environment.
+var (
+	assigned     = regexp.MustCompile(`(?i)\b\w*(?:password|passwd|secret|token|api_?key)\w*["']?\s*(?::=|=|:)\s*["']([A-Za-z0-9+/=_-]{16,})["']`)
+	variableName = regexp.MustCompile(`^[A-Z_]+$`)
+)
+
+func isSecret(line string) bool {
+	if found := assigned.FindStringSubmatch(line); found != nil && !variableName.MatchString(found[1]) {
+		return true
+	}
+	return slices.ContainsFunc(secrets, func(shape *regexp.Regexp) bool { return shape.MatchString(line) })
 }
 
 func textNamesNoMachine(r *Repository) (faults []Fault) {
@@ -46,11 +59,8 @@ func nothingIsLeftForLater(r *Repository) (faults []Fault) {
 
 func noSecretIsCommitted(r *Repository) (faults []Fault) {
 	r.eachLine(func(f *File, n int, line string) {
-		for _, shape := range secrets {
-			if shape.MatchString(line) {
-				faults = append(faults, Fault{f.Path, n, "looks like a secret: take it from the environment; in a test make one at run time, or name it so that nobody mistakes it"})
-				return
-			}
+		if isSecret(line) {
+			faults = append(faults, Fault{f.Path, n, "looks like a secret: take it from the environment; in a test make one at run time, or name it so that nobody mistakes it"})
 		}
 	})
 	return faults
