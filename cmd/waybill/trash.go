@@ -90,9 +90,17 @@ func (a *app) printEntry(e *schemas.TrashEntry) error {
 		return a.json(listed(e))
 	}
 	for _, line := range [][2]string{
-		{"trash id", e.TrashID}, {"order", e.OrderID}, {"party", e.Party}, {"step", e.Step}, {"state", e.State}, {"class", e.Class},
-		{"since", e.FirstAt.String()}, {"message", schemas.Position(e.Topic, e.Partition, e.Offset)}, {"sha256", e.ValueSHA256},
-		{"resolution", e.Resolution}, {"reason", e.Reason},
+		{"trash id", e.TrashID},
+		{"order", e.OrderID},
+		{"party", e.Party},
+		{"step", e.Step},
+		{"state", e.State},
+		{"class", e.Class},
+		{"since", e.FirstAt.String()},
+		{"message", schemas.Position(e.Topic, e.Partition, e.Offset)},
+		{"sha256", e.ValueSHA256},
+		{"resolution", e.Resolution},
+		{"reason", e.Reason},
 	} {
 		if line[1] != "" {
 			fmt.Fprintf(a.stdout, "%-11s %s\n", line[0], line[1])

@@ -73,7 +73,8 @@ func TestTheViewsAnswer(t *testing.T) {
 		"SELECT toString(minute), party, channel, currency, orders, amended, cancelled, revenue FROM v_orders_per_minute ORDER BY currency": {"2026-11-20 12:00:00allegroallegroJPY1 0 1500", "2026-11-20 12:00:00allegroallegroPLN1 1 0100"},
 		"SELECT step, class, reason, codes, age_seconds > 0, order_id FROM v_trash":                                                         {"normalizeinvalidthe buyer has no postal code[missing_postal_code] 1allegro/000002"},
 		"SELECT topic, kind, events FROM v_audit_per_minute ORDER BY topic, kind": {
-			"orders.normalizedamended1", "orders.normalizedcancelled1", "orders.normalizednormalized2", "trashrepaired1", "trashtrashed2"},
+			"orders.normalizedamended1", "orders.normalizedcancelled1", "orders.normalizednormalized2", "trashrepaired1", "trashtrashed2",
+		},
 	} {
 		if diff := cmp.Diff(want, h.rows(query)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", query, diff)

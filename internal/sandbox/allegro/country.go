@@ -23,8 +23,15 @@ var poland = &country{
 		"Jakubowice Murowane 30A", "ul. Księdza Jerzego Popiełuszki 22", "Łąkowa 5 / 12",
 	},
 	places: []place{
-		{"Poznań", "60-166"}, {"Łódź", "90-001"}, {"Kraków", "30-001"}, {"Wrocław", "53-609"}, {"Gdańsk", "80-299"}, {"Warszawa", "00-031"},
-		{"Świętochłowice", "41-600"}, {"Zakopane", "34-500"}, {"Bielsko-Biała", "43-300"},
+		{"Poznań", "60-166"},
+		{"Łódź", "90-001"},
+		{"Kraków", "30-001"},
+		{"Wrocław", "53-609"},
+		{"Gdańsk", "80-299"},
+		{"Warszawa", "00-031"},
+		{"Świętochłowice", "41-600"},
+		{"Zakopane", "34-500"},
+		{"Bielsko-Biała", "43-300"},
 	},
 	companies: []string{"Udix Sp. z o.o.", "Żabka & Syn s.c.", "Zakład Usług \"Ślusarz\" Józef Źdźbło", "Hurtownia Łąka S.A."},
 }
