@@ -115,6 +115,31 @@ func TestAnEventThatFailsForAWhileIsTriedUntilItSucceedsAndOthersDoNotWaitForIt(
 	}
 }
 
+func TestAMessageThatCameBackAndFailsForAWhileIsTriedBeforeWhatIsNew(t *testing.T) {
+	r := newRig(t)
+	r.limits.AttemptsMax = 1000
+	toy := &toy{}
+	step := r.toyTopics(toy)
+	for i := range 30 {
+		r.put(toyMessage(toyIn, key(i), "new"))
+	}
+	r.put(toyMessage(toyBack, key(0), "good"), toyMessage(toyBack, key(0), "fail"))
+	r.start(step, "1")
+	r.await("what comes before it is handled", func() bool { return len(r.said()[key(0)]) > 0 && len(r.said()) > 15 })
+	toy.mended.Store(true)
+	r.awaitRead(step)
+	said := r.said()
+	for i := range 30 {
+		want := []string{"new"}
+		if i == 0 {
+			want = []string{"good", "fail", "new"}
+		}
+		if !slices.Equal(said[key(i)], want) {
+			t.Errorf("%s says %q, want %q", key(i), said[key(i)], want)
+		}
+	}
+}
+
 func TestManyEventsOfOnePartitionThatFailEachGetTheirOwnTries(t *testing.T) {
 	r := newRig(t)
 	step := r.toyTopics(&toy{})
