@@ -29,8 +29,8 @@ check: ## Look at the code: format, vet, staticcheck, and the rules of internal/
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 ./internal/tidy/...
 
-bench: fetch ## Print the table of benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem -p 1 ./...
+bench: build ## Measure this machine: normalize, the feed door, the landing, the way from door to row
+	bin/waybill bench
 
 fetch: ## Get the embedded ClickHouse engine (550 MB, once a version)
 	@build/libchdb/fetch
