@@ -142,10 +142,11 @@ func (b *bench) doorToRow(ctx context.Context) error {
 	group.Go(func() error { return p.run(running) })
 	err = p.awaitReady(running)
 	var waits []time.Duration
-	for i := 0; i < doorToRowTimes && err == nil; i++ {
+	for i := 0; i <= doorToRowTimes && err == nil; i++ {
 		var took time.Duration
-		took, err = p.oneOrder(running, uint64(b.fed+i)+1)
-		waits = append(waits, took)
+		if took, err = p.oneOrder(running, uint64(b.fed+i)+1); i > 0 { // the first waits for the groups to form
+			waits = append(waits, took)
+		}
 	}
 	stop()
 	if err = errors.Join(err, group.Wait()); err != nil {

@@ -28,7 +28,7 @@ func (b *bench) passRound(ctx context.Context, from offsets) (effort, error) {
 	session, err := kgo.NewGroupTransactSession(append([]kgo.Opt{
 		kgo.TransactionalID(fmt.Sprintf("bench-pass-%d", b.fed)), kgo.ConsumerGroup(group), kgo.ConsumeTopics(topics.OrdersRaw.Name),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.RequireStableFetchOffsets(), kgo.BlockRebalanceOnPoll(),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.BlockRebalanceOnPoll(),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.FetchMaxBytes(32 << 20), kgo.FetchMaxPartitionBytes(8 << 20),
 		kgo.ProducerBatchMaxBytes(16 << 20), kgo.MaxBufferedBytes(64 << 20),
 	}, b.stack.kafka...)...)

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,6 +40,15 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+func writeFile(t *testing.T, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "orders.ndjson")
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 func cacheFolder() string {
 	if dir := os.Getenv("WAYBILL_CACHE"); dir != "" {
 		return dir
@@ -47,10 +57,15 @@ func cacheFolder() string {
 	return filepath.Join(home, ".cache", "waybill")
 }
 
+// programMinutesMax bounds every command line of a test; none takes a tenth of it.
+const programMinutesMax = 3
+
 // program is a command line of waybill in a process of its own.
 func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], args...)
+	ctx, cancel := context.WithTimeout(context.Background(), programMinutesMax*time.Minute)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = append(os.Environ(), asWaybill+"=1")
 	cmd.Dir = t.TempDir() // no configuration of the folder the tests run in
 	return cmd
@@ -93,12 +108,21 @@ type up struct {
 // startUp starts an instance and waits until it says that it is up.
 func startUp(t *testing.T, data string, args ...string) *up {
 	t.Helper()
-	u := &up{cmd: program(t, append([]string{"up", "--data", data, "--listen", "127.0.0.1:0"}, args...)...), ended: make(chan error, 1)}
+	// The children of one that was killed write to its folder until they have ended.
+	t.Cleanup(func() {
+		eventually(t, func() []string { return processesOf(t, data) }, func(left []string) bool { return len(left) == 0 })
+	})
+	return startProcess(t, "waybill is up at", append([]string{"up", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
+}
+
+// startProcess starts a command line that runs until it is stopped, and waits until it says that it is ready.
+func startProcess(t *testing.T, says string, args ...string) *up {
+	t.Helper()
+	u := &up{cmd: program(t, args...), ended: make(chan error, 1), stderr: &tail{says: says, ready: make(chan struct{})}}
 	pipe, err := u.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.stderr = &tail{ready: make(chan struct{})}
 	if err := u.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -116,9 +140,9 @@ func startUp(t *testing.T, data string, args ...string) *up {
 	case <-u.stderr.ready:
 	case err := <-u.ended:
 		u.ended <- err
-		t.Fatalf("up ended: %v\n%s", err, u.stderr.text())
+		t.Fatalf("it ended: %v\n%s", err, u.stderr.text())
 	case <-time.After(2 * time.Minute):
-		t.Fatalf("up is not up after two minutes:\n%s", u.stderr.text())
+		t.Fatalf("it is not ready after two minutes:\n%s", u.stderr.text())
 	}
 	return u
 }
@@ -147,6 +171,7 @@ func (u *up) stop(t *testing.T) int {
 
 // tail keeps what a process says, and notices when it is up.
 type tail struct {
+	says  string
 	ready chan struct{}
 	lines []string
 }
@@ -157,7 +182,7 @@ func (l *tail) read(r io.Reader) {
 		if l.lines = append(l.lines, s.Text()); len(l.lines) > 200 {
 			l.lines = l.lines[100:]
 		}
-		if !up && strings.Contains(s.Text(), "waybill is up at") {
+		if !up && strings.Contains(s.Text(), l.says) {
 			up = true
 			close(l.ready)
 		}

@@ -122,6 +122,18 @@ func (s *stack) plan(ctx context.Context) (plan planned, err error) {
 	return plan, err
 }
 
+// provisioned makes an embedded stack as it is declared. A cluster is only looked at: what is done to it, its operator says.
+func (s *stack) provisioned(ctx context.Context, log *slog.Logger) error {
+	if s.own != nil {
+		return s.provisionAll(ctx, log)
+	}
+	changes, err := s.pending(ctx)
+	if err == nil && len(changes) > 0 {
+		err = fmt.Errorf("the cluster is not as declared in %d things, the first: %s; run 'waybill provision' (--dry-run shows them all)", len(changes), changes[0])
+	}
+	return err
+}
+
 // provisionAll makes everything as it is declared; what is so already is left alone.
 func (s *stack) provisionAll(ctx context.Context, log *slog.Logger) error {
 	registry, err := s.schemas()
