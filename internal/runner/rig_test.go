@@ -262,3 +262,7 @@ func (r *rig) members(step processors.Processor) (instances []string) {
 	}
 	return instances
 }
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func messages(all ...topics.Message) []topics.Message { return all }

@@ -24,7 +24,12 @@ type session struct {
 	verdicts map[int32]*verdicts // by partition, of events that failed
 	aborts   int                 // turns in a row that were not committed
 	lag      sync.WaitGroup
+
+	recordBytes int // mean length of the records of the last batch
 }
+
+// recordBytesFirst is what is taken for the mean length of records before any is seen.
+const recordBytesFirst = 16 << 10
 
 // newSession joins the group under a transactional id that no one else has any more. Its end is close.
 func newSession(ctx context.Context, r *Runner, store *table.Store) (*session, error) {
@@ -32,7 +37,7 @@ func newSession(ctx context.Context, r *Runner, store *table.Store) (*session, e
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Runner: r, store: store, verdicts: map[int32]*verdicts{}}
+	s := &session{Runner: r, store: store, verdicts: map[int32]*verdicts{}, recordBytes: recordBytesFirst}
 	s.owned = newOwned(ctx, s)
 	if s.group, err = kgo.NewGroupTransactSession(append(s.options(id), r.config.Kafka...)...); err != nil {
 		return nil, fmt.Errorf("join the group: %w", err)
@@ -150,7 +155,7 @@ func (r *Runner) checkTopics(details kadm.TopicDetails) error {
 }
 
 // lagSeconds is how often the lag is looked at.
-const lagSeconds = 10
+const lagSeconds = 3
 
 // watchLag keeps the metrics of what is still to be read and of what waits, also of partitions that rest.
 func (s *session) watchLag(ctx context.Context) {

@@ -24,7 +24,7 @@ const storeTimeout = time.Minute
 func NewStore(kafka []kgo.Opt, registry *schemas.Registry) (*Store, error) {
 	client, err := kgo.NewClient(append([]kgo.Opt{
 		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerLinger(0), kgo.ProducerBatchMaxBytes(16 << 20), kgo.MaxBufferedBytes(64 << 20),
-		kgo.RecordDeliveryTimeout(storeTimeout), kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)),
+		kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)),
 	}, kafka...)...)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the producer of the doors: %w", err)
@@ -49,8 +49,30 @@ func (s *Store) Store(ctx context.Context, messages []topics.Message) error {
 		}
 		records[i] = &kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Value: arena[from:len(arena):len(arena)], Headers: headers}
 	}
-	if err := s.client.ProduceSync(ctx, records...).FirstErr(); err != nil {
-		return fmt.Errorf("store %d messages on %s: %w", len(messages), messages[0].Topic.Name, err)
+	if err := s.send(ctx, records); err != nil {
+		return fmt.Errorf("store %d messages: %w", len(messages), err)
+	}
+	return nil
+}
+
+// send waits until the brokers have all records, or for no longer than a sender is kept waiting: the client itself tries on
+// for ever with what may have arrived.
+func (s *Store) send(ctx context.Context, records []*kgo.Record) error {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	answers := make(chan error, len(records))
+	for _, r := range records {
+		s.client.Produce(ctx, r, func(_ *kgo.Record, err error) { answers <- err })
+	}
+	for range records {
+		select {
+		case err := <-answers:
+			if err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return fmt.Errorf("no answer from the brokers: %w", context.Cause(ctx))
+		}
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func (s *session) gather(ctx context.Context) (*batch, error) {
 	began := s.config.Now()
 	for wait := s.owned.idle(); ; wait = time.Millisecond {
 		poll, cancel := context.WithTimeout(ctx, wait)
-		fetches := s.group.PollRecords(poll, min(pollRecordsMax, limits.BatchRecordsMax-b.records))
+		fetches := s.group.PollRecords(poll, s.roomIn(b))
 		cancel()
 		if err := s.pollError(fetches); err != nil {
 			return nil, err
@@ -74,6 +74,9 @@ func (s *session) gather(ctx context.Context) (*batch, error) {
 			break
 		}
 	}
+	if b.records > 0 {
+		s.recordBytes = max(1, b.bytes/b.records)
+	}
 	for n := range b.parts {
 		if !s.owned.isReady(n) {
 			return nil, fmt.Errorf("partition %d was read before its table was restored", n)
@@ -82,8 +85,11 @@ func (s *session) gather(ctx context.Context) (*batch, error) {
 	return b, s.owned.addDue(b, s.config.Now())
 }
 
-// pollRecordsMax bounds how far one poll can go beyond the bytes of a batch.
-const pollRecordsMax = 4000
+// roomIn is how many records may still come into a batch, if they are as long as the last ones were.
+func (s *session) roomIn(b *batch) int {
+	limits := s.config.Limits
+	return min(limits.BatchRecordsMax-b.records, max(1, (limits.BatchBytesMax-b.bytes)/s.recordBytes))
+}
 
 // pollError is what ends the session. The client retries by itself whatever can pass, so all else does, but for a batch that
 // unpacks to more than memory allows: there only its partition stands still.
