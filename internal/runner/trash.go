@@ -87,10 +87,11 @@ func (w *worker) closeTrash(e *entry, state, resolution string) error {
 
 // writeClosed writes how an entry ended. Its value is no longer needed: the message still lies on its topic.
 func (w *worker) writeClosed(e *entry, open *schemas.OpenTrash, state, resolution string) error {
-	party, _, _ := schemas.SplitOrderID(e.key)
+	party, seller := whose(w.cause)
 	return w.sendOwn(&topics.Message{Topic: topics.Trash, Key: open.TrashID, Value: &schemas.TrashEntry{
 		TrashID: open.TrashID, Step: w.step.Name, State: state, Class: open.Class, Reason: open.Reason, Fingerprint: open.Fingerprint,
-		Attempts: open.Attempts, FirstAt: open.FirstAt, OrderID: clip(orderID(w.cause), textMax), Party: clip(party, textMax),
+		Attempts: open.Attempts, FirstAt: open.FirstAt, OrderID: clip(orderID(w.cause), textMax),
+		Party: clip(party, textMax), Seller: clip(seller, textMax),
 		Topic: open.Topic, Partition: open.Partition, Offset: open.Offset, Key: clip(e.key, textMax), Resolution: resolution,
 	}})
 }
@@ -99,12 +100,12 @@ func (w *worker) trashEntry(event *topics.Event, r *kgo.Record, dead *processors
 	var faults schemas.Faults
 	errors.As(dead.Err, &faults)
 	sum := sha256.Sum256(r.Value)
-	party, _, _ := schemas.SplitOrderID(event.Key)
+	party, seller := whose(event)
 	entry := &schemas.TrashEntry{
 		TrashID: schemas.TrashID(w.step.Name, event.Topic.Name, event.Partition, event.Offset), Step: w.step.Name,
 		State: schemas.TrashOpen, Class: dead.Class, Reason: reason(dead, faults), Faults: clipFaults(faults),
 		Fingerprint: fingerprint(w.step.Name, dead.Class, faults), Attempts: 1, FirstAt: event.At,
-		OrderID: clip(orderID(event), textMax), Party: clip(party, textMax),
+		OrderID: clip(orderID(event), textMax), Party: clip(party, textMax), Seller: clip(seller, textMax),
 		Topic: event.Topic.Name, Partition: event.Partition, Offset: event.Offset, Key: clip(event.Key, textMax),
 		Headers: clipHeaders(heldHeaders(r)), ValueSHA256: hex.EncodeToString(sum[:]),
 	}
@@ -177,4 +178,16 @@ func orderID(event *topics.Event) string {
 		return id
 	}
 	return event.Key
+}
+
+// whose order it is: as the event says, or its key if it can not be read.
+func whose(event *topics.Event) (party, seller string) {
+	if event.Value != nil && event.Topic.Line != nil {
+		line := event.Topic.Line(event.Value)
+		party, seller = line.Party, line.Seller
+	}
+	if party == "" {
+		party, _, _ = schemas.SplitOrderID(event.Key)
+	}
+	return party, seller
 }
