@@ -200,7 +200,7 @@ func behind(ctx context.Context, admin *kadm.Client, group string, all []*topics
 
 // admin does something with a client of its own.
 func (s *stack) admin(do func(*kadm.Client) error) error {
-	client, err := kgo.NewClient(s.kafka...)
+	client, err := kgo.NewClient(append([]kgo.Opt{kgo.MetadataMinAge(100 * time.Millisecond)}, s.kafka...)...)
 	if err != nil {
 		return fmt.Errorf("reach the brokers: %w", err)
 	}

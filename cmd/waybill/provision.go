@@ -151,11 +151,13 @@ func (s *stack) provisionAll(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	log.Info("topics and schemas are as declared")
 	store, err := s.clickhouse(ctx)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	_, err = store.Migrate(ctx, topics.Landing(), false)
+	changes, err := store.Migrate(ctx, topics.Landing(), false)
+	log.Info("tables are as declared", "changes", len(changes))
 	return err
 }

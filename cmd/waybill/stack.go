@@ -60,15 +60,21 @@ func (a *app) embed(ctx context.Context, c *config.Config, purpose string) (*sta
 		return nil, err
 	}
 	s := &stack{config: c, brokers: own.Brokers, registry: own.Registry, dsn: own.ClickHouse, own: own}
-	s.kafka = []kgo.Opt{kgo.SeedBrokers(own.Brokers...)}
+	s.kafka = onThisMachine(own.Brokers)
 	return s, nil
 }
 
 func onInstance(c *config.Config, instance *embedded.Instance) (*stack, error) {
 	return &stack{
 		config: c, brokers: instance.Brokers, registry: instance.Registry, dsn: instance.ClickHouse, running: instance,
-		kafka: []kgo.Opt{kgo.SeedBrokers(instance.Brokers...)},
+		kafka: onThisMachine(instance.Brokers),
 	}, nil
+}
+
+// onThisMachine is how an embedded broker is reached. It costs nothing to ask it often, so that a new topic and a restart are
+// noticed at once; and it takes no metrics of its clients, for whose delivery one that ends would wait.
+func onThisMachine(brokers []string) []kgo.Opt {
+	return []kgo.Opt{kgo.SeedBrokers(brokers...), kgo.MetadataMinAge(100 * time.Millisecond), kgo.DisableClientMetrics()}
 }
 
 func external(c *config.Config) (*stack, error) {

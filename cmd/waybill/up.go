@@ -50,6 +50,7 @@ func (a *app) serve(ctx context.Context, s *stack, wanted []string, rate float64
 		return err
 	}
 	defer p.close()
+	defer context.AfterFunc(ctx, func() { a.say("stopping: what was accepted stays, and goes on at the next start") })()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return p.run(ctx) })
 	group.Go(func() error {
