@@ -24,7 +24,8 @@ func (w *worker) entry(key []byte) (*entry, error) {
 	if e := w.entries[string(key)]; e != nil {
 		return e, nil
 	}
-	e := &entry{key: string(key), raw: key, state: w.step.State.New()}
+	e := w.memory.entry()
+	e.key, e.raw, e.state = string(key), key, w.step.State.New()
 	row, ok, err := w.store.Get(w.memory.row[:0], w.part.number, key)
 	if err != nil {
 		return nil, err

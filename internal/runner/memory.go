@@ -10,16 +10,18 @@ import (
 // each, halves the work of the garbage collector. It is given up as a whole at the end of the turn.
 type memory struct {
 	bytes   []byte // room left of the piece that values and ids are written into
+	piece   int    // length of that piece
 	headers []kgo.RecordHeader
 	seen    []topics.Header
 	events  []topics.Event
+	entries []entry
 	row     []byte // the row that was read last; written over by the next
 }
 
 // Sizes of the pieces.
 const (
 	pieceBytes   = 256 << 10
-	pieceRoomMin = 4 << 10 // less than this is not begun to be written into
+	pieceRoomMin = 2 << 10 // less than this is not begun to be written into
 	pieceHeaders = 1024
 	pieceEvents  = 128
 )
@@ -27,9 +29,15 @@ const (
 // room gives bytes to append to, without length. What was written is to be handed to used.
 func (m *memory) room() []byte {
 	if cap(m.bytes) < pieceRoomMin {
-		m.bytes = make([]byte, 0, pieceBytes)
+		m.bytes = make([]byte, 0, m.nextPiece())
 	}
 	return m.bytes[:0]
+}
+
+// nextPiece is small at first, for the many who store one message.
+func (m *memory) nextPiece() int {
+	m.piece = min(max(4*m.piece, 2*pieceRoomMin), pieceBytes)
+	return m.piece
 }
 
 // used keeps what was written behind room, and gives it back without room to grow.
@@ -39,6 +47,9 @@ func (m *memory) used(written []byte) []byte {
 	}
 	return written[:len(written):len(written)]
 }
+
+// text is a string as bytes.
+func (m *memory) text(s string) []byte { return m.used(append(m.room(), s...)) }
 
 // outHeaders gives room for at most n headers to append to.
 func (m *memory) outHeaders(n int) []kgo.RecordHeader {
@@ -61,6 +72,15 @@ func (m *memory) inHeaders(of []kgo.RecordHeader) []topics.Header {
 	for i, h := range of {
 		given[i] = topics.Header{Key: h.Key, Value: h.Value}
 	}
+	return given
+}
+
+func (m *memory) entry() *entry {
+	if len(m.entries) == 0 {
+		m.entries = make([]entry, pieceEvents)
+	}
+	given := &m.entries[0]
+	m.entries = m.entries[1:]
 	return given
 }
 

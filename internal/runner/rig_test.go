@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -70,7 +71,8 @@ func (r *rig) provision(step processors.Processor) {
 		if topic.Compacted {
 			policy = "compact"
 		}
-		configs := map[string]*string{"cleanup.policy": &policy}
+		longest := strconv.Itoa(topic.MessageBytes)
+		configs := map[string]*string{"cleanup.policy": &policy, "max.message.bytes": &longest}
 		if _, err := kadm.NewClient(r.client()).CreateTopic(r.t.Context(), partitions, 1, configs, topic.Name); err != nil {
 			r.t.Fatal(err)
 		}

@@ -109,7 +109,7 @@ func sizeOf(r *kgo.Record) int {
 }
 
 func (w *worker) record(road *road, m *topics.Message) (record kgo.Record, err error) {
-	record = kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Partition: w.part.number}
+	record = kgo.Record{Topic: m.Topic.Name, Key: w.memory.text(m.Key), Partition: w.part.number}
 	if m.Value != nil {
 		if record.Value, err = w.encode(road, m.Value); err != nil {
 			return record, err
@@ -130,7 +130,7 @@ func (w *worker) headers(m *topics.Message) []kgo.RecordHeader {
 	headers := append(w.memory.outHeaders(7+len(m.Headers)),
 		kgo.RecordHeader{Key: topics.HeaderEventID, Value: id},
 		kgo.RecordHeader{Key: topics.HeaderCause, Value: position},
-		kgo.RecordHeader{Key: topics.HeaderOrderID, Value: []byte(orderID(w.cause))},
+		kgo.RecordHeader{Key: topics.HeaderOrderID, Value: w.memory.text(orderID(w.cause))},
 		kgo.RecordHeader{Key: topics.HeaderRunID, Value: w.runID},
 		kgo.RecordHeader{Key: topics.HeaderMode, Value: modeLive},
 	)

@@ -82,14 +82,14 @@ func (s *session) inputs() []string {
 	return names
 }
 
-// batchBytes is how large a batch of records may become: the brokers refuse one that is larger than its topic takes.
+// batchBytes is batchBytes for the topics of the step, which a test need not have in the catalogue.
 func (s *session) batchBytes(topic string) int32 {
 	for _, r := range s.roads[tableRoad:] {
 		if r.topic.Name == topic {
 			return int32(r.topic.MessageBytes)
 		}
 	}
-	return 1 << 20
+	return batchBytes(topic)
 }
 
 // fence takes the step's transactional id from whoever still has it, a predecessor of this process that was killed or stands

@@ -23,7 +23,7 @@ const storeTimeout = time.Minute
 // NewStore prepares the producer of the doors; it connects at the first message.
 func NewStore(kafka []kgo.Opt, registry *schemas.Registry) (*Store, error) {
 	client, err := kgo.NewClient(append([]kgo.Opt{
-		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerLinger(0), kgo.ProducerBatchMaxBytes(16 << 20), kgo.MaxBufferedBytes(64 << 20),
+		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerLinger(0), kgo.ProducerBatchMaxBytesFn(batchBytes), kgo.MaxBufferedBytes(64 << 20),
 		kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)),
 	}, kafka...)...)
 	if err != nil {
@@ -32,22 +32,29 @@ func NewStore(kafka []kgo.Opt, registry *schemas.Registry) (*Store, error) {
 	return &Store{client: client, registry: registry}, nil
 }
 
+// batchBytes is how large a batch of records may become: the brokers refuse one that is larger than its topic takes.
+func batchBytes(topic string) int32 {
+	if t := topics.Named(topic); t != nil {
+		return int32(t.MessageBytes)
+	}
+	return 1 << 20
+}
+
 // Store writes all messages, in order. An error means that some may not be there: the sender sends them again.
 func (s *Store) Store(ctx context.Context, messages []topics.Message) error {
 	records := make([]*kgo.Record, len(messages))
-	var arena []byte
+	var memory memory
 	for i := range messages {
 		m := &messages[i]
-		from := len(arena)
-		var err error
-		if arena, err = s.registry.Encode(ctx, arena, m.Topic.Subject(), m.Topic.Schema, m.Value); err != nil {
+		value, err := s.registry.Encode(ctx, memory.room(), m.Topic.Subject(), m.Topic.Schema, m.Value)
+		if err != nil {
 			return fmt.Errorf("store a message on %s: %w", m.Topic.Name, err)
 		}
 		headers := make([]kgo.RecordHeader, len(m.Headers))
 		for j, h := range m.Headers {
 			headers[j] = kgo.RecordHeader{Key: h.Key, Value: h.Value}
 		}
-		records[i] = &kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Value: arena[from:len(arena):len(arena)], Headers: headers}
+		records[i] = &kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Value: memory.used(value), Headers: headers}
 	}
 	if err := s.send(ctx, records); err != nil {
 		return fmt.Errorf("store %d messages: %w", len(messages), err)

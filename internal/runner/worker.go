@@ -104,11 +104,12 @@ func (w *worker) handle(e *entry, event *topics.Event, r *kgo.Record) error {
 	}
 	e.changed = true
 	result, err := w.call(e, event)
+	if err == nil {
+		return w.done(e, event, result)
+	}
 	dead, wait := processors.Outcome(err)
 	var broke *brokeError
 	switch {
-	case err == nil:
-		return w.done(e, event, result)
 	case errors.As(err, &broke):
 		// Begun again without it, because it may have left the state half done.
 		return w.stop(err, &processors.DeadError{Class: schemas.ClassPanic, Err: err})
