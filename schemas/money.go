@@ -3,6 +3,7 @@ package schemas
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -38,15 +39,19 @@ const ordinary = " AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND B
 	"PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY " +
 	"TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG "
 
+// decimals are those of all currencies, so that one look-up tells.
+var decimals = func() map[string]int32 {
+	all := maps.Clone(exponents)
+	for _, currency := range strings.Fields(ordinary) {
+		all[currency] = 2
+	}
+	return all
+}()
+
 // Exponent is how many decimals a currency has. ISO 4217 gives the forint two, and channels write it with two.
 func Exponent(currency string) (int32, bool) {
-	if e, ok := exponents[currency]; ok {
-		return e, true
-	}
-	if len(currency) == 3 && !strings.Contains(currency, " ") && strings.Contains(ordinary, " "+currency+" ") {
-		return 2, true
-	}
-	return 0, false
+	exponent, ok := decimals[currency]
+	return exponent, ok
 }
 
 // ParseMoney reads decimal text in major units ("70", "100.0", "9.99") exactly. Trailing zeros beyond the currency's decimals

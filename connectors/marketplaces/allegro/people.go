@@ -64,7 +64,18 @@ func (t *translation) requireAddress() {
 	}
 }
 
-func isCountry(code string) bool { return len(code) == 2 && countries.ByName(code).Alpha2() == code }
+func isCountry(code string) bool { return countryCodes[code] }
+
+// countryCodes are those of ISO 3166-1 alpha-2.
+var countryCodes = alpha2()
+
+func alpha2() map[string]bool {
+	codes := map[string]bool{}
+	for _, country := range countries.All() {
+		codes[country.Alpha2()] = true
+	}
+	return codes
+}
 
 func person(a *address) *schemas.Person {
 	return &schemas.Person{

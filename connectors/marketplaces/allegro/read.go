@@ -19,6 +19,7 @@ type reader struct {
 	copied   string // the document: all texts are parts of it, so that a form costs one allocation and not fifty
 	clean    bool   // the document is UTF-8
 	path     []step
+	steps    [8]step // room for the path: no form of ours is deeper
 	found    findings
 	err      error // the document is no JSON
 }

@@ -14,7 +14,8 @@ const (
 
 // readForm reads what stands in the document. Where there is no form to go on with, the findings say why.
 func readForm(document []byte) (*form, *findings) {
-	r := reader{json: jx.GetDecoder(), document: document, copied: string(document), clean: utf8.Valid(document), path: make([]step, 0, 8)}
+	r := reader{json: jx.GetDecoder(), document: document, copied: string(document), clean: utf8.Valid(document)}
+	r.path = r.steps[:0]
 	defer jx.PutDecoder(r.json)
 	r.json.ResetBytes(document)
 
