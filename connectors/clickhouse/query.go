@@ -83,6 +83,7 @@ func (c *ClickHouse) refused(err error) error {
 	if !errors.As(err, &exception) {
 		return fmt.Errorf("ask ClickHouse at %s: %w", c.address, err)
 	}
+	err = &queryError{exception}
 	switch exception.Code {
 	case codeReadOnly, codeDenied:
 		return fmt.Errorf("only reading is allowed here: %w", err)
@@ -93,3 +94,13 @@ func (c *ClickHouse) refused(err error) error {
 	}
 	return fmt.Errorf("run the query: %w", err)
 }
+
+// queryError is what the server says, without the driver's way to it and without the list of all that it would have understood.
+type queryError struct{ exception *clickhouse.Exception }
+
+func (e *queryError) Error() string {
+	message, _, _ := strings.Cut(e.exception.Message, " Expected one of: ")
+	return fmt.Sprintf("%s (code %d)", strings.TrimSuffix(message, "."), e.exception.Code)
+}
+
+func (e *queryError) Unwrap() error { return e.exception }
