@@ -37,8 +37,12 @@ type rig struct {
 
 const partitions = 3
 
+// newRig is for one test alone, which then runs beside others: most of a test's time is waiting.
 func newRig(t testing.TB) *rig {
 	t.Helper()
+	if test, ok := t.(*testing.T); ok {
+		test.Parallel()
+	}
 	broker := embeddedtest.StartBroker(t)
 	r := newRigOn(t, broker.Brokers())
 	r.broker = broker
