@@ -97,9 +97,13 @@ func (r *rig) passThrough() {
 	}
 	defer client.Close()
 	headers := []kgo.RecordHeader{
-		{Key: topics.HeaderEventID, Value: make([]byte, 22)}, {Key: topics.HeaderCause, Value: make([]byte, 20)},
-		{Key: topics.HeaderOrderID, Value: make([]byte, 12)}, {Key: topics.HeaderRunID, Value: make([]byte, 25)},
-		{Key: topics.HeaderMode, Value: modeLive}, {Key: topics.HeaderOrigin, Value: make([]byte, 4)}, {Key: topics.HeaderMapping, Value: make([]byte, 7)},
+		{Key: topics.HeaderEventID, Value: make([]byte, 22)},
+		{Key: topics.HeaderCause, Value: make([]byte, 20)},
+		{Key: topics.HeaderOrderID, Value: make([]byte, 12)},
+		{Key: topics.HeaderRunID, Value: make([]byte, 25)},
+		{Key: topics.HeaderMode, Value: modeLive},
+		{Key: topics.HeaderOrigin, Value: make([]byte, 4)},
+		{Key: topics.HeaderMapping, Value: make([]byte, 7)},
 	}
 	for n := 0; n < loadRecords; {
 		fetches := client.PollRecords(r.t.Context(), 20_000)
