@@ -87,7 +87,7 @@ func TestNothingIsLostOrDoubledWhenMembersComeAndGoUnderLoad(t *testing.T) {
 	stop := func() {}
 	var want map[string][]string
 	for round := range 6 {
-		want = r.feed(15, 6*round, 3)
+		r.feed(15, 6*round, 3)
 		stop()
 		m := r.start(step, fmt.Sprint("other ", round))
 		stop = m.stop

@@ -56,7 +56,7 @@ func (s *session) options(id string) []kgo.Opt {
 		kgo.ConsumeTopics(s.inputs()...),
 		kgo.Balancers(kgo.RangeBalancer()), // partition n of all inputs has one owner
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.RequireStableFetchOffsets(), kgo.BlockRebalanceOnPoll(),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.BlockRebalanceOnPoll(),
 		kgo.FetchMaxBytes(int32(limits.BatchBytesMax)), kgo.FetchMaxPartitionBytes(int32(limits.BatchBytesMax / 4)),
 		kgo.FetchMaxWait(500 * time.Millisecond), kgo.MaxDecompressBatchBytes(decompressedMax),
 		kgo.RecordPartitioner(newPartitioner(s.step)),
