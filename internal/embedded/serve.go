@@ -16,7 +16,6 @@ import (
 
 	"waybill/internal/embedded/broker"
 	"waybill/internal/embedded/engine"
-	"waybill/internal/embedded/lock"
 	"waybill/internal/embedded/registry"
 )
 
@@ -80,10 +79,10 @@ func ServeClickHouse(ctx context.Context, dir, listen, library string, log *slog
 	ctx, cancel := asChild(ctx)
 	defer cancel()
 	home := filepath.Join(dir, "clickhouse")
-	if err := lock.AwaitFree(ctx, filepath.Join(home, "lock"), predecessorWait); err != nil {
-		return err
+	config := engine.Config{
+		Dir: home, Listen: listen, Library: library, Password: os.Getenv(passwordVariable), Log: log,
+		LockSecondsMax: int(predecessorWait.Seconds()),
 	}
-	config := engine.Config{Dir: home, Listen: listen, Library: library, Password: os.Getenv(passwordVariable), Log: log}
 	return engine.Serve(ctx, config, func(address string) {
 		say(ready{ClickHouse: "http://" + address + "/default"})
 	})

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"waybill/internal/embedded/lock"
 )
 
 // Config says where the engine lives and how much of the machine it may use.
@@ -24,6 +26,7 @@ type Config struct {
 	MemoryBytesMax  int64        // what the whole process may take, within a quarter; default 2 GiB, at least 1 GiB
 	QuerySecondsMax int          // how long a query may run, whatever it asks for; default 300
 	BodyBytesMax    int64        // largest request body, after decompression; default 256 MiB
+	LockSecondsMax  int          // how long to wait for an earlier engine on the folder that still shuts down; default: not at all
 	StopSecondsMax  int          // how long a stop waits for running requests before it kills their queries; default 10
 	Log             *slog.Logger // default slog.Default()
 }
@@ -63,17 +66,17 @@ func Serve(ctx context.Context, c Config, ready func(addr string)) error {
 	}
 	c.Dir = dir
 
+	held, err := takeFolder(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer held.Release()
+
 	listener, err := listenOnLoopback(ctx, c.Listen)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-
-	unlock, err := lockFolder(c.Dir)
-	if err != nil {
-		return err
-	}
-	defer unlock()
 
 	engine, err := start(c)
 	if err != nil {
@@ -125,9 +128,11 @@ func start(c Config) (*engine, error) {
 	return e, nil
 }
 
-func makeFolder(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return fmt.Errorf("make the engine's data folder: %w", err)
+// takeFolder makes the folder and holds it for this process.
+func takeFolder(ctx context.Context, c Config) (*lock.Lock, error) {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the engine's data folder: %w", err)
 	}
-	return nil
+	patience := func(lock.Holder) time.Duration { return time.Duration(c.LockSecondsMax) * time.Second }
+	return lock.Take(ctx, filepath.Join(c.Dir, "lock"), "embedded engine", patience)
 }

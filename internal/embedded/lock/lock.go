@@ -128,22 +128,3 @@ func read(path string) Holder {
 	}
 	return holder
 }
-
-// AwaitFree waits until nobody holds the lock at path, without taking it; the error of its wait is an *InUse.
-func AwaitFree(ctx context.Context, path string, wait time.Duration) error {
-	started := time.Now()
-	for {
-		holder, held, err := HeldBy(path)
-		if err != nil || !held {
-			return err
-		}
-		if time.Since(started) >= wait {
-			return &InUse{Path: path, Holder: holder}
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(&InUse{Path: path, Holder: holder}, ctx.Err())
-		case <-time.After(askAgain):
-		}
-	}
-}
