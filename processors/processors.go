@@ -6,7 +6,6 @@ package processors
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"waybill/schemas"
 	"waybill/topics"
@@ -91,13 +90,4 @@ func Outcome(err error) (dead *DeadError, wait *WaitError) {
 	errors.As(err, &dead)
 	errors.As(err, &wait)
 	return dead, wait
-}
-
-// Backoff is how long to wait before the nth attempt, counted from 1, and whether there is one more: an event is tried seven
-// times in about two minutes.
-func Backoff(attempt int) (time.Duration, bool) {
-	if attempt > 7 {
-		return 0, false
-	}
-	return min(time.Second<<(attempt-1), 30*time.Second), true
 }

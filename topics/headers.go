@@ -18,11 +18,8 @@ const (
 	HeaderTraceparent = "traceparent" // W3C Trace Context
 )
 
-// Modes of a run.
-const (
-	ModeLive   = "live"
-	ModeRepair = "repair"
-)
+// ModeLive is the mode of a run that works on what is new.
+const ModeLive = "live"
 
 // Find is the value of the header with that key, "" if there is none.
 func Find(headers []Header, key string) string {

@@ -70,7 +70,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.configFile, "config", "", "configuration file (YAML); default: waybill.yaml in this folder, if there is one")
+	flags.StringVar(&a.configFile, "config", "", "configuration file (YAML); default: $WAYBILL_CONFIG, else waybill.yaml in this folder, if there is one")
 	flags.StringVarP(&a.output, "output", "o", "text", "text, or json for one JSON object a line")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log what is done to stderr")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })

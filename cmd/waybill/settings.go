@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -30,15 +31,12 @@ func stackFlags(cmd *cobra.Command) {
 	cmd.Flags().String("clickhouse", "", "DSN of a ClickHouse server: clickhouse://… or http(s)://…")
 }
 
-// configFileName is read from the folder a command runs in, if it is there and no other is named.
-const configFileName = "waybill.yaml"
-
 // settings is the configuration: defaults, file, environment, flags.
 func (a *app) settings(cmd *cobra.Command) (*config.Config, error) {
-	path := a.configFile
+	path := cmp.Or(a.configFile, os.Getenv(config.PathVariable))
 	if path == "" {
-		if _, err := os.Stat(configFileName); !errors.Is(err, fs.ErrNotExist) {
-			path = configFileName
+		if _, err := os.Stat(config.FileName); !errors.Is(err, fs.ErrNotExist) {
+			path = config.FileName
 		}
 	}
 	var flags []config.Flag

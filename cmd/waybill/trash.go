@@ -132,7 +132,7 @@ func (a *app) printPayload(ctx context.Context, stack *stack, e *schemas.TrashEn
 	return err
 }
 
-// entry is a trash entry as it is listed: without the message's value, which may hold personal data.
+// trashed is a trash entry as it is listed: without the message's value, which may hold personal data.
 type trashed struct {
 	TrashID    string         `json:"trash_id"`
 	OrderID    string         `json:"order_id"`
