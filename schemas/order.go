@@ -38,6 +38,14 @@ type Order struct {
 	GiftNote          *Body        `avro:"gift_note"`
 	Mapping           string       `avro:"mapping"`
 	Warnings          []Fault      `avro:"warnings"`
+	SourceKind        string       `avro:"source_kind"`
+	SellerRef         string       `avro:"seller_ref"`     // the seller's own, where the channel keeps one
+	PurchaseOrder     string       `avro:"purchase_order"` // a business buyer's own
+	Business          bool         `avro:"business"`
+	Replaces          string       `avro:"replaces"`           // reference of the order this one replaces at no cost
+	PricesIncludeTax  *bool        `avro:"prices_include_tax"` // nil if the channel does not say
+	Zone              string       `avro:"zone"`               // IANA, in which the seller counts the days of the promise
+	DeliveryNote      *Body        `avro:"delivery_note"`
 }
 
 // What an event is to its order.
@@ -57,8 +65,10 @@ const (
 
 // Who ships.
 const (
-	FulfilledBySeller  = "seller"
-	FulfilledByChannel = "channel"
+	FulfilledBySeller   = "seller"
+	FulfilledByChannel  = "channel"  // from the channel's own warehouse
+	FulfilledByPickup   = "pickup"   // the buyer collects it from the seller
+	FulfilledByDownload = "download" // it is nothing that could be shipped
 )
 
 // Line is one article of an order.
@@ -68,12 +78,35 @@ type Line struct {
 	SKU         string   `avro:"sku"`
 	Title       string   `avro:"title"`
 	Quantity    int64    `avro:"quantity"`
-	UnitPrice   Money    `avro:"unit_price"` // after discounts
+	UnitPrice   Money    `avro:"unit_price"` // after discounts; rounded where the channel states the line total only
 	ListPrice   Money    `avro:"list_price"` // before them
-	LineTotal   Money    `avro:"line_total"`
-	TaxRate     string   `avro:"tax_rate"` // percent, decimal text
+	LineTotal   Money    `avro:"line_total"` // of what is not cancelled; of a cancelled order, of all
+	TaxRate     string   `avro:"tax_rate"`   // percent, decimal text
 	FulfilledBy string   `avro:"fulfilled_by"`
 	Discounts   []string `avro:"discounts"`
+
+	ProductRef      string      `avro:"product_ref"` // the channel's: an ASIN
+	EANs            []string    `avro:"eans"`
+	UnitRefs        []string    `avro:"unit_refs"` // of each piece, where pieces have one
+	Cancelled       int64       `avro:"cancelled"` // pieces of Quantity
+	Shipped         int64       `avro:"shipped"`   // pieces of Quantity
+	CancelRequested bool        `avro:"cancel_requested"`
+	Condition       string      `avro:"condition"` // in the channel's words
+	Measure         string      `avro:"measure"`   // of one piece, where goods are sold by measure: "0.5 kg"
+	TaxCollectedBy  string      `avro:"tax_collected_by"`
+	IOSS            string      `avro:"ioss"`
+	GiftWrap        string      `avro:"gift_wrap"`
+	GiftNote        *Body       `avro:"gift_note"`
+	LineNote        *Body       `avro:"line_note"`
+	Components      []Component `avro:"components"` // by id.catalogue
+}
+
+// Component is what leaves the warehouse for a line.
+type Component struct {
+	SKU      string `avro:"sku"`
+	Quantity string `avro:"quantity"` // decimal text, of all pieces of the line that are not cancelled
+	Unit     string `avro:"unit"`
+	Total    Money  `avro:"total"` // its share of the line total
 }
 
 // Charge is what the buyer pays beside the goods.

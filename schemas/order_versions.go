@@ -12,6 +12,26 @@ type OrderVersions struct {
 	Failed     [][]byte `avro:"failed"`    // hashes of bodies in the trash, the newest last
 	Events     int64    `avro:"events"`
 	Duplicates int64    `avro:"duplicates"`
+
+	ShipTo   *Person   `avro:"ship_to"` // the last that the channel told: what it hides later is kept
+	BillTo   *Person   `avro:"bill_to"`
+	Buyer    *Person   `avro:"buyer"`
+	Parts    []Part    `avro:"parts"`    // the last of each, of an order that comes in several
+	Document *Body     `avro:"document"` // as it was sent and changed since, where changes come as patches
+	Requests []Request `avro:"requests"` // carried out, the newest last
+	Notices  []string  `avro:"notices"`  // ids of notices, the newest last
+}
+
+// Part is one of the documents that an order comes in.
+type Part struct {
+	Part string `avro:"part"`
+	Body Body   `avro:"body"`
+}
+
+// Request is one that was carried out under its sender's idempotency key.
+type Request struct {
+	Key    string `avro:"key"`
+	SHA256 []byte `avro:"sha256"` // of the body that came with it
 }
 
 //go:embed order_versions.avsc

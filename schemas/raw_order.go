@@ -14,7 +14,20 @@ type RawOrder struct {
 	ContentType string   `avro:"content_type"`
 	Headers     []Header `avro:"headers"` // secrets left out
 	Body        Body     `avro:"body"`
+
+	Form           string `avro:"form"`
+	Part           string `avro:"part"` // which, where Form is FormPart
+	DeliveryID     string `avro:"delivery_id"`
+	IdempotencyKey string `avro:"idempotency_key"`
 }
+
+// The forms in which a channel tells of an order.
+const (
+	FormWhole  = ""       // all of the order
+	FormPart   = "part"   // one of several that make up the order
+	FormNotice = "notice" // that something happened to it, without the order
+	FormPatch  = "patch"  // a change to what is known: a JSON merge patch (RFC 7396)
+)
 
 // Header is one header of a delivery, its name in lower case.
 type Header struct {
@@ -28,6 +41,7 @@ const (
 	OriginPoll    = "poll"
 	OriginCron    = "cron"
 	OriginFeed    = "feed"
+	OriginAPI     = "api"
 	OriginManual  = "manual"
 	OriginReplay  = "replay"
 )

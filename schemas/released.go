@@ -14,7 +14,10 @@ var released embed.FS
 
 // All is every schema that flows.
 func All() []Any {
-	return []Any{RawOrderSchema, OrderSchema, TrashEntrySchema, RowSchema, OrderVersionsSchema}
+	return []Any{
+		RawOrderSchema, OrderSchema, FetchTaskSchema, RequestKeySchema, CatalogueEntrySchema, LinkSchema, MappingChoiceSchema,
+		TrashEntrySchema, RowSchema, OrderVersionsSchema,
+	}
 }
 
 func releasedTexts(name string) []string {

@@ -32,6 +32,7 @@ type TrashEntry struct {
 // States of a trash entry.
 const (
 	TrashOpen      = "open"
+	TrashWaiting   = "waiting" // nobody has to mend it: it goes on when what it waits for comes
 	TrashRepaired  = "repaired"
 	TrashDismissed = "dismissed"
 )
@@ -44,6 +45,9 @@ const (
 	ClassUnknownParty  = "unknown_party"  // its party is not configured here
 	ClassExhausted     = "exhausted"      // it was tried as often as allowed
 	ClassPanic         = "panic"          // handling it broke our code
+	ClassMissingPair   = "missing_pair"   // what it refers to is not in id.catalogue
+	ClassIncomplete    = "incomplete"     // the rest of it has not come
+	ClassConflict      = "conflict"       // its idempotency key came with another body
 )
 
 // TrashValueBytesMax is the longest value an entry carries; of a longer one it keeps the hash and the position.

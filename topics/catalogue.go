@@ -2,7 +2,11 @@ package topics
 
 // All is every topic, in the order of the pipeline.
 func All() []*Topic {
-	return []*Topic{OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, Trash}
+	return []*Topic{
+		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
+		IDCatalogue, IDMap, Mappings,
+		Trash,
+	}
 }
 
 // Landing is every topic whose records become rows in ClickHouse.

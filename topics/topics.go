@@ -71,5 +71,6 @@ func (e *Event) Position() string { return schemas.Position(e.Topic.Name, e.Part
 
 const (
 	day = 24 * time.Hour
+	kib = 1 << 10
 	mib = 1 << 20
 )

@@ -18,7 +18,11 @@ var Trash = &Topic{
 	Line: func(value any) Line {
 		entry := value.(*schemas.TrashEntry)
 		line := Line{OrderID: entry.OrderID, Party: entry.Party, Seller: entry.Seller, Kind: "trashed", Summary: entry.Step + ": " + entry.Reason}
-		if entry.State != schemas.TrashOpen {
+		switch entry.State {
+		case schemas.TrashOpen:
+		case schemas.TrashWaiting:
+			line.Kind = entry.State
+		default:
 			line.Kind, line.Summary = entry.State, fmt.Sprintf("%s: %s", entry.Step, entry.Resolution)
 		}
 		return line

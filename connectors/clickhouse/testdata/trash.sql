@@ -2,8 +2,8 @@ CREATE TABLE trash
 (
     `trash_id` String COMMENT 'step/topic/partition/offset of the message',
     `step` LowCardinality(String) COMMENT 'the step that could not handle it',
-    `state` LowCardinality(String) COMMENT 'open, repaired or dismissed',
-    `class` LowCardinality(String) COMMENT 'invalid, malformed, unknown_schema, unknown_party, exhausted or panic',
+    `state` LowCardinality(String) COMMENT 'open, waiting, repaired or dismissed',
+    `class` LowCardinality(String) COMMENT 'invalid, malformed, unknown_schema, unknown_party, exhausted, panic, missing_pair, incomplete or conflict',
     `reason` String COMMENT 'why it failed, for people; no personal data',
     `faults_code` Array(LowCardinality(String)) COMMENT 'faults: stable, for machines',
     `faults_path` Array(String) COMMENT 'faults: JSON path in what was sent',
