@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"waybill/connectors/marketplaces/allegro"
+	"waybill/connectors/signature"
 	"waybill/schemas"
 )
 
@@ -18,30 +20,62 @@ type Marketplace interface {
 	// Mapping names the version of the mapping: "allegro/1".
 	Mapping() string
 	// Receive cuts one delivered JSON document into a raw order each: Ref, the order's own reference, empty where there is none to
-	// be found, and Body, the very bytes of that element. All else is for the door to fill in. It fails only on what is no JSON,
-	// with a *schemas.SyntaxError, or holds more orders than a document may.
+	// be found, and Body, the very bytes of that element; Form, Part and DeliveryID where it is no whole order. All else is for the
+	// door to fill in. It fails only on what is no JSON, with a *schemas.SyntaxError, or holds more orders than a document may.
 	Receive(header http.Header, body []byte) ([]schemas.RawOrder, error)
 	// Normalize says a raw order in our words, or answers schemas.Faults with all that is wrong with it.
 	Normalize(raw *schemas.RawOrder) (*schemas.Order, error)
 }
 
-// catalogue is every channel there is: a new one is a folder and a line here.
-var catalogue = map[string]func(settings map[string]string) (Marketplace, error){
-	"allegro": func(map[string]string) (Marketplace, error) { return allegro.Marketplace{}, nil },
+// Webhook is a channel that signs what it delivers in a way of its own. All others are delivered to with the signatures of
+// Standard Webhooks.
+type Webhook interface {
+	// Verify tells whether the delivery was signed with one of the secrets, and lately.
+	Verify(d *signature.Delivery, secrets []string) (signature.Verified, error)
 }
 
-// Open is the channel of that name, with what the configuration says of a party of it.
+// Challenger is a channel that makes sure who listens at an address, by a GET.
+type Challenger interface {
+	// Challenge is the body to answer with; ok is false if that is no challenge.
+	Challenge(query url.Values) (answer string, ok bool)
+}
+
+// channel is one line of the catalogue.
+type channel struct {
+	mappings []string // every version that this program has, the newest last
+	open     func(mapping string, settings map[string]string) (Marketplace, error)
+}
+
+// catalogue is every channel there is: a new one is a folder and a line here.
+var catalogue = map[string]channel{
+	"allegro": {allegro.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return allegro.New(m), nil }},
+}
+
+// Open is the channel of that name as its newest mapping reads it, with what the configuration says of a party of it.
 func Open(channel string, settings map[string]string) (Marketplace, error) {
-	open, known := catalogue[channel]
-	if !known {
+	mappings := Mappings(channel)
+	if len(mappings) == 0 {
 		return nil, fmt.Errorf("open channel %q: there is none of that name; known: %s", channel, strings.Join(Channels(), ", "))
 	}
-	marketplace, err := open(settings)
+	return OpenMapping(mappings[len(mappings)-1], settings)
+}
+
+// OpenMapping is a channel as that version of its mapping reads it: allegro/1.
+func OpenMapping(mapping string, settings map[string]string) (Marketplace, error) {
+	name, _, _ := strings.Cut(mapping, "/")
+	known := catalogue[name]
+	if !slices.Contains(known.mappings, mapping) {
+		return nil, fmt.Errorf("open mapping %q: this version of Waybill does not have it; known: %s", mapping, strings.Join(known.mappings, ", "))
+	}
+	marketplace, err := known.open(mapping, settings)
 	if err != nil {
-		return nil, fmt.Errorf("open channel %s: %w", channel, err)
+		return nil, fmt.Errorf("open mapping %s: %w", mapping, err)
 	}
 	return marketplace, nil
 }
 
 // Channels names every channel, sorted.
 func Channels() []string { return slices.Sorted(maps.Keys(catalogue)) }
+
+// Mappings names every version of a channel's mapping that this program has, the newest last; none if there is no such channel.
+func Mappings(channel string) []string { return catalogue[channel].mappings }

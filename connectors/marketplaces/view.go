@@ -39,6 +39,14 @@ type OrderView struct {
 	GiftNote          bool          `json:"gift_note,omitempty"`
 	Mapping           string        `json:"mapping,omitempty"`
 	Warnings          []FaultView   `json:"warnings,omitempty"`
+	SourceKind        string        `json:"source_kind,omitempty"`
+	SellerRef         string        `json:"seller_ref,omitempty"`
+	PurchaseOrder     string        `json:"purchase_order,omitempty"`
+	Business          bool          `json:"business,omitempty"`
+	Replaces          string        `json:"replaces,omitempty"`
+	PricesIncludeTax  *bool         `json:"prices_include_tax,omitempty"`
+	Zone              string        `json:"zone,omitempty"`
+	DeliveryNote      bool          `json:"delivery_note,omitempty"`
 }
 
 // PersonView is a schemas.Person for reading.
@@ -69,6 +77,29 @@ type LineView struct {
 	TaxRate     string   `json:"tax_rate,omitempty"`
 	FulfilledBy string   `json:"fulfilled_by"`
 	Discounts   []string `json:"discounts,omitempty"`
+
+	ProductRef      string          `json:"product_ref,omitempty"`
+	EANs            []string        `json:"eans,omitempty"`
+	UnitRefs        []string        `json:"unit_refs,omitempty"`
+	Cancelled       int64           `json:"cancelled,omitempty"`
+	Shipped         int64           `json:"shipped,omitempty"`
+	CancelRequested bool            `json:"cancel_requested,omitempty"`
+	Condition       string          `json:"condition,omitempty"`
+	Measure         string          `json:"measure,omitempty"`
+	TaxCollectedBy  string          `json:"tax_collected_by,omitempty"`
+	IOSS            string          `json:"ioss,omitempty"`
+	GiftWrap        string          `json:"gift_wrap,omitempty"`
+	GiftNote        bool            `json:"gift_note,omitempty"`
+	LineNote        bool            `json:"line_note,omitempty"`
+	Components      []ComponentView `json:"components,omitempty"`
+}
+
+// ComponentView is a schemas.Component for reading.
+type ComponentView struct {
+	SKU      string `json:"sku"`
+	Quantity string `json:"quantity"`
+	Unit     string `json:"unit"`
+	Total    string `json:"total"`
 }
 
 // ChargeView is a schemas.Charge for reading.

@@ -16,6 +16,8 @@ func View(o *schemas.Order) OrderView {
 		DeliveryMethodRef: o.DeliveryMethodRef, DeliveryMethod: o.DeliveryMethod, PickupPoint: viewPoint(o.PickupPoint), Packages: o.Packages,
 		BuyerNote: o.BuyerNote != nil, SellerNote: o.SellerNote != nil, GiftNote: o.GiftNote != nil,
 		Mapping: o.Mapping, Warnings: ViewFaults(o.Warnings),
+		SourceKind: o.SourceKind, SellerRef: o.SellerRef, PurchaseOrder: o.PurchaseOrder, Business: o.Business, Replaces: o.Replaces,
+		PricesIncludeTax: o.PricesIncludeTax, Zone: o.Zone, DeliveryNote: o.DeliveryNote != nil,
 	}
 }
 
@@ -39,7 +41,15 @@ func viewLine(l *schemas.Line) LineView {
 		LineRef: l.LineRef, SKU: l.SKU, Title: l.Title, Quantity: l.Quantity,
 		UnitPrice: l.UnitPrice.String(), LineTotal: l.LineTotal.String(), ListPrice: l.ListPrice.String(),
 		OfferRef: l.OfferRef, TaxRate: l.TaxRate, FulfilledBy: l.FulfilledBy, Discounts: l.Discounts,
+
+		ProductRef: l.ProductRef, EANs: l.EANs, UnitRefs: l.UnitRefs, Cancelled: l.Cancelled, Shipped: l.Shipped,
+		CancelRequested: l.CancelRequested, Condition: l.Condition, Measure: l.Measure, TaxCollectedBy: l.TaxCollectedBy, IOSS: l.IOSS,
+		GiftWrap: l.GiftWrap, GiftNote: l.GiftNote != nil, LineNote: l.LineNote != nil, Components: each(l.Components, viewComponent),
 	}
+}
+
+func viewComponent(c *schemas.Component) ComponentView {
+	return ComponentView{SKU: c.SKU, Quantity: c.Quantity, Unit: c.Unit, Total: c.Total.String()}
 }
 
 func viewCharge(c *schemas.Charge) ChargeView {

@@ -21,7 +21,7 @@ var table = []row{
 	{"schemas", nil},
 	{"topics", []string{"schemas"}},
 	{"processors", []string{"schemas", "topics"}},
-	{"connectors/marketplaces/*", []string{"schemas", "connectors/signature", "connectors/remote"}},
+	{"connectors/marketplaces/*", []string{"schemas", "connectors/reading", "connectors/signature", "connectors/remote"}},
 	{"connectors/carriers/*", []string{"schemas", "connectors/signature", "connectors/remote"}},
 	{"connectors/erps/*", []string{"schemas", "connectors/signature", "connectors/remote"}},
 	{"connectors", []string{"schemas", "topics", "connectors"}},

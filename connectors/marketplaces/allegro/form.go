@@ -1,6 +1,9 @@
 package allegro
 
-import "waybill/schemas"
+import (
+	"waybill/connectors/reading"
+	"waybill/schemas"
+)
 
 // The types below are what we read of a checkout form, in the specification's words. A time that is absent is nil, a text is
 // empty; "given" tells an object without content, or with a faulty one, from none.
@@ -20,16 +23,10 @@ type form struct {
 	delivery    delivery
 	invoice     invoice
 	lines       []line
-	total       amount
+	total       reading.Amount
 	marketplace identified
 	updatedAt   *schemas.Millis
 	revision    string
-}
-
-// amount is a Price. What was faulty in it is zero.
-type amount struct {
-	schemas.Money
-	given bool
 }
 
 type identified struct{ id string }
@@ -59,7 +56,7 @@ type payment struct {
 	kind       string
 	provider   string
 	finishedAt *schemas.Millis
-	paid       amount
+	paid       reading.Amount
 }
 
 type fulfillment struct {
@@ -73,7 +70,7 @@ type delivery struct {
 	address     address
 	method      method
 	point       point
-	cost        amount
+	cost        reading.Amount
 	time        deliveryTime
 	packages    int64
 	cancelledAt *schemas.Millis
@@ -118,9 +115,9 @@ type line struct {
 	id        string
 	offer     offer
 	quantity  int64 // 0: absent, for a line has at least one piece
-	price     amount
-	original  amount
-	deposit   amount // for one piece (ALL#13878)
+	price     reading.Amount
+	original  reading.Amount
+	deposit   reading.Amount // for one piece (ALL#13878)
 	services  []service
 	taxRate   string
 	boughtAt  *schemas.Millis
@@ -135,7 +132,7 @@ type offer struct {
 
 type service struct {
 	id, name string
-	price    amount
+	price    reading.Amount
 	quantity int64
 }
 

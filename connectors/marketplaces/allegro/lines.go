@@ -3,6 +3,7 @@ package allegro
 import (
 	"strconv"
 
+	"waybill/connectors/reading"
 	"waybill/schemas"
 )
 
@@ -10,7 +11,7 @@ import (
 // before it (ALL#9790). Few offers have a SKU, so the offer's own reference stands in for one (ALL#8589).
 func (t *translation) itemize() {
 	if len(t.form.lines) == 0 {
-		t.found.add(missingLines, "$.lineItems", "an order of nothing")
+		t.found.Add(reading.MissingLines, "$.lineItems", "an order of nothing")
 	}
 	t.order.Lines = make([]schemas.Line, len(t.form.lines))
 	for i := range t.form.lines {
@@ -34,22 +35,22 @@ func (t *translation) line(i int) {
 	switch {
 	case to.SKU != "":
 	case from.offer.given:
-		t.found.add(missingOffer, at("$.lineItems[%d].offer.id", i), "neither an offer nor a SKU says what was bought")
+		t.found.Add(reading.MissingOffer, reading.At("$.lineItems[%d].offer.id", i), "neither an offer nor a SKU says what was bought")
 	default:
-		t.found.add(missingOffer, at("$.lineItems[%d].offer", i), "nothing says what was bought")
+		t.found.Add(reading.MissingOffer, reading.At("$.lineItems[%d].offer", i), "nothing says what was bought")
 	}
 	if to.Title == "" {
-		t.warn(noTitle, at("$.lineItems[%d].offer.name", i), "the offer has no name")
+		t.warn(reading.NoTitle, reading.At("$.lineItems[%d].offer.name", i), "the offer has no name")
 	}
 	if from.quantity == 0 {
-		t.found.add(missingQuantity, at("$.lineItems[%d].quantity", i), "nothing says how many were bought")
+		t.found.Add(reading.MissingQuantity, reading.At("$.lineItems[%d].quantity", i), "nothing says how many were bought")
 	}
-	to.UnitPrice = t.money(from.price, place{"$.lineItems[%d].price", i, 0})
+	to.UnitPrice = t.money(from.price, reading.In("$.lineItems[%d].price", i, 0))
 	to.ListPrice = to.UnitPrice
-	if from.original.given {
-		to.ListPrice = t.money(from.original, place{"$.lineItems[%d].originalPrice", i, 0})
+	if from.original.Given {
+		to.ListPrice = t.money(from.original, reading.In("$.lineItems[%d].originalPrice", i, 0))
 	}
-	to.LineTotal = t.times(to.UnitPrice, from.quantity, place{"$.lineItems[%d]", i, 0})
+	to.LineTotal = t.times(to.UnitPrice, from.quantity, reading.In("$.lineItems[%d]", i, 0))
 	t.add(to.LineTotal)
 }
 
@@ -80,13 +81,7 @@ func kinds(discounts []discount) []string {
 
 // refuseTwins refuses two lines of one reference: they could not be told apart by anybody who ships or returns one.
 func (t *translation) refuseTwins() {
-	lines := t.order.Lines
-	for i := 1; i < len(lines); i++ {
-		for j := range i {
-			if lines[i].LineRef == lines[j].LineRef {
-				t.found.add(duplicateLine, at("$.lineItems[%d].id", i), "the reference of an earlier line")
-				break
-			}
-		}
+	for i := range reading.Twins(t.order.Lines, func(l *schemas.Line) string { return l.LineRef }) {
+		t.found.Add(reading.DuplicateLine, reading.At("$.lineItems[%d].id", i), "the reference of an earlier line")
 	}
 }

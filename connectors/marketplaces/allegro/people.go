@@ -3,8 +3,7 @@ package allegro
 import (
 	"strings"
 
-	"github.com/biter777/countries"
-
+	"waybill/connectors/reading"
 	"waybill/schemas"
 )
 
@@ -15,7 +14,7 @@ func (t *translation) address() {
 	if f.buyer.given {
 		o.BuyerRef, o.Buyer = f.buyer.id, buyerOf(&f.buyer)
 	} else {
-		t.warn(noBuyer, "$.buyer", "nothing says who bought")
+		t.warn(reading.NoBuyer, "$.buyer", "nothing says who bought")
 	}
 	if f.delivery.address.given {
 		o.ShipTo = person(&f.delivery.address)
@@ -29,7 +28,7 @@ func (t *translation) address() {
 	case f.invoice.address.given:
 		o.BillTo = payer(&f.invoice.address)
 	case o.Status == schemas.StatusReady:
-		t.warn(noInvoiceAddress, "$.invoice.address", "an invoice is asked for, but nothing says to whom")
+		t.warn(reading.NoInvoiceAddress, "$.invoice.address", "an invoice is asked for, but nothing says to whom")
 	}
 }
 
@@ -39,42 +38,29 @@ func (t *translation) requireAddress() {
 	d := &t.form.delivery
 	switch {
 	case !d.given:
-		t.warn(noDeliveryAddress, "$.delivery", "nothing says where the goods go")
+		t.warn(reading.NoDeliveryAddress, "$.delivery", "nothing says where the goods go")
 		return
 	case !d.address.given:
-		t.found.add(missingAddress, "$.delivery.address", "ready to ship, but nothing says where to")
+		t.found.Add(reading.MissingAddress, "$.delivery.address", "ready to ship, but nothing says where to")
 		return
 	}
 	a := &d.address
 	for _, part := range [...]struct{ value, code, name string }{
-		{a.street, missingStreet, "street"},
-		{a.city, missingCity, "city"},
-		{a.postCode, missingPostCode, "zipCode"},
-		{a.country, missingCountry, "countryCode"},
+		{a.street, reading.MissingStreet, "street"},
+		{a.city, reading.MissingCity, "city"},
+		{a.postCode, reading.MissingPostCode, "zipCode"},
+		{a.country, reading.MissingCountry, "countryCode"},
 	} {
 		if part.value == "" {
-			t.found.add(part.code, "$.delivery.address."+part.name, "ready to ship, but the address lacks this")
+			t.found.Add(part.code, "$.delivery.address."+part.name, "ready to ship, but the address lacks this")
 		}
 	}
-	if a.country != "" && !isCountry(t.order.ShipTo.Country) {
-		t.found.add(unknownCountry, "$.delivery.address.countryCode", "no country of ISO 3166-1 alpha-2")
+	if a.country != "" && !reading.IsCountry(t.order.ShipTo.Country) {
+		t.found.Add(reading.UnknownCountry, "$.delivery.address.countryCode", "no country of ISO 3166-1 alpha-2")
 	}
 	if t.order.ShipTo.Name == "" && t.order.ShipTo.Company == "" {
-		t.warn(noRecipient, "$.delivery.address", "the address names neither a person nor a company")
+		t.warn(reading.NoRecipient, "$.delivery.address", "the address names neither a person nor a company")
 	}
-}
-
-func isCountry(code string) bool { return countryCodes[code] }
-
-// countryCodes are those of ISO 3166-1 alpha-2.
-var countryCodes = alpha2()
-
-func alpha2() map[string]bool {
-	codes := map[string]bool{}
-	for _, country := range countries.All() {
-		codes[country.Alpha2()] = true
-	}
-	return codes
 }
 
 func person(a *address) *schemas.Person {

@@ -1,86 +1,80 @@
 package allegro
 
 import (
-	"unicode/utf8"
-
 	"github.com/go-faster/jx"
+
+	"waybill/connectors/reading"
 )
 
 // Limits of a form; Allegro's own are lower.
 const (
-	linesMax = 1000
-	itemsMax = 100 // of any other list
+	linesMax      = 5000
+	linesMaxFirst = 1000 // of allegro/1
+	itemsMax      = 100  // of any other list
 )
 
 // readForm reads what stands in the document. Where there is no form to go on with, the findings say why.
-func readForm(document []byte) (*form, *findings) {
-	r := reader{json: jx.GetDecoder(), document: document, copied: string(document), clean: utf8.Valid(document)}
-	r.path = r.steps[:0]
-	defer jx.PutDecoder(r.json)
-	r.json.ResetBytes(document)
-
+func readForm(document []byte) (*form, *reading.Findings) {
 	f := new(form)
-	isObject := object(&r, formFields, f)
-	r.stop(ended(r.json, r.err, nil))
+	found, ok := reading.Document(document, formFields, f)
 	switch {
-	case r.err != nil:
-		return nil, only(notJSON, locate(document).Error())
-	case !isObject:
-		r.fault(wrongType, "null where an object belongs")
-		return nil, &r.found
+	case !ok:
+		return nil, found
 	case f.event && !f.lined:
-		return nil, only(notAnOrder, "an order event, which only says that something happened: ask for the checkout form that it names")
-	case !r.clean && !r.found.has(notUTF8):
-		r.fault(notUTF8, "bytes that are not UTF-8 in a field that is not read")
+		return nil, reading.Only(reading.NotAnOrder, "an order event, which only says that something happened: ask for the checkout form that it names")
 	}
-	return f, &r.found
+	return f, found
 }
 
-var formFields = []field[form]{
-	{"id", func(r *reader, f *form) { f.id = r.word() }},
-	{"messageToSeller", func(r *reader, f *form) { f.message = r.text() }},
-	{"buyer", func(r *reader, f *form) { f.buyer.given = object(r, buyerFields, &f.buyer) }},
-	{"payment", func(r *reader, f *form) { f.payment.given = object(r, paymentFields, &f.payment) }},
-	{"status", func(r *reader, f *form) { f.status = r.text() }},
-	{"fulfillment", func(r *reader, f *form) { object(r, fulfillmentFields, &f.fulfillment) }},
-	{"delivery", func(r *reader, f *form) { f.delivery.given = object(r, deliveryFields, &f.delivery) }},
-	{"invoice", func(r *reader, f *form) { object(r, invoiceFields, &f.invoice) }},
-	{"lineItems", func(r *reader, f *form) { f.lined, f.lines = true, list(r, lineFields, linesMax, tooManyLines) }},
-	{"surcharges", func(r *reader, f *form) { f.surcharges = list(r, paymentFields, itemsMax, tooManyItems) }},
-	{"note", func(r *reader, f *form) { object(r, noteFields, &f.note) }},
-	{"marketplace", func(r *reader, f *form) { object(r, identifiedFields, &f.marketplace) }},
-	{"summary", func(r *reader, f *form) { object(r, summaryFields, f) }},
-	{"updatedAt", func(r *reader, f *form) { f.updatedAt = r.instant() }},
-	{"revision", func(r *reader, f *form) { f.revision = r.word() }},
-	{"order", func(r *reader, f *form) { f.event = r.json.Next() == jx.Object; r.stop(r.json.Skip()) }},
+var formFields = []reading.Field[form]{
+	reading.Named("id", func(r *reading.Reader, f *form) { f.id = r.Word() }),
+	reading.Named("messageToSeller", func(r *reading.Reader, f *form) { f.message = r.Text() }),
+	reading.Named("buyer", func(r *reading.Reader, f *form) { f.buyer.given = reading.Object(r, buyerFields, &f.buyer) }),
+	reading.Named("payment", func(r *reading.Reader, f *form) { f.payment.given = reading.Object(r, paymentFields, &f.payment) }),
+	reading.Named("status", func(r *reading.Reader, f *form) { f.status = r.Text() }),
+	reading.Named("fulfillment", func(r *reading.Reader, f *form) { reading.Object(r, fulfillmentFields, &f.fulfillment) }),
+	reading.Named("delivery", func(r *reading.Reader, f *form) { f.delivery.given = reading.Object(r, deliveryFields, &f.delivery) }),
+	reading.Named("invoice", func(r *reading.Reader, f *form) { reading.Object(r, invoiceFields, &f.invoice) }),
+	reading.Named("lineItems", func(r *reading.Reader, f *form) {
+		f.lined, f.lines = true, reading.List(r, lineFields, linesMax, reading.TooManyLines)
+	}),
+	reading.Named("surcharges", func(r *reading.Reader, f *form) {
+		f.surcharges = reading.List(r, paymentFields, itemsMax, reading.TooManyItems)
+	}),
+	reading.Named("note", func(r *reading.Reader, f *form) { reading.Object(r, noteFields, &f.note) }),
+	reading.Named("marketplace", func(r *reading.Reader, f *form) { reading.Object(r, identifiedFields, &f.marketplace) }),
+	reading.Named("summary", func(r *reading.Reader, f *form) { reading.Object(r, summaryFields, f) }),
+	reading.Named("updatedAt", func(r *reading.Reader, f *form) { f.updatedAt = r.Instant() }),
+	reading.Named("revision", func(r *reading.Reader, f *form) { f.revision = r.Word() }),
+	reading.Named("order", func(r *reading.Reader, f *form) { f.event = r.Next() == jx.Object; r.Skip() }),
 }
 
-var summaryFields = []field[form]{
-	{"totalToPay", func(r *reader, f *form) { f.total = r.amount(negativeTotal) }},
+var summaryFields = []reading.Field[form]{
+	reading.Named("totalToPay", func(r *reading.Reader, f *form) { f.total = prices.Read(r, reading.NegativeTotal) }),
 }
 
-var noteFields = []field[note]{
-	{"text", func(r *reader, n *note) { n.text = r.text() }},
+var noteFields = []reading.Field[note]{
+	reading.Named("text", func(r *reading.Reader, n *note) { n.text = r.Text() }),
 }
 
-var identifiedFields = []field[identified]{
-	{"id", func(r *reader, i *identified) { i.id = r.word() }},
+var identifiedFields = []reading.Field[identified]{
+	reading.Named("id", func(r *reading.Reader, i *identified) { i.id = r.Word() }),
 }
 
-var paymentFields = []field[payment]{
-	{"id", func(r *reader, p *payment) { p.id = r.word() }},
-	{"type", func(r *reader, p *payment) { p.kind = r.text() }},
-	{"provider", func(r *reader, p *payment) { p.provider = r.text() }},
-	{"finishedAt", func(r *reader, p *payment) { p.finishedAt = r.instant() }},
-	{"paidAmount", func(r *reader, p *payment) { p.paid = r.amount("") }},
+var paymentFields = []reading.Field[payment]{
+	reading.Named("id", func(r *reading.Reader, p *payment) { p.id = r.Word() }),
+	reading.Named("type", func(r *reading.Reader, p *payment) { p.kind = r.Text() }),
+	reading.Named("provider", func(r *reading.Reader, p *payment) { p.provider = r.Text() }),
+	reading.Named("finishedAt", func(r *reading.Reader, p *payment) { p.finishedAt = r.Instant() }),
+	reading.Named("paidAmount", func(r *reading.Reader, p *payment) { p.paid = prices.Read(r, "") }),
 }
 
-var fulfillmentFields = []field[fulfillment]{
-	{"status", func(r *reader, f *fulfillment) { f.status = r.text() }},
-	{"shipmentSummary", func(r *reader, f *fulfillment) { object(r, shipmentSummaryFields, f) }},
-	{"provider", func(r *reader, f *fulfillment) { object(r, identifiedFields, &f.provider) }},
+var fulfillmentFields = []reading.Field[fulfillment]{
+	reading.Named("status", func(r *reading.Reader, f *fulfillment) { f.status = r.Text() }),
+	reading.Named("shipmentSummary", func(r *reading.Reader, f *fulfillment) { reading.Object(r, shipmentSummaryFields, f) }),
+	reading.Named("provider", func(r *reading.Reader, f *fulfillment) { reading.Object(r, identifiedFields, &f.provider) }),
 }
 
-var shipmentSummaryFields = []field[fulfillment]{
-	{"lineItemsSent", func(r *reader, f *fulfillment) { f.sent = r.text() }},
+var shipmentSummaryFields = []reading.Field[fulfillment]{
+	reading.Named("lineItemsSent", func(r *reading.Reader, f *fulfillment) { f.sent = r.Text() }),
 }

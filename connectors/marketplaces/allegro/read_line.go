@@ -1,96 +1,47 @@
 package allegro
 
-import (
-	"errors"
-
-	"waybill/schemas"
-)
+import "waybill/connectors/reading"
 
 const quantityMax = 1_000_000
 
-var lineFields = []field[line]{
-	{"id", func(r *reader, l *line) { l.id = r.word() }},
-	{"offer", func(r *reader, l *line) { l.offer.given = object(r, offerFields, &l.offer) }},
-	{"quantity", func(r *reader, l *line) { l.quantity = r.whole(1, quantityMax, badQuantity) }},
-	{"originalPrice", func(r *reader, l *line) { l.original = r.amount(negativePrice) }},
-	{"price", func(r *reader, l *line) { l.price = r.amount(negativePrice) }},
-	{"deposit", func(r *reader, l *line) { object(r, depositFields, l) }},
-	{"selectedAdditionalServices", func(r *reader, l *line) { l.services = list(r, serviceFields, itemsMax, tooManyItems) }},
-	{"tax", func(r *reader, l *line) { object(r, taxFields, l) }},
-	{"boughtAt", func(r *reader, l *line) { l.boughtAt = r.instant() }},
-	{"discounts", func(r *reader, l *line) { l.discounts = list(r, discountFields, itemsMax, tooManyItems) }},
+var lineFields = []reading.Field[line]{
+	reading.Named("id", func(r *reading.Reader, l *line) { l.id = r.Word() }),
+	reading.Named("offer", func(r *reading.Reader, l *line) { l.offer.given = reading.Object(r, offerFields, &l.offer) }),
+	reading.Named("quantity", func(r *reading.Reader, l *line) { l.quantity = r.Whole(1, quantityMax, reading.BadQuantity) }),
+	reading.Named("originalPrice", func(r *reading.Reader, l *line) { l.original = prices.Read(r, reading.NegativePrice) }),
+	reading.Named("price", func(r *reading.Reader, l *line) { l.price = prices.Read(r, reading.NegativePrice) }),
+	reading.Named("deposit", func(r *reading.Reader, l *line) { reading.Object(r, depositFields, l) }),
+	reading.Named("selectedAdditionalServices", func(r *reading.Reader, l *line) {
+		l.services = reading.List(r, serviceFields, itemsMax, reading.TooManyItems)
+	}),
+	reading.Named("tax", func(r *reading.Reader, l *line) { reading.Object(r, taxFields, l) }),
+	reading.Named("boughtAt", func(r *reading.Reader, l *line) { l.boughtAt = r.Instant() }),
+	reading.Named("discounts", func(r *reading.Reader, l *line) {
+		l.discounts = reading.List(r, discountFields, itemsMax, reading.TooManyItems)
+	}),
 }
 
-var offerFields = []field[offer]{
-	{"id", func(r *reader, o *offer) { o.id = r.word() }},
-	{"name", func(r *reader, o *offer) { o.name = r.text() }},
-	{"external", func(r *reader, o *offer) { object(r, identifiedFields, &o.external) }},
+var offerFields = []reading.Field[offer]{
+	reading.Named("id", func(r *reading.Reader, o *offer) { o.id = r.Word() }),
+	reading.Named("name", func(r *reading.Reader, o *offer) { o.name = r.Text() }),
+	reading.Named("external", func(r *reading.Reader, o *offer) { reading.Object(r, identifiedFields, &o.external) }),
 }
 
-var depositFields = []field[line]{
-	{"price", func(r *reader, l *line) { l.deposit = r.amount(negativePrice) }},
+var depositFields = []reading.Field[line]{
+	reading.Named("price", func(r *reading.Reader, l *line) { l.deposit = prices.Read(r, reading.NegativePrice) }),
 }
 
-var serviceFields = []field[service]{
-	{"definitionId", func(r *reader, s *service) { s.id = r.word() }},
-	{"name", func(r *reader, s *service) { s.name = r.text() }},
-	{"price", func(r *reader, s *service) { s.price = r.amount(negativePrice) }},
-	{"quantity", func(r *reader, s *service) { s.quantity = r.whole(1, quantityMax, badQuantity) }},
+var serviceFields = []reading.Field[service]{
+	reading.Named("definitionId", func(r *reading.Reader, s *service) { s.id = r.Word() }),
+	reading.Named("name", func(r *reading.Reader, s *service) { s.name = r.Text() }),
+	reading.Named("price", func(r *reading.Reader, s *service) { s.price = prices.Read(r, reading.NegativePrice) }),
+	reading.Named("quantity", func(r *reading.Reader, s *service) { s.quantity = r.Whole(1, quantityMax, reading.BadQuantity) }),
 }
 
-var taxFields = []field[line]{
-	{"rate", func(r *reader, l *line) { l.taxRate = r.word() }},
+var taxFields = []reading.Field[line]{
+	reading.Named("rate", func(r *reading.Reader, l *line) { l.taxRate = r.Word() }),
 }
 
-var discountFields = []field[discount]{
-	{"type", func(r *reader, d *discount) { d.kind = r.text() }},
-}
-
-// price is a Price as it is written: its amount is a decimal text, though some senders make it a number.
-type price struct{ amount, currency string }
-
-var priceFields = []field[price]{
-	{"amount", func(r *reader, p *price) { p.amount = r.word() }},
-	{"currency", func(r *reader, p *price) { p.currency = r.text() }},
-}
-
-// finest is the currency with the most decimals.
-const finest = "CLF"
-
-// amount is the Price that comes next. One below zero is the fault of that code, unless there is none.
-func (r *reader) amount(negative string) amount {
-	var p price
-	if !object(r, priceFields, &p) {
-		return amount{}
-	}
-	given := amount{given: true, Money: schemas.Money{Currency: p.currency}}
-	money, err := schemas.ParseMoney(p.amount, p.currency)
-	if errors.Is(err, schemas.ErrCurrency) {
-		given.Currency = r.unknownCurrency(p.currency)
-		money, err = schemas.ParseMoney(p.amount, finest) // so that what is wrong with the amount itself is told too
-	}
-	switch {
-	case p.amount == "":
-		r.faultAt("amount", missingAmount, "no amount")
-	case errors.Is(err, schemas.ErrPrecision):
-		r.faultAt("amount", tooPrecise, "more decimals than its currency has")
-	case errors.Is(err, schemas.ErrAmount):
-		r.faultAt("amount", amountOutOfRange, "beyond any price")
-	case err != nil:
-		r.faultAt("amount", badAmount, "not a decimal number such as 12.50")
-	case money.Minor < 0 && negative != "":
-		r.faultAt("amount", negative, "below zero")
-	default:
-		given.Minor = money.Minor
-	}
-	return given
-}
-
-func (r *reader) unknownCurrency(currency string) (none string) {
-	if currency == "" {
-		r.faultAt("currency", missingCurrency, "an amount says nothing without its currency")
-	} else {
-		r.faultAt("currency", unknownCurrency, "no currency of ISO 4217")
-	}
-	return none
+var discountFields = []reading.Field[discount]{
+	reading.Named("type", func(r *reading.Reader, d *discount) { d.kind = r.Text() }),
 }

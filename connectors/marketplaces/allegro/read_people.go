@@ -1,48 +1,56 @@
 package allegro
 
-var buyerFields = []field[buyer]{
-	{"id", func(r *reader, b *buyer) { b.id = r.word() }},
-	{"email", func(r *reader, b *buyer) { b.email = r.text() }},
-	{"login", func(r *reader, b *buyer) { b.login = r.text() }},
-	{"firstName", func(r *reader, b *buyer) { b.firstName = r.text() }},
-	{"lastName", func(r *reader, b *buyer) { b.lastName = r.text() }},
-	{"companyName", func(r *reader, b *buyer) { b.companyName = r.text() }},
-	{"phoneNumber", func(r *reader, b *buyer) { b.phone = r.text() }},
-	{"address", func(r *reader, b *buyer) { b.address.given = object(r, addressFields, &b.address) }},
+import "waybill/connectors/reading"
+
+var buyerFields = []reading.Field[buyer]{
+	reading.Named("id", func(r *reading.Reader, b *buyer) { b.id = r.Word() }),
+	reading.Named("email", func(r *reading.Reader, b *buyer) { b.email = r.Text() }),
+	reading.Named("login", func(r *reading.Reader, b *buyer) { b.login = r.Text() }),
+	reading.Named("firstName", func(r *reading.Reader, b *buyer) { b.firstName = r.Text() }),
+	reading.Named("lastName", func(r *reading.Reader, b *buyer) { b.lastName = r.Text() }),
+	reading.Named("companyName", func(r *reading.Reader, b *buyer) { b.companyName = r.Text() }),
+	reading.Named("phoneNumber", func(r *reading.Reader, b *buyer) { b.phone = r.Text() }),
+	reading.Named("address", func(r *reading.Reader, b *buyer) { b.address.given = reading.Object(r, addressFields, &b.address) }),
 }
 
-var addressFields = []field[address]{
-	{"firstName", func(r *reader, a *address) { a.firstName = r.text() }},
-	{"lastName", func(r *reader, a *address) { a.lastName = r.text() }},
-	{"street", func(r *reader, a *address) { a.street = r.text() }},
-	{"city", func(r *reader, a *address) { a.city = r.text() }},
-	{"zipCode", func(r *reader, a *address) { a.postCode = r.text() }},
-	{"postCode", func(r *reader, a *address) { a.postCode = r.text() }},
-	{"countryCode", func(r *reader, a *address) { a.country = r.text() }},
-	{"companyName", func(r *reader, a *address) { a.companyName = r.text() }},
-	{"phoneNumber", func(r *reader, a *address) { a.phone = r.text() }},
+var addressFields = []reading.Field[address]{
+	reading.Named("firstName", func(r *reading.Reader, a *address) { a.firstName = r.Text() }),
+	reading.Named("lastName", func(r *reading.Reader, a *address) { a.lastName = r.Text() }),
+	reading.Named("street", func(r *reading.Reader, a *address) { a.street = r.Text() }),
+	reading.Named("city", func(r *reading.Reader, a *address) { a.city = r.Text() }),
+	reading.Named("zipCode", func(r *reading.Reader, a *address) { a.postCode = r.Text() }),
+	reading.Named("postCode", func(r *reading.Reader, a *address) { a.postCode = r.Text() }),
+	reading.Named("countryCode", func(r *reading.Reader, a *address) { a.country = r.Text() }),
+	reading.Named("companyName", func(r *reading.Reader, a *address) { a.companyName = r.Text() }),
+	reading.Named("phoneNumber", func(r *reading.Reader, a *address) { a.phone = r.Text() }),
 }
 
-var invoiceFields = []field[invoice]{
-	{"required", func(r *reader, i *invoice) { i.required = r.flag() }},
-	{"address", func(r *reader, i *invoice) { i.address.given = object(r, invoiceAddressFields, &i.address) }},
+var invoiceFields = []reading.Field[invoice]{
+	reading.Named("required", func(r *reading.Reader, i *invoice) { i.required = r.Flag() }),
+	reading.Named("address", func(r *reading.Reader, i *invoice) {
+		i.address.given = reading.Object(r, invoiceAddressFields, &i.address)
+	}),
 }
 
-var invoiceAddressFields = []field[invoiceAddress]{
-	{"street", func(r *reader, a *invoiceAddress) { a.street = r.text() }},
-	{"city", func(r *reader, a *invoiceAddress) { a.city = r.text() }},
-	{"zipCode", func(r *reader, a *invoiceAddress) { a.postCode = r.text() }},
-	{"countryCode", func(r *reader, a *invoiceAddress) { a.country = r.text() }},
-	{"company", func(r *reader, a *invoiceAddress) { a.company.given = object(r, companyFields, &a.company) }},
-	{"naturalPerson", func(r *reader, a *invoiceAddress) { object(r, addressFields, &a.person) }},
+var invoiceAddressFields = []reading.Field[invoiceAddress]{
+	reading.Named("street", func(r *reading.Reader, a *invoiceAddress) { a.street = r.Text() }),
+	reading.Named("city", func(r *reading.Reader, a *invoiceAddress) { a.city = r.Text() }),
+	reading.Named("zipCode", func(r *reading.Reader, a *invoiceAddress) { a.postCode = r.Text() }),
+	reading.Named("countryCode", func(r *reading.Reader, a *invoiceAddress) { a.country = r.Text() }),
+	reading.Named("company", func(r *reading.Reader, a *invoiceAddress) {
+		a.company.given = reading.Object(r, companyFields, &a.company)
+	}),
+	reading.Named("naturalPerson", func(r *reading.Reader, a *invoiceAddress) { reading.Object(r, addressFields, &a.person) }),
 }
 
-var companyFields = []field[company]{
-	{"name", func(r *reader, c *company) { c.name = r.text() }},
-	{"ids", func(r *reader, c *company) { c.ids = list(r, taxIDFields, itemsMax, tooManyItems) }},
-	{"taxId", func(r *reader, c *company) { c.taxID = r.word() }},
+var companyFields = []reading.Field[company]{
+	reading.Named("name", func(r *reading.Reader, c *company) { c.name = r.Text() }),
+	reading.Named("ids", func(r *reading.Reader, c *company) {
+		c.ids = reading.List(r, taxIDFields, itemsMax, reading.TooManyItems)
+	}),
+	reading.Named("taxId", func(r *reading.Reader, c *company) { c.taxID = r.Word() }),
 }
 
-var taxIDFields = []field[taxID]{
-	{"value", func(r *reader, t *taxID) { t.value = r.word() }},
+var taxIDFields = []reading.Field[taxID]{
+	reading.Named("value", func(r *reading.Reader, t *taxID) { t.value = r.Word() }),
 }

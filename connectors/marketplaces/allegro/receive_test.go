@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"waybill/connectors/reading"
 	"waybill/schemas"
 )
 
@@ -20,7 +21,7 @@ func TestReceiveFindsTheReferenceOfEachElement(t *testing.T) {
 		{`{"id":9007199254740993}`, []string{"9007199254740993"}},
 		{`{"id":null}`, []string{""}},
 		{`{"id":{"id":"a"}}`, []string{""}},
-		{`{"id":"` + strings.Repeat("a", refBytesMax+1) + `"}`, []string{""}},
+		{`{"id":"` + strings.Repeat("a", reading.RefBytesMax+1) + `"}`, []string{""}},
 		{`{"id":"a\u0000"}`, []string{""}},
 		{`{"id":"a` + "\xff" + `"}`, []string{""}},
 		{`{"checkoutForms":[{"id":"a"},{"id":"b"}],"count":2,"totalCount":2}`, []string{"a", "b"}},
@@ -86,10 +87,10 @@ func TestWhatIsNoJSONIsRefusedWithItsPlace(t *testing.T) {
 
 func TestADocumentHoldsOnlySoManyOrders(t *testing.T) {
 	document := func(n int) []byte { return []byte("[" + strings.Repeat("1,", n-1) + "1]") }
-	if raws, err := (Marketplace{}).Receive(nil, document(ordersMax)); err != nil || len(raws) != ordersMax {
-		t.Errorf("%d orders: %d, %v", ordersMax, len(raws), err)
+	if raws, err := (Marketplace{}).Receive(nil, document(reading.OrdersMax)); err != nil || len(raws) != reading.OrdersMax {
+		t.Errorf("%d orders: %d, %v", reading.OrdersMax, len(raws), err)
 	}
-	if _, err := (Marketplace{}).Receive(nil, document(ordersMax+1)); !errors.Is(err, ErrTooMany) {
+	if _, err := (Marketplace{}).Receive(nil, document(reading.OrdersMax+1)); !errors.Is(err, reading.ErrTooMany) {
 		t.Errorf("one more: %v", err)
 	}
 }

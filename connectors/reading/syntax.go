@@ -1,4 +1,4 @@
-package allegro
+package reading
 
 import (
 	"encoding/json"
