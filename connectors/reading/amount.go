@@ -44,17 +44,12 @@ func (named *Prices) Read(r *Reader, negative string) Amount {
 		given.Currency = named.unknownCurrency(r, p.currency)
 		money, err = schemas.ParseMoney(p.amount, finest) // so that what is wrong with the amount itself is told too
 	}
+	code, text := amountFault(money, err, negative)
 	switch {
 	case p.amount == "":
 		r.FaultAt(named.amount, MissingAmount, "no amount")
-	case errors.Is(err, schemas.ErrPrecision):
-		r.FaultAt(named.amount, TooPrecise, "more decimals than its currency has")
-	case errors.Is(err, schemas.ErrAmount):
-		r.FaultAt(named.amount, AmountOutOfRange, "beyond any price")
-	case err != nil:
-		r.FaultAt(named.amount, BadAmount, "not a decimal number such as 12.50")
-	case money.Minor < 0 && negative != "":
-		r.FaultAt(named.amount, negative, "below zero")
+	case code != "":
+		r.FaultAt(named.amount, code, text)
 	default:
 		given.Minor = money.Minor
 	}

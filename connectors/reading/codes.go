@@ -39,6 +39,15 @@ const (
 	MissingCountry   = "missing_country"
 	UnknownCountry   = "unknown_country"
 	TooManyItems     = "too_many_items"
+	UnknownField     = "unknown_field"
+	UnknownSource    = "unknown_source"
+	UnknownCharge    = "unknown_charge"
+	UnknownMethod    = "unknown_payment_method"
+	UnknownFulfiller = "unknown_fulfiller"
+	UnknownLine      = "unknown_line"
+	TwoPrices        = "two_prices"
+	BadTaxRate       = "bad_tax_rate"
+	BadEAN           = "bad_ean"
 )
 
 // Codes of what is odd with a payload, but keeps nobody from shipping it.

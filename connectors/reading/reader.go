@@ -24,11 +24,17 @@ type Reader struct {
 	steps    [8]step // room for the path: no form of ours is deeper
 	found    Findings
 	err      error // the document is no JSON
+	stranger Stranger
 }
 
 // Document reads a document that is an object. Where there is nothing to go on with, ok is false and the findings say why.
 func Document[T any](document []byte, fields []Field[T], to *T) (found *Findings, ok bool) {
-	r := Reader{json: jx.GetDecoder(), document: document, copied: string(document), clean: utf8.Valid(document)}
+	return Strict(document, fields, to, nil)
+}
+
+// Strict is Document that tells of strangers.
+func Strict[T any](document []byte, fields []Field[T], to *T, stranger Stranger) (found *Findings, ok bool) {
+	r := Reader{json: jx.GetDecoder(), document: document, copied: string(document), clean: utf8.Valid(document), stranger: stranger}
 	r.path = r.steps[:0]
 	defer jx.PutDecoder(r.json)
 	r.json.ResetBytes(document)
@@ -75,6 +81,9 @@ func Object[T any](r *Reader, fields []Field[T], to *T) bool {
 	for r.err == nil && it.Next() {
 		i := find(fields, it.Key(), next)
 		if i < 0 {
+			if r.stranger != nil {
+				r.stranger(r, string(it.Key()))
+			}
 			r.stop(r.json.Skip())
 			continue
 		}
