@@ -12,12 +12,16 @@ import (
 	"strings"
 
 	"waybill/internal/sandbox/allegro"
+	"waybill/internal/sandbox/amazon"
+	"waybill/internal/sandbox/kaufland"
 	"waybill/internal/sandbox/wire"
 )
 
 // Channels that can be simulated. A new one is a folder and a line here.
 var channels = map[string]func(seed uint64) channel{
-	"allegro": func(seed uint64) channel { return allegro.Market(seed) },
+	"allegro":  func(seed uint64) channel { return allegro.Market(seed) },
+	"amazon":   func(seed uint64) channel { return amazon.Market(seed) },
+	"kaufland": func(seed uint64) channel { return kaufland.Market(seed) },
 }
 
 // A channel writes any version of any of its orders, at any time, from their numbers alone: so the

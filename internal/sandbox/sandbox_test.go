@@ -24,13 +24,19 @@ func generate(t *testing.T, o Options) []Payload {
 }
 
 func TestASeedPromisesTheSameBytes(t *testing.T) {
-	const golden = "98085de479de94018ad1ce3e9ce1f853531c57b4876d7b5703b9f1bd0552b289"
-	sum := sha256.New()
-	for _, p := range generate(t, Options{Channel: "allegro", Orders: 1000, Seed: 42, Duplicates: 3, Broken: 1, Amendments: 5})[:1000] {
-		sum.Write(append(p.Body, '\n'))
+	golden := map[string]string{
+		"allegro":  "98085de479de94018ad1ce3e9ce1f853531c57b4876d7b5703b9f1bd0552b289",
+		"amazon":   "73f5909d63a5922d770ce4b70bdfbd7ba9969cf9be7d5ceb874ffd609cc3cd22",
+		"kaufland": "59089a4ca6a03bb8641c40d2946309f46e289eb6ded4c31551b462dd6be9fc74",
 	}
-	if got := hex.EncodeToString(sum.Sum(nil)); got != golden {
-		t.Errorf("the first 1000 payloads of seed 42 hash to %s, they were %s: simulations kept elsewhere change", got, golden)
+	for _, channel := range Channels() {
+		sum := sha256.New()
+		for _, p := range generate(t, Options{Channel: channel, Orders: 1000, Seed: 42, Duplicates: 3, Broken: 1, Amendments: 5})[:1000] {
+			sum.Write(append(p.Body, '\n'))
+		}
+		if got := hex.EncodeToString(sum.Sum(nil)); got != golden[channel] {
+			t.Errorf("the first 1000 payloads of %s, seed 42, hash to %s, they were %s: simulations kept elsewhere change", channel, got, golden[channel])
+		}
 	}
 }
 
@@ -46,8 +52,8 @@ func TestCountsAreExact(t *testing.T) {
 		{Options{Orders: 1000, Duplicates: 3, Broken: 1, Amendments: 5}, 1000, 30, 10, 50},
 		{Options{Orders: 333, Duplicates: 0.5, Broken: 33.3, Amendments: 150}, 333, 2, 111, 500},
 	} {
-		for seed := range uint64(3) {
-			c.options.Channel, c.options.Seed = "allegro", seed
+		for seed, channel := range Channels() {
+			c.options.Channel, c.options.Seed = channel, uint64(seed)
 			got := map[Kind]int{}
 			refs := map[string]bool{}
 			for _, p := range generate(t, c.options) {
@@ -67,9 +73,11 @@ func TestCountsAreExact(t *testing.T) {
 }
 
 func TestEveryPayloadIsOneLineOfJSON(t *testing.T) {
-	for _, p := range generate(t, Options{Channel: "allegro", Orders: 2000, Seed: 3, Duplicates: 5, Broken: 5, Amendments: 30}) {
-		if !json.Valid(p.Body) || bytes.ContainsAny(p.Body, "\n\r") {
-			t.Fatalf("not one line of JSON: %s", p.Body)
+	for _, channel := range Channels() {
+		for _, p := range generate(t, Options{Channel: channel, Orders: 2000, Seed: 3, Duplicates: 5, Broken: 5, Amendments: 30}) {
+			if !json.Valid(p.Body) || bytes.ContainsAny(p.Body, "\n\r") {
+				t.Fatalf("not one line of JSON: %s", p.Body)
+			}
 		}
 	}
 }
@@ -116,32 +124,36 @@ func TestRepeatsAndAmendmentsComeSoonAfterWhatTheyFollow(t *testing.T) {
 }
 
 func TestOtherSeedsHaveOtherReferences(t *testing.T) {
-	refs := map[string]uint64{}
-	for seed := range uint64(20) {
-		for _, p := range generate(t, Options{Channel: "allegro", Orders: 500, Seed: seed, Broken: 10}) {
-			if other, taken := refs[p.Ref]; taken && p.Ref != "" {
-				t.Fatalf("seeds %d and %d share %s", seed, other, p.Ref)
+	for _, channel := range Channels() {
+		refs := map[string]uint64{}
+		for seed := range uint64(20) {
+			for _, p := range generate(t, Options{Channel: channel, Orders: 500, Seed: seed, Broken: 10}) {
+				if other, taken := refs[p.Ref]; taken && p.Ref != "" {
+					t.Fatalf("seeds %d and %d of %s share %s", seed, other, channel, p.Ref)
+				}
+				refs[p.Ref] = seed
 			}
-			refs[p.Ref] = seed
 		}
 	}
 }
 
 func TestEveryFaultIsPutInAndKeepsItsName(t *testing.T) {
-	found := map[string]int{}
-	for _, p := range generate(t, Options{Channel: "allegro", Orders: 1000, Seed: 5, Broken: 10}) {
-		if p.Kind == Broken {
-			found[p.Fault]++
+	for _, channel := range Channels() {
+		found := map[string]int{}
+		for _, p := range generate(t, Options{Channel: channel, Orders: 1000, Seed: 5, Broken: 10}) {
+			if p.Kind == Broken {
+				found[p.Fault]++
+			}
 		}
-	}
-	for _, fault := range Faults("allegro") {
-		if found[fault] == 0 {
-			t.Errorf("no payload with the fault %q among %v", fault, found)
+		for _, fault := range Faults(channel) {
+			if found[fault] == 0 {
+				t.Errorf("no payload of %s with the fault %q among %v", channel, fault, found)
+			}
+			delete(found, fault)
 		}
-		delete(found, fault)
-	}
-	if len(found) > 0 {
-		t.Errorf("faults that Faults does not name: %v", found)
+		if len(found) > 0 {
+			t.Errorf("faults of %s that Faults does not name: %v", channel, found)
+		}
 	}
 }
 
@@ -174,14 +186,18 @@ func TestTheReaderMayStopAtAnyPayload(t *testing.T) {
 }
 
 func BenchmarkGenerate(b *testing.B) {
-	stream, err := Generate(Options{Channel: "allegro", Orders: b.N, Seed: 7, Duplicates: 3, Broken: 1, Amendments: 5})
-	if err != nil {
-		b.Fatal(err)
+	for _, channel := range Channels() {
+		b.Run(channel, func(b *testing.B) {
+			stream, err := Generate(Options{Channel: channel, Orders: b.N, Seed: 7, Duplicates: 3, Broken: 1, Amendments: 5})
+			if err != nil {
+				b.Fatal(err)
+			}
+			payloads := 0
+			for p := range stream {
+				payloads++
+				b.SetBytes(int64(len(p.Body)))
+			}
+			b.ReportMetric(float64(payloads)/b.Elapsed().Seconds(), "payloads/s")
+		})
 	}
-	payloads := 0
-	for p := range stream {
-		payloads++
-		b.SetBytes(int64(len(p.Body)))
-	}
-	b.ReportMetric(float64(payloads)/b.Elapsed().Seconds(), "payloads/s")
 }

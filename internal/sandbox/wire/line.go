@@ -25,6 +25,19 @@ func (l *Line) Text(name, value string) {
 	l.String(value)
 }
 
+// Some writes a field, or none at all if there is nothing to say.
+func (l *Line) Some(name, value string) {
+	if value != "" {
+		l.Text(name, value)
+	}
+}
+
+// Number writes a field that is a number, from its decimal text.
+func (l *Line) Number(name, value string) {
+	l.Key(name)
+	*l = append(*l, value...)
+}
+
 // MaybeText writes a field that says null for nothing.
 func (l *Line) MaybeText(name string, value *string) {
 	l.Key(name)

@@ -67,3 +67,13 @@ func appendPadded(text []byte, number, width int) []byte {
 	}
 	return text
 }
+
+// EAN returns a number of an article, GTIN-13, with its check digit.
+func EAN(d *Dice) string {
+	digits := []byte(d.Digits(12))
+	sum := 0
+	for i, digit := range digits {
+		sum += int(digit-'0') * (1 + 2*(i%2))
+	}
+	return string(append(digits, byte('0'+(10-sum%10)%10)))
+}

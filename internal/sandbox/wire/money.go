@@ -1,0 +1,43 @@
+package wire
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Amount writes an amount of minor units with so many decimals, those of its currency: 1200 yen of
+// none are "1200", 53414 haléř of two are "534.14".
+func Amount(minor int64, decimals int) string {
+	if decimals == 0 {
+		return strconv.FormatInt(minor, 10)
+	}
+	sign := ""
+	if minor < 0 {
+		sign, minor = "-", -minor
+	}
+	text := strconv.FormatInt(minor, 10)
+	if missing := decimals + 1 - len(text); missing > 0 {
+		text = strings.Repeat("0", missing) + text
+	}
+	return sign + text[:len(text)-decimals] + "." + text[len(text)-decimals:]
+}
+
+// Tag makes up the price of an offer in hundredths of a euro: most are cheap and end in 99.
+func Tag(d *Dice) int64 {
+	var whole int
+	switch d.Weighted(60, 32, 8) {
+	case 0:
+		whole = d.Between(2, 40)
+	case 1:
+		whole = d.Between(40, 250)
+	default:
+		whole = d.Between(250, 3000)
+	}
+	switch d.Weighted(60, 20, 20) {
+	case 0:
+		return int64(whole)*100 - 1
+	case 1:
+		return int64(whole) * 100
+	}
+	return int64(whole)*100 + int64(d.Below(100))
+}
