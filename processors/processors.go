@@ -21,6 +21,9 @@ type Processor struct {
 	State  schemas.Any     // the schema of its state of one key
 	// Snapshot: every input is the whole of its key, so a later good one overtakes a failed one and nothing waits for that.
 	Snapshot bool
+	// Came tells whether what a key waits for has come in a view; nil if nothing it waits for does. What is waited for otherwise, it
+	// does not know.
+	Came func(what string) (bool, error)
 	// Handle answers one event. state is a pointer to the key's state, zero at first; what stands in it afterwards is kept
 	// whatever the error, unless that means "try again".
 	Handle func(event *topics.Event, state any) (Result, error)
@@ -30,6 +33,7 @@ type Processor struct {
 type Result struct {
 	Messages []topics.Message
 	Repeat   bool // the event said nothing new
+	Partial  bool // the event was not the whole of its key: what failed before stays open
 	Wake     *Wake
 }
 
@@ -72,14 +76,24 @@ func (e *DeadError) Unwrap() error { return e.Err }
 // A zero until waits without end.
 func Wait(what string, until schemas.Millis) error { return &WaitError{What: what, Until: until} }
 
-// WaitError is the outcome Wait.
+// Park is a Wait that somebody may have to do something about: while it lasts, the trash has an entry of that class which says why.
+func Park(what string, until schemas.Millis, class string, err error) error {
+	return &WaitError{What: what, Until: until, Class: class, Err: err}
+}
+
+// WaitError is the outcome Wait or Park.
 type WaitError struct {
 	What  string
 	Until schemas.Millis
+	Class string // of a Park
+	Err   error  // of a Park
 }
 
 func (e *WaitError) Error() string {
-	if e.Until == 0 {
+	switch {
+	case e.Err != nil:
+		return e.Err.Error()
+	case e.Until == 0:
 		return "waits for " + e.What
 	}
 	return fmt.Sprintf("waits for %s until %s", e.What, e.Until)

@@ -23,6 +23,7 @@ type OpenTrash struct {
 	Offset      int64  `avro:"offset"`
 	FirstAt     Millis `avro:"first_at"`
 	Attempts    int64  `avro:"attempts"`
+	State       string `avro:"state"`
 }
 
 // Held is a message that waits in its key's row.

@@ -44,6 +44,8 @@ func examples() map[string]any {
 	versions.Parts = []Part{{Part: "items", Body: Body{Bytes: []byte("[]")}}}
 	versions.Requests, versions.Notices = []Request{{Key: "k", SHA256: []byte("s")}}, []string{"n"}
 
+	all["row"].(*Row).Trash.State = TrashWaiting
+
 	all["catalogue_entry"] = &CatalogueEntry{
 		Party: "allegro", OfferRef: "o", SKU: "A", Quantity: "12", Unit: UnitPiece, StockUnit: "g", Price: eur, Title: "t", EANs: []string{"4006381333931"},
 		Components: []BundlePart{{SKU: "B", Quantity: "0.5", Unit: "kg", StockUnit: "g", Price: eur}}, At: 1, By: "b", Reason: "r",
@@ -87,7 +89,7 @@ func firstExamples() map[string]any {
 			ValueSHA256: "00", Resolution: "x",
 		},
 		"row": &Row{
-			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",
+			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2, State: TrashOpen}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",
 			Held: []Held{{Topic: "a", Offset: 1, At: 2, Headers: []Header{{"a", "b"}}, Value: Body{Bytes: []byte("v")}}},
 		},
 		"order_versions": &OrderVersions{

@@ -23,10 +23,11 @@ type part struct {
 	left   map[string]kgo.EpochOffset // by topic, from where it is left for a later turn
 }
 
-// due is a key whose time has come.
+// due is a key whose time has come, or what it waits for.
 type due struct {
-	key []byte
-	at  int64 // milliseconds since 1970
+	key  []byte
+	at   int64  // milliseconds since 1970
+	what string // that has come; "" if it is the time
 }
 
 func newBatch() *batch { return &batch{parts: map[int32]*part{}} }

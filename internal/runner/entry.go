@@ -96,7 +96,7 @@ func (w *worker) keep() error {
 }
 
 func noteOf(row *schemas.Row) table.Note {
-	note := table.Note{Waits: row.WaitsFor != ""}
+	note := table.Note{Waits: row.WaitsFor}
 	if row.WakeAt != nil {
 		note.Wake = int64(*row.WakeAt)
 	}

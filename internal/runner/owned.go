@@ -28,7 +28,8 @@ type holding struct {
 	number int32
 	ready  bool
 	rests  time.Time          // until when it is not read; zero if it is
-	woken  map[string]int64   // wake-ups that were written and have not come back yet: when they were due, by key
+	woken  map[string]due     // wake-ups that were written and have not come back yet, by key
+	seen   int64              // version of the views at which what waits was looked through last; 0 for never
 	cancel context.CancelFunc // of its restore
 }
 
@@ -50,7 +51,7 @@ func (o *owned) assigned(_ context.Context, client *kgo.Client, assigned map[str
 				continue
 			}
 			ctx, cancel := context.WithCancel(o.ctx)
-			h := &holding{number: n, woken: map[string]int64{}, cancel: cancel}
+			h := &holding{number: n, woken: map[string]due{}, cancel: cancel}
 			former, done := o.restoring[n], make(chan struct{})
 			o.held[n], o.restoring[n] = h, done
 			o.restores.Go(func() {

@@ -67,7 +67,7 @@ func (o *owned) addDue(b *batch, now time.Time) error {
 	for _, h := range o.ready() {
 		room := min(dueMax, wokenMax-len(h.woken))
 		err := o.store.Due(h.number, now.UnixMilli(), func(key []byte, at int64) bool {
-			if h.woken[string(key)] == at {
+			if h.woken[string(key)].at == at {
 				return true
 			}
 			if room--; room < 0 {
@@ -93,10 +93,10 @@ func (o *owned) noteWoken(w *worker) {
 		return
 	}
 	for _, d := range w.part.due {
-		h.woken[string(d.key)] = d.at
+		h.woken[string(d.key)] = d
 	}
 	for _, d := range w.came {
-		if h.woken[string(d.key)] == d.at {
+		if was := h.woken[string(d.key)]; was.at == d.at && was.what == d.what {
 			delete(h.woken, string(d.key))
 		}
 	}

@@ -35,6 +35,15 @@ type Config struct {
 	Tracer     trace.TracerProvider // nil for no spans: what traceparent an event has is passed on as it is
 	Now        func() time.Time
 	Limits     Limits
+	Views      []View // what the step looks things up in: it does nothing before they are ready
+}
+
+// View is a local copy of a topic that a step looks things up in.
+type View interface {
+	// Ready is nil once the view has all that was on its topic when it began.
+	Ready() error
+	// Version changes with every change of the view.
+	Version() int64
 }
 
 // Limits bound one turn of a step, and what may wait for it.
@@ -173,6 +182,18 @@ func (r *Runner) Reset() {
 func (r *Runner) Ready() error {
 	if why := r.ready.Load(); why != nil {
 		return fmt.Errorf("step %s: %s", r.step.Name, *why)
+	}
+	if err := r.viewsReady(); err != nil {
+		return fmt.Errorf("step %s: %w", r.step.Name, err)
+	}
+	return nil
+}
+
+func (r *Runner) viewsReady() error {
+	for _, v := range r.config.Views {
+		if err := v.Ready(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

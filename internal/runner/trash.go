@@ -20,21 +20,33 @@ const waitsForTrash = "trash "
 // die sends an event to the trash. Its key waits, unless the input is a whole snapshot: there a later good one overtakes it, and
 // a later bad one takes its place.
 func (w *worker) die(e *entry, event *topics.Event, r *kgo.Record, dead *processors.DeadError) error {
-	if e.row.Trash != nil {
-		if err := w.closeTrash(e, schemas.TrashDismissed, "overtaken by "+event.Position()+", which failed too"); err != nil {
-			return err
-		}
-	}
-	entry := w.trashEntry(event, r, dead)
-	e.changed = true
-	e.row.Trash = &schemas.OpenTrash{
-		TrashID: entry.TrashID, Class: entry.Class, Reason: entry.Reason, Fingerprint: entry.Fingerprint, Topic: entry.Topic,
-		Partition: entry.Partition, Offset: entry.Offset, FirstAt: entry.FirstAt, Attempts: entry.Attempts,
+	entry, err := w.enter(e, event, r, dead, schemas.TrashOpen)
+	if err != nil {
+		return err
 	}
 	if !w.step.Snapshot {
 		e.row.WaitsFor = waitsForTrash + entry.TrashID
 	}
-	return w.throw(entry)
+	w.tally.trashed++
+	w.tally.classes = append(w.tally.classes, entry.Class)
+	return nil
+}
+
+// enter writes an entry and remembers it as that of its key, in place of one of an earlier event.
+func (w *worker) enter(e *entry, event *topics.Event, r *kgo.Record, dead *processors.DeadError, state string) (*schemas.TrashEntry, error) {
+	entry := w.trashEntry(event, r, dead)
+	entry.State = state
+	if e.row.Trash != nil && e.row.Trash.TrashID != entry.TrashID {
+		if err := w.closeTrash(e, schemas.TrashDismissed, "overtaken by "+event.Position()+", which failed too"); err != nil {
+			return nil, err
+		}
+	}
+	e.changed = true
+	e.row.Trash = &schemas.OpenTrash{
+		TrashID: entry.TrashID, Class: entry.Class, Reason: entry.Reason, Fingerprint: entry.Fingerprint, Topic: entry.Topic,
+		Partition: entry.Partition, Offset: entry.Offset, FirstAt: entry.FirstAt, Attempts: entry.Attempts, State: state,
+	}
+	return entry, w.sendOwn(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry})
 }
 
 func (w *worker) throw(entry *schemas.TrashEntry) error {
@@ -60,6 +72,9 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 	if waited {
 		e.row.WaitsFor = ""
 	}
+	if open.State == schemas.TrashWaiting {
+		w.replace(e, open)
+	}
 	e.row.Trash = nil // closed here, whatever comes of the message
 	if err := w.handleRecord(e, r); err != nil {
 		return err
@@ -76,6 +91,16 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 		return w.release(e, nil)
 	}
 	return nil
+}
+
+// replace drops a message that waits, for the mended one that comes in its place.
+func (w *worker) replace(e *entry, open *schemas.OpenTrash) {
+	e.row.Held = slices.DeleteFunc(e.row.Held, func(h schemas.Held) bool {
+		return h.Topic == open.Topic && h.Partition == open.Partition && h.Offset == open.Offset
+	})
+	if len(e.row.Held) == 0 {
+		e.row.WaitsFor = ""
+	}
 }
 
 // closeTrash ends the open entry of a key.

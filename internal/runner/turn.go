@@ -27,6 +27,10 @@ func (s *session) turn(ctx context.Context) error {
 
 // round is false if what it made was thrown away, to be made again. Until it ends no partition is taken away.
 func (s *session) round(ctx context.Context) (committed bool, err error) {
+	if s.viewsReady() != nil {
+		pause(ctx, idlePoll)
+		return true, nil
+	}
 	s.owned.wakeRested()
 	batch, err := s.gather(ctx)
 	if err != nil {
@@ -82,7 +86,10 @@ func (s *session) gather(ctx context.Context) (*batch, error) {
 			return nil, fmt.Errorf("partition %d was read before its table was restored", n)
 		}
 	}
-	return b, s.owned.addDue(b, s.config.Now())
+	if err := s.owned.addDue(b, s.config.Now()); err != nil {
+		return nil, err
+	}
+	return b, s.owned.addCome(b)
 }
 
 // roomIn is how many records may still come into a batch, if they are as long as the last ones were.

@@ -18,6 +18,9 @@ func (w *worker) take(e *entry, r *kgo.Record) error {
 	if e.row.WaitsFor == "" {
 		return w.handleRecord(e, r)
 	}
+	if w.step.Snapshot {
+		return w.overtake(e, r)
+	}
 	same := func(h schemas.Held) bool { return h.Topic == r.Topic }
 	if waitsForRepair(e) || slices.ContainsFunc(e.row.Held, same) {
 		return w.hold(e, r)
@@ -28,6 +31,19 @@ func (w *worker) take(e *entry, r *kgo.Record) error {
 	}
 	if w.tally.done > done && !waitsForRepair(e) {
 		return w.release(e, nil)
+	}
+	return nil
+}
+
+// overtake tries a whole snapshot while an earlier one waits: if it succeeds, nobody needs those before it.
+func (w *worker) overtake(e *entry, r *kgo.Record) error {
+	done := w.tally.done
+	if err := w.handleRecord(e, r); err != nil {
+		return err
+	}
+	if w.tally.done > done {
+		e.row.Held, e.row.WaitsFor, e.changed = nil, "", true
+		return w.closeWaiting(e)
 	}
 	return nil
 }
@@ -54,11 +70,20 @@ func (w *worker) wait(e *entry, event *topics.Event, r *kgo.Record, wait *proces
 	if w.full(e, &m) {
 		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it is too long to wait for %s", wait.What)})
 	}
+	if wait.Class != "" {
+		if _, err := w.enter(e, event, r, &processors.DeadError{Class: wait.Class, Err: wait.Err}, schemas.TrashWaiting); err != nil {
+			return err
+		}
+	}
 	e.row.WaitsFor, e.changed = wait.What, true
 	if wait.Until != 0 {
 		e.row.WakeAt, e.row.WakeWhat = new(max(wait.Until, 1)), wait.What
 	}
-	e.row.Held = append([]schemas.Held{m}, e.row.Held...)
+	if w.step.Snapshot { // what is held waits too, and came before
+		e.row.Held = append(e.row.Held, m)
+	} else {
+		e.row.Held = append([]schemas.Held{m}, e.row.Held...)
+	}
 	w.tally.waits++
 	return nil
 }
@@ -86,7 +111,7 @@ func (w *worker) overflow(e *entry, r *kgo.Record, waitsFor string) error {
 }
 
 // release handles what waited, in order, until the key waits again. After a wake-up the message in front has its headers, which
-// tell the step that the time has come.
+// tell the step that the time has come. Of whole snapshots each is tried, and a good one overtakes those before it.
 func (w *worker) release(e *entry, came *wakeUp) error {
 	waiting := e.row.Held
 	if e.row.WakeWhat == e.row.WaitsFor {
@@ -98,13 +123,20 @@ func (w *worker) release(e *entry, came *wakeUp) error {
 		if came != nil && i == 0 {
 			r.Headers = append(r.Headers, came.headers()...)
 		}
+		done := w.tally.done
 		if err := w.handleRecord(e, r); err != nil {
 			return err
 		}
-		if e.row.WaitsFor != "" {
+		switch {
+		case w.step.Snapshot && w.tally.done > done:
+			e.row.Held, e.row.WaitsFor = nil, ""
+		case !w.step.Snapshot && e.row.WaitsFor != "":
 			e.row.Held = append(e.row.Held, waiting[i+1:]...)
 			return nil
 		}
+	}
+	if e.row.WaitsFor == "" {
+		return w.closeWaiting(e)
 	}
 	return nil
 }

@@ -60,6 +60,9 @@ func (w *worker) wakeUp(d due) error {
 	if err != nil {
 		return err
 	}
+	if d.what != "" {
+		return w.tell(e, d)
+	}
 	if e.was.Wake != d.at {
 		return nil
 	}
@@ -83,8 +86,13 @@ func (w *worker) comeBack(r *kgo.Record) error {
 	if trashID, ok := header(r, headerTrash); ok {
 		return w.repair(e, r, trashID)
 	}
-	if came := wakeOf(r); came != nil && len(r.Value) == 0 {
-		return w.awake(e, r, came)
+	if len(r.Value) == 0 {
+		if came := wakeOf(r); came != nil {
+			return w.awake(e, r, came)
+		}
+		if what, ok := header(r, headerCame); ok {
+			return w.hear(e, r, what)
+		}
 	}
 	return w.take(e, r)
 }

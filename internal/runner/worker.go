@@ -46,6 +46,9 @@ func newWorker(ctx context.Context, s *session, p *part, v *verdicts) *worker {
 }
 
 func (w *worker) run() error {
+	if err := w.inOrder(); err != nil {
+		return err
+	}
 	for _, d := range w.part.due {
 		if err := w.wakeUp(d); err != nil {
 			return err
@@ -148,7 +151,7 @@ func (w *worker) done(e *entry, event *topics.Event, result processors.Result) e
 		return nil
 	}
 	w.tally.done++
-	if e.row.Trash != nil && w.step.Snapshot {
+	if e.row.Trash != nil && w.step.Snapshot && !result.Partial && !isBefore(event, e.row.Trash) {
 		if err := w.closeTrash(e, schemas.TrashDismissed, "overtaken by "+event.Position()); err != nil {
 			return err
 		}
@@ -159,4 +162,9 @@ func (w *worker) done(e *entry, event *topics.Event, result processors.Result) e
 		}
 	}
 	return nil
+}
+
+// isBefore tells whether an event came before the one of that entry, or is that very one: it does not overtake it.
+func isBefore(event *topics.Event, entry *schemas.OpenTrash) bool {
+	return event.Topic.Name == entry.Topic && event.Offset <= entry.Offset
 }

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
@@ -26,7 +27,7 @@ func (s *Store) Apply(partition int32, next int64, changes []Change) error {
 	var room []byte
 	for i := range changes {
 		c := &changes[i]
-		at.waiting += one(c.Now.Waits) - one(c.Was.Waits)
+		at.waiting += one(c.Now.Waits != "") - one(c.Was.Waits != "")
 		if room, err = change(batch, room, partition, c); err != nil {
 			break
 		}
@@ -44,7 +45,7 @@ func (s *Store) Apply(partition int32, next int64, changes []Change) error {
 	return nil
 }
 
-// change writes one row, and moves its wake-up. room is memory to make keys in, given back to be used again.
+// change writes one row, and moves its wake-up and its wait. room is memory to make keys in, given back to be used again.
 func change(batch *pebble.Batch, room []byte, partition int32, c *Change) ([]byte, error) {
 	if c.Was.Wake != 0 && c.Was.Wake != c.Now.Wake {
 		room = wakeKey(room[:0], partition, c.Was.Wake, c.Key)
@@ -54,6 +55,18 @@ func change(batch *pebble.Batch, room []byte, partition int32, c *Change) ([]byt
 	}
 	if c.Now.Wake != 0 {
 		room = wakeKey(room[:0], partition, c.Now.Wake, c.Key)
+		if err := batch.Set(room, nil, nil); err != nil {
+			return room, err
+		}
+	}
+	if c.Was.Waits != "" && c.Was.Waits != c.Now.Waits {
+		room = waitsKey(room[:0], partition, c.Was.Waits, c.Key)
+		if err := batch.Delete(room, nil); err != nil {
+			return room, err
+		}
+	}
+	if c.Now.Waits != "" {
+		room = waitsKey(room[:0], partition, c.Now.Waits, c.Key)
 		if err := batch.Set(room, nil, nil); err != nil {
 			return room, err
 		}
@@ -111,7 +124,7 @@ func (s *Store) remember(partition int32, at place) {
 // reset forgets all that is known of a partition; it is now a copy of nothing of that topic.
 func (s *Store) reset(partition int32, topic [16]byte) error {
 	batch := s.db.NewBatch()
-	for _, kind := range []byte{kindRow, kindWake, kindPlace} {
+	for _, kind := range []byte{kindRow, kindWake, kindWaits, kindPlace} {
 		if err := batch.DeleteRange(prefix(nil, kind, partition), prefix(nil, kind, partition+1), nil); err != nil {
 			return fmt.Errorf("drop partition %d: %w: %w", partition, ErrBroken, err)
 		}
@@ -127,6 +140,7 @@ func (s *Store) reset(partition int32, topic [16]byte) error {
 const (
 	kindRow   = 'r' // the row's key
 	kindWake  = 'w' // when, the row's key
+	kindWaits = 'q' // what the key waits for, a zero byte, the row's key
 	kindPlace = 'p' // nothing
 )
 
@@ -141,6 +155,16 @@ func wakeKey(dst []byte, partition int32, at int64, key []byte) []byte {
 func splitWake(key []byte) (at int64, row []byte) {
 	const head = 1 + 4 // kind and partition
 	return int64(binary.BigEndian.Uint64(key[head:])), key[head+8:]
+}
+
+func waitsKey(dst []byte, partition int32, what string, key []byte) []byte {
+	return append(append(append(prefix(dst, kindWaits, partition), what...), 0), key...)
+}
+
+func splitWaits(key []byte) (what string, row []byte) {
+	const head = 1 + 4 // kind and partition
+	waits, row, _ := bytes.Cut(key[head:], []byte{0})
+	return string(waits), row
 }
 
 func (p place) append(dst []byte) []byte {

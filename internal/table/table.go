@@ -26,8 +26,8 @@ var ErrBroken = errors.New("the local copy of a table is broken")
 
 // Note is what the store is to know of a row.
 type Note struct {
-	Wake  int64 // when the key is to be woken, in milliseconds since 1970; 0 is never
-	Waits bool  // the key waits
+	Wake  int64  // when the key is to be woken, in milliseconds since 1970; 0 is never
+	Waits string // what the key waits for; "" if it does not
 }
 
 // Change is a row to put, or to delete if its Value is nil. Was is what was noted of the row before.
@@ -120,6 +120,23 @@ func (s *Store) Due(partition int32, now int64, each func(key []byte, at int64) 
 	}
 	if err := iter.Close(); err != nil {
 		return fmt.Errorf("look for wake-ups of partition %d: %w: %w", partition, ErrBroken, err)
+	}
+	return nil
+}
+
+// Waits calls each with the keys that wait and what each waits for, by that, until it answers false.
+func (s *Store) Waits(partition int32, each func(what string, key []byte) bool) error {
+	iter, err := s.db.NewIter(&pebble.IterOptions{LowerBound: prefix(nil, kindWaits, partition), UpperBound: prefix(nil, kindWaits, partition+1)})
+	if err != nil {
+		return fmt.Errorf("look for keys of partition %d that wait: %w: %w", partition, ErrBroken, err)
+	}
+	for iter.First(); iter.Valid(); iter.Next() {
+		if what, key := splitWaits(iter.Key()); !each(what, key) {
+			break
+		}
+	}
+	if err := iter.Close(); err != nil {
+		return fmt.Errorf("look for keys of partition %d that wait: %w: %w", partition, ErrBroken, err)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func row(wake int, text string) []byte {
 }
 
 func note(row []byte) (Note, error) {
-	return Note{Wake: int64(binary.BigEndian.Uint64(row)), Waits: strings.Contains(string(row), "waits")}, nil
+	return Note{Wake: int64(binary.BigEndian.Uint64(row)), Waits: waitsIn(row)}, nil
 }
 
 func (r *rig) write(key string, value []byte) {
@@ -267,4 +267,13 @@ func TestAMovedWakeUpIsDueOnceAtItsNewTime(t *testing.T) {
 	if due := r.due(6); due != "" {
 		t.Errorf("due at 6 is %q", due)
 	}
+}
+
+// waitsIn is what a row says that it waits for: all that follows the word.
+func waitsIn(row []byte) string {
+	_, what, _ := strings.Cut(string(row), "waits")
+	if strings.Contains(string(row), "waits") && what == "" {
+		return "something"
+	}
+	return what
 }
