@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"waybill/schemas"
@@ -18,10 +21,11 @@ type answer struct {
 	status  int
 	outcome string
 	wait    time.Duration // before it makes sense to come again
+	allow   string        // the methods, where another was used
 
 	Accepted *int     `json:"accepted,omitempty"` // orders
 	Orders   []string `json:"orders,omitempty"`   // ids of the first of them
-	Error    string   `json:"error,omitempty"`
+	Reason   string   `json:"error,omitempty"`
 	Document int      `json:"document,omitempty"` // counted from 1
 	Line     int      `json:"line,omitempty"`     // of the body, counted from 1
 	Column   int      `json:"column,omitempty"`   // in characters, counted from 1
@@ -56,8 +60,11 @@ func accepted(messages []topics.Message) answer {
 }
 
 func refuse(status int, outcome, reason string) answer {
-	return answer{status: status, outcome: outcome, Error: reason}
+	return answer{status: status, outcome: outcome, Reason: reason}
 }
+
+// Error makes a refusal an error, which ends the work on a request.
+func (a answer) Error() string { return a.Reason }
 
 func (a answer) after(wait time.Duration) answer {
 	a.wait = wait
@@ -73,8 +80,20 @@ type documentError struct {
 func (e *documentError) Error() string { return fmt.Sprintf("document %d, %v", e.Document, e.err) }
 func (e *documentError) Unwrap() error { return e.err }
 
-// refusalOf is the answer to a request whose body is at fault.
+// wrongMethod names the methods of the door.
+func (d *door) wrongMethod() answer {
+	allowed := strings.Join(slices.Sorted(maps.Keys(d.methods)), ", ")
+	a := refuse(http.StatusMethodNotAllowed, outcomeWrongMethod, "this door takes "+allowed)
+	a.allow = allowed
+	return a
+}
+
+// refusalOf is the answer to a request that ended with the error: a refusal, or what is wrong with its body.
 func refusalOf(err error) answer {
+	var refusal answer
+	if errors.As(err, &refusal) {
+		return refusal
+	}
 	var tooMuch *tooMuchError
 	var broken *brokenError
 	a := refuse(http.StatusUnprocessableEntity, outcomeNotJSON, err.Error())
@@ -106,8 +125,8 @@ func (a answer) write(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	header.Set("Cache-Control", "no-store")
-	if a.status == http.StatusMethodNotAllowed {
-		header.Set("Allow", http.MethodPost)
+	if a.allow != "" {
+		header.Set("Allow", a.allow)
 	}
 	if a.wait > 0 {
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(a.wait.Seconds()))))

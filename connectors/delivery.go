@@ -22,6 +22,7 @@ const unidentified = "unidentified-"
 // delivery is what came in one request, on its way to become messages.
 type delivery struct {
 	Party
+	origin       string
 	at           schemas.Millis
 	contentType  string
 	headers      []schemas.Header
@@ -29,6 +30,34 @@ type delivery struct {
 	bodyBytesMax int
 	ordersMax    int
 	messages     []topics.Message
+}
+
+// delivery is what the visit brings.
+func (d *door) delivery(v *visit, origin string) *delivery {
+	header := v.r.Header
+	return &delivery{
+		Party: v.party, origin: origin, at: schemas.At(v.at),
+		contentType: clip(header.Get("Content-Type")), headers: kept(header), traceparent: traceparent(header),
+		bodyBytesMax: d.limits.BodyBytesMax, ordersMax: d.limits.DocumentsMax,
+	}
+}
+
+// cut makes one message an order of the body.
+func (d *delivery) cut(header http.Header, body []byte) error {
+	documents := 0
+	for document, err := range documentsOf(body) {
+		documents++
+		if err == nil {
+			err = d.add(header, document)
+		}
+		if err != nil {
+			return &documentError{Document: document.Index + 1, Line: document.Line, err: err}
+		}
+	}
+	if documents == 0 && !holdsArray(body) {
+		return &documentError{Document: 1, Line: 1, err: schemas.SyntaxAt(body, len(body), "the body holds no document")}
+	}
+	return nil
 }
 
 // add appends the orders of one document. A document that is JSON but tells its channel nothing is an order without a
@@ -53,7 +82,7 @@ func (d *delivery) add(header http.Header, document Document) error {
 func (d *delivery) message(raw schemas.RawOrder) topics.Message {
 	raw.Ref = reference(raw)
 	raw.OrderID = schemas.OrderID(d.Name, raw.Ref)
-	raw.Party, raw.Seller, raw.Channel, raw.Origin = d.Name, d.Seller, d.Channel, schemas.OriginFeed
+	raw.Party, raw.Seller, raw.Channel, raw.Origin = d.Name, d.Seller, d.Channel, d.origin
 	raw.ReceivedAt, raw.ContentType, raw.Headers = d.at, d.contentType, d.headers
 	return topics.Message{
 		Topic: topics.OrdersRaw,

@@ -85,7 +85,7 @@ var roomy = Limits{
 	BodyBytesMax: 1000, RequestBytesMax: 4000, DocumentsMax: 20, RequestsPerSecondMax: 1, RequestBurstMax: 1000, RequestsInFlightMax: 4, StoreSecondsMax: 60,
 }
 
-func door(store Store, limits Limits) *Feed {
+func feedDoor(store Store, limits Limits) *Feed {
 	f := NewFeed(map[string]Party{"shop": {Name: "shop", Seller: "me", Channel: "shops", Receiver: shop{}}}, store, limits, NewMetrics(prometheus.NewRegistry()))
 	f.Now = func() time.Time { return noon }
 	return f
@@ -146,7 +146,7 @@ func TestWhatIsAcceptedIsStoredByteForByte(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			store := &shelf{}
-			f := door(store, roomy)
+			f := feedDoor(store, roomy)
 			var change []func(*http.Request)
 			if c.change != nil {
 				change = append(change, c.change)
@@ -175,7 +175,7 @@ func TestWhatIsAcceptedIsStoredByteForByte(t *testing.T) {
 func TestARawOrderSaysWhereItCameFrom(t *testing.T) {
 	const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 	store := &shelf{}
-	w := post(door(store, roomy), "/feed/shop", `{"id":"A-1"}`, func(r *http.Request) {
+	w := post(feedDoor(store, roomy), "/feed/shop", `{"id":"A-1"}`, func(r *http.Request) {
 		for name, value := range map[string]string{
 			"Content-Type": "application/json", "Authorization": "Bearer s3cret", "Cookie": "s3cret", "X-Shop-Hmac-Sha256": "s3cret", "X-Api-Key": "s3cret",
 			"Webhook-Signature": "s3cret", "X-Access-Token": "s3cret", "Proxy-Authorization": "s3cret", "X-Forwarded-For": "203.0.113.7",
@@ -230,7 +230,7 @@ func TestAnOrderWithoutAUsableReferenceIsStoredUnderItsHash(t *testing.T) {
 		`{}`, `{"id":""}`, `{"id":7}`, `5`, `"text"`, `null`, `[[1]]`, `{"id":"a\u0000b"}`, `{"id":"a\nb"}`, `{"id":"\u2028"}`, `{"id":"` + strings.Repeat("x", 201) + `"}`,
 	} {
 		store := &shelf{}
-		if w := post(door(store, roomy), "/feed/shop", body); w.Code != http.StatusAccepted || len(store.held) != 1 {
+		if w := post(feedDoor(store, roomy), "/feed/shop", body); w.Code != http.StatusAccepted || len(store.held) != 1 {
 			t.Errorf("%s: answered %d %s, stored %d", body, w.Code, w.Body, len(store.held))
 			continue
 		}
@@ -277,7 +277,7 @@ func TestWhatIsRefusedIsCountedAndNeverStored(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			store := &shelf{}
-			f := door(store, roomy)
+			f := feedDoor(store, roomy)
 			if c.change == nil {
 				c.change = func(*http.Request) {}
 			}
@@ -302,7 +302,7 @@ func TestMoreRequestsThanAllowedAreToldWhenToComeAgain(t *testing.T) {
 	limits := roomy
 	limits.RequestsPerSecondMax, limits.RequestBurstMax = 2, 3
 	store := &shelf{}
-	f := door(store, limits)
+	f := feedDoor(store, limits)
 	for range 3 {
 		if w := post(f, "/feed/shop", `{"id":"1"}`); w.Code != http.StatusAccepted {
 			t.Fatalf("answered %d", w.Code)
@@ -327,7 +327,7 @@ func TestMoreRequestsAtOnceThanTheDoorHoldsAreSentAway(t *testing.T) {
 		limits := roomy
 		limits.RequestsInFlightMax = 2
 		store := &shelf{enter: make(chan struct{})}
-		f := door(store, limits)
+		f := feedDoor(store, limits)
 		var inside sync.WaitGroup
 		for range 2 {
 			inside.Go(func() {
@@ -351,7 +351,7 @@ func TestMoreRequestsAtOnceThanTheDoorHoldsAreSentAway(t *testing.T) {
 func TestAStoreThatDoesNotAnswerIsNotWaitedForLongerThanAllowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		w := post(door(&shelf{enter: make(chan struct{})}, roomy), "/feed/shop", `{"id":"1"}`)
+		w := post(feedDoor(&shelf{enter: make(chan struct{})}, roomy), "/feed/shop", `{"id":"1"}`)
 		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "in time") || time.Since(began) != time.Minute {
 			t.Errorf("answered %d %s after %v", w.Code, w.Body, time.Since(began))
 		}
@@ -359,7 +359,7 @@ func TestAStoreThatDoesNotAnswerIsNotWaitedForLongerThanAllowed(t *testing.T) {
 }
 
 func TestNothingIsAcceptedThatIsNotStored(t *testing.T) {
-	f := door(&shelf{fail: errors.New("no brokers at 10.0.0.1")}, roomy)
+	f := feedDoor(&shelf{fail: errors.New("no brokers at 10.0.0.1")}, roomy)
 	w := post(f, "/feed/shop", `{"id":"1"}`)
 	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || strings.Contains(w.Body.String(), "10.0.0.1") || strings.Contains(w.Body.String(), "accepted\":") {
 		t.Errorf("answered %d %s", w.Code, w.Body)
@@ -373,7 +373,7 @@ func TestASenderWhoHangsUpDoesNotStopTheStore(t *testing.T) {
 	store := &shelf{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	post(door(store, roomy), "/feed/shop", `{"id":"1"}`, func(r *http.Request) { *r = *r.WithContext(ctx) })
+	post(feedDoor(store, roomy), "/feed/shop", `{"id":"1"}`, func(r *http.Request) { *r = *r.WithContext(ctx) })
 	if len(store.held) != 1 {
 		t.Error("it was not stored")
 	}
@@ -381,7 +381,7 @@ func TestASenderWhoHangsUpDoesNotStopTheStore(t *testing.T) {
 
 func TestABodyThatDripsIsCutOffAndCounted(t *testing.T) {
 	store := &shelf{}
-	f := door(store, roomy)
+	f := feedDoor(store, roomy)
 	counted := make(chan struct{})
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.ServeHTTP(w, r)

@@ -1,0 +1,144 @@
+package connectors
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// Store writes messages. It returns when the brokers have them with all replicas; an error means that some may be missing.
+type Store interface {
+	Store(ctx context.Context, messages []topics.Message) error
+}
+
+// Receiver cuts a JSON document of a channel into its orders: Ref and Body of each.
+type Receiver interface {
+	Receive(header http.Header, body []byte) ([]schemas.RawOrder, error)
+}
+
+// Party is one configured account, as a door knows it.
+type Party struct {
+	Name, Seller, Channel string
+	Receiver              Receiver
+}
+
+// Limits are those of a door.
+type Limits struct {
+	BodyBytesMax         int // of one order
+	RequestBytesMax      int // of one request, inflated
+	DocumentsMax         int // orders in one request
+	RequestsPerSecondMax int // of one party
+	RequestBurstMax      int // of one party
+	RequestsInFlightMax  int // of all parties; times RequestBytesMax it bounds the memory
+	StoreSecondsMax      int // wait for the brokers
+}
+
+// door is what all doors have in common: who is let in, how much of it at a time, and what is told when. What a door does with
+// those it let in is its own.
+type door struct {
+	Now func() time.Time // the clock; set before the first request, as is Log
+	Log *slog.Logger
+
+	name     string
+	methods  map[string]work
+	parties  map[string]Party
+	store    Store
+	limits   Limits
+	metrics  *Metrics
+	limiters map[string]*rate.Limiter
+	places   chan struct{} // one for each request that is worked on
+}
+
+// visit is one request of a party at a door.
+type visit struct {
+	w     http.ResponseWriter
+	r     *http.Request
+	party Party
+	at    time.Time
+}
+
+// work answers a visit. What it refuses it may answer with an error.
+type work func(v *visit) (answer, error)
+
+func newDoor(name string, parties map[string]Party, store Store, limits Limits, metrics *Metrics) door {
+	limiters := make(map[string]*rate.Limiter, len(parties))
+	for name := range parties {
+		limiters[name] = rate.NewLimiter(rate.Limit(limits.RequestsPerSecondMax), limits.RequestBurstMax)
+	}
+	return door{
+		Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		name: name, parties: parties, store: store, limits: limits, metrics: metrics, limiters: limiters,
+		places: make(chan struct{}, limits.RequestsInFlightMax),
+	}
+}
+
+// serve answers one request for the party of that name, and counts it, whatever became of it.
+func (d *door) serve(w http.ResponseWriter, r *http.Request, party string) {
+	v := &visit{w: w, r: r, party: d.parties[party], at: d.Now()} // an unknown name makes no label: it is anybody's word
+	a, err := d.attend(v)
+	if err != nil {
+		a = refusalOf(err)
+	}
+	a.write(w)
+	d.metrics.count(d.name, v.party.Name, a, d.Now().Sub(v.at))
+}
+
+func (d *door) attend(v *visit) (answer, error) {
+	if v.party.Name == "" {
+		return answer{}, refuse(http.StatusNotFound, outcomeUnknownParty, "no party of that name is configured here")
+	}
+	work, known := d.methods[v.r.Method]
+	if !known {
+		return answer{}, d.wrongMethod()
+	}
+	return work(v)
+}
+
+// admit lets a visit in as the limits allow; leave ends it.
+func (d *door) admit(v *visit) (leave func(), err error) {
+	reservation := d.limiters[v.party.Name].ReserveN(d.Now(), 1)
+	if wait := reservation.DelayFrom(d.Now()); wait > 0 {
+		reservation.CancelAt(d.Now())
+		return nil, refuse(http.StatusTooManyRequests, outcomeRateLimited, "too many requests of this party").after(wait)
+	}
+	enough := time.NewTimer(placeWait)
+	defer enough.Stop()
+	select {
+	case d.places <- struct{}{}:
+		return func() { <-d.places }, nil
+	case <-enough.C:
+		return nil, refuse(http.StatusServiceUnavailable, outcomeBusy, "as many requests as the door can hold are being worked on").after(time.Second)
+	}
+}
+
+// placeWait is how long a request waits for its place. Meanwhile it holds nothing but its connection.
+const placeWait = time.Second
+
+// keep stores the messages (invariant 1). A sender who hangs up meanwhile does not stop it.
+func (d *door) keep(v *visit, messages []topics.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.r.Context()), time.Duration(d.limits.StoreSecondsMax)*time.Second)
+	defer cancel()
+	err := d.store.Store(ctx, messages)
+	if err == nil {
+		return nil
+	}
+	d.Log.Warn("orders were not accepted, because they could not be stored", "door", d.name, "party", v.party.Name, "orders", len(messages), "error", err)
+	return refuse(http.StatusServiceUnavailable, outcomeNotStored, reasonNotStored(err)).after(time.Second)
+}
+
+func reasonNotStored(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "the brokers did not confirm in time; some orders may be stored: send them again"
+	}
+	return "the orders could not be stored; some may be: send them again"
+}
