@@ -1,0 +1,91 @@
+package direct
+
+import (
+	"waybill/connectors/reading"
+	"waybill/schemas"
+)
+
+// translation is one form on its way to an order: what it says goes into the order, what is wrong with it to the findings.
+type translation struct {
+	form  *form
+	order *schemas.Order
+	found *reading.Findings
+	sum   int64 // of lines and charges, in minor units
+}
+
+// translate puts a form that came under that reference into our words. The order is worth nothing if there are findings.
+func translate(f *form, ref string, found *reading.Findings) *schemas.Order {
+	t := translation{form: f, order: new(schemas.Order), found: found}
+	t.identify(ref)
+	t.judge()
+	t.date()
+	t.price()
+	t.itemize()
+	t.charge()
+	t.settle()
+	t.pay()
+	t.address()
+	t.deliver()
+	return t.order
+}
+
+func (t *translation) identify(ref string) {
+	f, o := t.form, t.order
+	switch {
+	case f.ref == "":
+		t.found.Add(reading.MissingID, "$.ref", "an order without its reference")
+	case !reading.IsReference(f.ref):
+		t.found.Add(reading.BadID, "$.ref", "no reference: too long, or with characters that are not printed")
+	case ref != "" && f.ref != ref:
+		t.found.Add(reading.BadID, "$.ref", "not the reference that the order has: a patch can not change it")
+	}
+	o.Ref, o.Revision, o.SellerRef, o.PurchaseOrder, o.Business = f.ref, f.revision, f.sellerRef, f.purchaseOrder, f.business
+	o.BuyerNote, o.SellerNote = schemas.Text(f.buyerNote), schemas.Text(f.sellerNote)
+	o.DeliveryNote, o.GiftNote = schemas.Text(f.deliveryNote), schemas.Text(f.giftNote)
+	o.SourceKind = otherwise(f.source, sourceAPI)
+	if !one(o.SourceKind, sourceAPI, sourcePOS, "phone", "form", "mail", "social", "app") {
+		t.found.Add(reading.UnknownSource, "$.source", "neither api, pos, phone, form, mail, social nor app")
+	}
+}
+
+const (
+	sourceAPI = "api"
+	sourcePOS = "pos" // a till
+)
+
+// judge says how far the order is. An order may be shipped unless it says otherwise.
+func (t *translation) judge() {
+	o := t.order
+	o.Status = otherwise(t.form.status, schemas.StatusReady)
+	o.ChannelStatus = o.Status
+	if !one(o.Status, schemas.StatusPending, schemas.StatusReady, schemas.StatusCancelled) {
+		t.found.Add(reading.UnknownStatus, "$.status", "neither pending, ready nor cancelled")
+	}
+}
+
+// date says when it was bought, and what was promised then.
+func (t *translation) date() {
+	f, o := t.form, t.order
+	if f.placedAt == nil {
+		t.found.Add(reading.MissingTime, "$.placed_at", "nothing says when the order was placed")
+		return
+	}
+	o.PlacedAt, o.ShipBy, o.DeliverFrom, o.DeliverBy = *f.placedAt, f.shipBy, f.deliverFrom, f.deliverBy
+	if o.ShipBy != nil && *o.ShipBy < o.PlacedAt {
+		t.warn(reading.LateBeforeBought, "$.ship_by", "the goods should have left before they were bought")
+	}
+	if o.DeliverFrom != nil && o.DeliverBy != nil && *o.DeliverBy < *o.DeliverFrom {
+		t.warn(reading.WindowReversed, "$.deliver_by", "the delivery window ends before it begins")
+	}
+}
+
+func (t *translation) warn(code, path, text string) {
+	(*schemas.Faults)(&t.order.Warnings).Add(code, path, "%s", text)
+}
+
+func otherwise(text, fallback string) string {
+	if text == "" {
+		return fallback
+	}
+	return text
+}
