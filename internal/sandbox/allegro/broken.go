@@ -1,11 +1,6 @@
 package allegro
 
-import (
-	"bytes"
-	"encoding/json"
-
-	"waybill/internal/sandbox/wire"
-)
+import "waybill/internal/sandbox/wire"
 
 // Broken writes the n-th payload that is JSON but no order: a good order that is ready, with one fault
 // that no reader may overlook. The faults take turns.
@@ -15,81 +10,55 @@ func (m Market) Broken(n uint64) wire.Sheet {
 	s.settle()
 	good := s.sheet(1)
 	broken := faults[(n+uint64(m))%uint64(len(faults))]
-	form := decode(good.Body)
-	broken.put(form)
-	sheet := wire.Sheet{Body: wire.Compact(form), Revision: good.Revision, Fault: broken.name}
+	form := wire.Open(good.Body)
+	broken.Put(form)
+	sheet := wire.Sheet{Body: wire.Compact(form), Revision: good.Revision, Fault: broken.Name}
 	sheet.Ref, _ = form["id"].(string)
 	return sheet
 }
 
 // Faults names the faults, in the order in which they take turns.
-func (Market) Faults() []string {
-	names := make([]string, len(faults))
-	for i, f := range faults {
-		names[i] = f.name
-	}
-	return names
-}
+func (Market) Faults() []string { return wire.Names(faults) }
 
-// fault is one way to break an order. Its name is a promise: others count by it.
-type fault struct {
-	name string
-	put  func(object)
-}
-
-type object map[string]any
-
-var faults = []fault{
-	{"id missing", func(f object) { delete(f, "id") }},
-	{"lineItems empty", func(f object) { f["lineItems"] = []any{} }},
-	{"lineItems an object", func(f object) { f["lineItems"] = object{"0": f.line(0)} }},
-	{"lineItems null line", func(f object) { f["lineItems"] = append(f["lineItems"].([]any), nil) }},
-	{"quantity zero", func(f object) { f.line(0)["quantity"] = 0 }},
-	{"quantity negative", func(f object) { f.line(0)["quantity"] = -2 }},
-	{"quantity fractional", func(f object) { f.line(0)["quantity"] = 1.5 }},
-	{"quantity text", func(f object) { f.line(0)["quantity"] = "two" }},
-	{"price negative", func(f object) { f.line(0).in("price")["amount"] = "-5.00" }},
-	{"price not a number", func(f object) { f.line(0).in("price")["amount"] = "12,50 zł" }},
-	{"price too precise", func(f object) { f.line(0).in("price")["amount"] = "19.999" }},
-	{"price currency missing", func(f object) { delete(f.line(0).in("price"), "currency") }},
-	{"price currency unknown", func(f object) { f.currency(0, "ZLX") }},
-	{"price currency mixed", func(f object) { f.currency(1, f.foreign()) }},
-	{"delivery address missing", func(f object) { f.in("delivery")["address"], f.in("delivery")["pickupPoint"] = nil, nil }},
-	{"delivery city missing", func(f object) { delete(f.shipTo(), "city") }},
-	{"delivery zipCode missing", func(f object) { f.shipTo()["zipCode"] = "" }},
-	{"delivery countryCode missing", func(f object) { f.shipTo()["countryCode"] = nil }},
-	{"delivery countryCode unknown", func(f object) { f.shipTo()["countryCode"] = "JQ" }},
-	{"status unknown", func(f object) { f["status"] = "PAUSED" }},
-	{"date impossible", func(f object) {
-		f["updatedAt"], f.line(0)["boughtAt"] = "2026-02-30T10:15:30.133Z", "2026-11-31T25:61:00Z"
+var faults = []wire.Fault{
+	{Name: "id missing", Put: func(f wire.Fields) { delete(f, "id") }},
+	{Name: "lineItems empty", Put: func(f wire.Fields) { f["lineItems"] = []any{} }},
+	{Name: "lineItems an object", Put: func(f wire.Fields) { f["lineItems"] = map[string]any{"0": line(f, 0)} }},
+	{Name: "lineItems null line", Put: func(f wire.Fields) { f["lineItems"] = append(f["lineItems"].([]any), nil) }},
+	{Name: "quantity zero", Put: func(f wire.Fields) { line(f, 0)["quantity"] = 0 }},
+	{Name: "quantity negative", Put: func(f wire.Fields) { line(f, 0)["quantity"] = -2 }},
+	{Name: "quantity fractional", Put: func(f wire.Fields) { line(f, 0)["quantity"] = 1.5 }},
+	{Name: "quantity text", Put: func(f wire.Fields) { line(f, 0)["quantity"] = "two" }},
+	{Name: "price negative", Put: func(f wire.Fields) { line(f, 0).In("price")["amount"] = "-5.00" }},
+	{Name: "price not a number", Put: func(f wire.Fields) { line(f, 0).In("price")["amount"] = "12,50 zł" }},
+	{Name: "price too precise", Put: func(f wire.Fields) { line(f, 0).In("price")["amount"] = "19.999" }},
+	{Name: "price currency missing", Put: func(f wire.Fields) { delete(line(f, 0).In("price"), "currency") }},
+	{Name: "price currency unknown", Put: func(f wire.Fields) { setCurrency(f, 0, "ZLX") }},
+	{Name: "price currency mixed", Put: func(f wire.Fields) { setCurrency(f, 1, foreign(f)) }},
+	{Name: "delivery address missing", Put: func(f wire.Fields) { f.In("delivery")["address"], f.In("delivery")["pickupPoint"] = nil, nil }},
+	{Name: "delivery city missing", Put: func(f wire.Fields) { delete(shipTo(f), "city") }},
+	{Name: "delivery zipCode missing", Put: func(f wire.Fields) { shipTo(f)["zipCode"] = "" }},
+	{Name: "delivery countryCode missing", Put: func(f wire.Fields) { shipTo(f)["countryCode"] = nil }},
+	{Name: "delivery countryCode unknown", Put: func(f wire.Fields) { shipTo(f)["countryCode"] = "JQ" }},
+	{Name: "status unknown", Put: func(f wire.Fields) { f["status"] = "PAUSED" }},
+	{Name: "date impossible", Put: func(f wire.Fields) {
+		f["updatedAt"], line(f, 0)["boughtAt"] = "2026-02-30T10:15:30.133Z", "2026-11-31T25:61:00Z"
 	}},
-	{"totalToPay missing", func(f object) { delete(f.in("summary"), "totalToPay") }},
+	{Name: "totalToPay missing", Put: func(f wire.Fields) { delete(f.In("summary"), "totalToPay") }},
 }
 
-func decode(body []byte) object {
-	form := object{}
-	in := json.NewDecoder(bytes.NewReader(body))
-	in.UseNumber() // so that what is not broken stays as it was
-	if err := in.Decode(&form); err != nil {
-		panic("read a made-up order: " + err.Error()) // it was written a moment ago
-	}
-	return form
-}
+func line(f wire.Fields, i int) wire.Fields { return f.At("lineItems", i) }
 
-func (o object) in(name string) object { return object(o[name].(map[string]any)) }
+func shipTo(f wire.Fields) wire.Fields { return f.In("delivery").In("address") }
 
-func (o object) line(i int) object { return object(o["lineItems"].([]any)[i].(map[string]any)) }
-
-func (o object) shipTo() object { return o.in("delivery").in("address") }
-
-func (o object) currency(line int, code string) {
-	o.line(line).in("price")["currency"] = code
-	o.line(line).in("originalPrice")["currency"] = code
+func setCurrency(f wire.Fields, i int, code string) {
+	line(f, i).In("price")["currency"] = code
+	line(f, i).In("originalPrice")["currency"] = code
 }
 
 // foreign is a currency that the order is not in.
-func (o object) foreign() string {
-	if o.in("summary").in("totalToPay")["currency"] == "EUR" {
+func foreign(f wire.Fields) string {
+	if f.In("summary").In("totalToPay")["currency"] == "EUR" {
 		return "PLN"
 	}
 	return "EUR"

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"waybill/internal/sandbox/wire"
 )
 
 // refuse is the least that a careful reader checks, written without a look at the faults.
@@ -93,12 +95,12 @@ func refuseAddress(value any) string {
 func TestNoCarefulReaderAcceptsABrokenOrderOrRefusesAGoodOne(t *testing.T) {
 	for n := range uint64(1000) {
 		broken := Market(12).Broken(n)
-		if why := refuse(parse(t, broken.Body)); why == "" {
+		if why := refuse(wire.Open(broken.Body)); why == "" {
 			t.Errorf("%q is accepted: %s", broken.Fault, broken.Body)
 		}
 		for version := 1; version <= 3; version++ {
 			good := Market(12).Order(n, version)
-			if why := refuse(parse(t, good.Body)); why != "" {
+			if why := refuse(wire.Open(good.Body)); why != "" {
 				t.Errorf("a good order is refused for its %s: %s", why, good.Body)
 			}
 		}
@@ -108,7 +110,7 @@ func TestNoCarefulReaderAcceptsABrokenOrderOrRefusesAGoodOne(t *testing.T) {
 func TestOnlyTheMissingReferenceIsMissing(t *testing.T) {
 	for n := range uint64(2 * len(faults)) {
 		broken := Market(13).Broken(n)
-		form := parse(t, broken.Body)
+		form := wire.Open(broken.Body)
 		id, _ := form["id"].(string)
 		if id != broken.Ref || (broken.Ref == "") != (broken.Fault == "id missing") {
 			t.Errorf("%q names %q, the body %q", broken.Fault, broken.Ref, id)

@@ -38,6 +38,9 @@ func (s *sale) enrol() {
 			o.Programs = append(o.Programs, rare)
 		}
 	}
+	if !s.byAmazon && s.site.currency == "USD" && d.Chance(15) {
+		o.Programs = append(o.Programs, "IN_STORE_PICK_UP")
+	}
 	if o.Programs == nil && d.Chance(100) {
 		o.Programs = []string{}
 	}

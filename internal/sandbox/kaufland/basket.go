@@ -125,11 +125,12 @@ func (s *sale) product() *product {
 		IDProduct: int64(d.Between(300_000_000, 599_999_999)), Storefront: s.shown, Title: wire.Pick(d, titles),
 		EANs: []string{}, IDCategory: d.Between(1000, 99_999), Manufacturer: wire.Pick(d, manufacturers),
 	}
-	for range d.Weighted(5, 75, 15, 5) {
-		p.EANs = append(p.EANs, wire.EAN(d))
+	for range d.Weighted(5, 70, 15, 10) {
+		p.EANs = append(p.EANs, wire.EAN(d, "40"))
 	}
-	if len(p.EANs) > 0 && d.Chance(30) { // the same, twelve digits long
-		p.EANs = append(p.EANs, "0"+d.Digits(11), d.Digits(12))
+	if d.Chance(30) { // an American number, with and without the zero in front
+		american := wire.EAN(d, "0")
+		p.EANs = append(p.EANs, american, american[1:])
 	}
 	if d.Chance(20) {
 		p.DangerousGoods = text("UN 3090")

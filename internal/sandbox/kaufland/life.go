@@ -52,8 +52,9 @@ func (s *sale) put(from, to string, which choice) {
 func (s *sale) release() {
 	s.wait(15*time.Minute, 40*time.Minute)
 	s.put(open, needToBeSent, all)
+	at := text(wire.Instant(s.updated))
 	for i := range s.order.Units {
-		s.order.Units[i].Received = text(wire.Instant(s.updated))
+		s.order.Units[i].Received = at
 	}
 	s.show()
 }

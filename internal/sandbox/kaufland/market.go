@@ -61,7 +61,7 @@ func (m Market) unitID(number uint64, piece int) int64 {
 
 // sheet writes the order down, with what its reader must find in it.
 func (s *sale) sheet() wire.Sheet {
-	line := make(wire.Line, 0, 1024+1280*len(s.order.Units)) // most fit
+	line := make(wire.Line, 0, 1280+1024*len(s.order.Units)) // most fit
 	wire.Element(&line, &s.order, (*order).answer)
 	return wire.Sheet{
 		Body:     line,
@@ -99,22 +99,22 @@ func (s *sale) total() (sum int64) {
 
 // groups counts what a reader makes lines of: units of one offer (or product, where the offer is not
 // told) at one price, the cancelled ones apart.
-func (s *sale) groups() int {
-	type group struct {
-		offer     string
-		product   int64
-		price     int64
-		cancelled bool
-	}
-	seen := make(map[group]bool, len(s.order.Units))
-	for _, u := range s.order.Units {
-		g := group{price: u.Price, cancelled: u.Status == cancelled}
-		if u.IDOffer != nil {
-			g.offer = *u.IDOffer
-		} else {
-			g.product = u.Product.IDProduct
+func (s *sale) groups() (lines int) {
+	units := s.order.Units
+	for i := range units {
+		if !slices.ContainsFunc(units[:i], units[i].belongsWith) {
+			lines++
 		}
-		seen[g] = true
 	}
-	return len(seen)
+	return lines
+}
+
+func (u unit) belongsWith(other unit) bool {
+	switch {
+	case u.Price != other.Price || (u.Status == cancelled) != (other.Status == cancelled) || (u.IDOffer == nil) != (other.IDOffer == nil):
+		return false
+	case u.IDOffer == nil:
+		return u.Product.IDProduct == other.Product.IDProduct
+	}
+	return *u.IDOffer == *other.IDOffer
 }

@@ -35,7 +35,9 @@ func (s *sale) show() {
 	case 1:
 		s.order.Delivery = &delivery{} // asked for, but there is no such point
 	case 2:
-		s.collect()
+		if s.store.pickup.Provider != "" {
+			s.collect()
+		}
 	}
 }
 

@@ -9,9 +9,9 @@ type store struct {
 	euro     int64 // in minor units of the currency, to scale prices
 	whole    bool  // prices are whole units, though written in minor ones
 	home     *wire.Country
-	abroad   *wire.Country // some ship across the border
-	vat      []string      // rates, the common one first
-	pickup   pickupLocation
+	abroad   *wire.Country  // some ship across the border
+	vat      []string       // rates, the common one first
+	pickup   pickupLocation // of the providers that the specification names
 }
 
 // shares says how often each of the stores comes up.
@@ -36,14 +36,11 @@ var stores = []*store{
 	},
 	{
 		code: "at", currency: "EUR", euro: 100, home: wire.Austria, abroad: wire.Germany, vat: []string{"20", "10"},
-		pickup: pickupLocation{ID: "711", Provider: "DHL", Carrier: "Austrian Post"},
 	},
 	{
 		code: "fr", currency: "EUR", euro: 100, home: wire.France, abroad: wire.France, vat: []string{"20", "5.5"},
-		pickup: pickupLocation{ID: "FR-094240", Provider: "Mondial Relay", Carrier: "Mondial Relay"},
 	},
 	{
 		code: "it", currency: "EUR", euro: 100, home: wire.Italy, abroad: wire.Italy, vat: []string{"22", "4"},
-		pickup: pickupLocation{ID: "IT2204", Provider: "Poste Italiane", Carrier: "Poste Italiane"},
 	},
 }

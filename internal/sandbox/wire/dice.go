@@ -1,5 +1,6 @@
 // Package wire is what the generators of all channels share: seeded chance, ids, amounts and times
-// as text, and the Sheet, one payload with what a correct reader must find in it.
+// as text, people and where they live, a payload in the making and how to break it, and the Sheet, one
+// payload with what a correct reader must find in it.
 // It knows no channel, and nothing of Waybill.
 package wire
 

@@ -1,25 +1,23 @@
 package wire
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // Amount writes an amount of minor units with so many decimals, those of its currency: 1200 yen of
 // none are "1200", 53414 haléř of two are "534.14".
 func Amount(minor int64, decimals int) string {
-	if decimals == 0 {
-		return strconv.FormatInt(minor, 10)
-	}
-	sign := ""
+	text := make([]byte, 0, 24)
 	if minor < 0 {
-		sign, minor = "-", -minor
+		text, minor = append(text, '-'), -minor
 	}
-	text := strconv.FormatInt(minor, 10)
-	if missing := decimals + 1 - len(text); missing > 0 {
-		text = strings.Repeat("0", missing) + text
+	one := int64(1)
+	for range decimals {
+		one *= 10
 	}
-	return sign + text[:len(text)-decimals] + "." + text[len(text)-decimals:]
+	text = strconv.AppendInt(text, minor/one, 10)
+	if decimals > 0 {
+		text = appendPadded(append(text, '.'), int(minor%one), decimals)
+	}
+	return string(text)
 }
 
 // Tag makes up the price of an offer in hundredths of a euro: most are cheap and end in 99.

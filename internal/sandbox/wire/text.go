@@ -68,9 +68,10 @@ func appendPadded(text []byte, number, width int) []byte {
 	return text
 }
 
-// EAN returns a number of an article, GTIN-13, with its check digit.
-func EAN(d *Dice) string {
-	digits := []byte(d.Digits(12))
+// EAN returns the number of an article, GTIN-13, with its check digit. It begins with a prefix: one that
+// begins with 0 is also known without it, in twelve digits.
+func EAN(d *Dice, prefix string) string {
+	digits := append([]byte(prefix), d.Digits(12-len(prefix))...)
 	sum := 0
 	for i, digit := range digits {
 		sum += int(digit-'0') * (1 + 2*(i%2))

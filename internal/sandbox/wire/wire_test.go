@@ -37,8 +37,11 @@ func TestFieldsListsAndNothingMakeAnObject(t *testing.T) {
 		Object[leaf](l, "out", nil, write)
 		Objects(l, "many", []leaf{{3}, {4}}, write)
 		Objects(l, "few", []leaf{}, write)
+		l.Some("something", "x")
+		l.Some("nothing", "")
+		l.Number("half", "0.5")
 	})
-	const want = `{"n":1,"yes":true,"none":null,"no":null,"two":["a","b"],"in":{"n":-2},"out":null,"many":[{"n":3},{"n":4}],"few":[]}`
+	const want = `{"n":1,"yes":true,"none":null,"no":null,"two":["a","b"],"in":{"n":-2},"out":null,"many":[{"n":3},{"n":4}],"few":[],"something":"x","half":0.5}`
 	if string(line) != want {
 		t.Errorf("got  %s\nwant %s", line, want)
 	}
@@ -61,6 +64,41 @@ func TestAmountsHaveTwoDecimals(t *testing.T) {
 		if got := Cents(amount); got != want {
 			t.Errorf("%d is written %s, not %s", amount, got, want)
 		}
+	}
+}
+
+func TestAmountsHaveTheDecimalsOfTheirCurrency(t *testing.T) {
+	for _, c := range []struct {
+		minor    int64
+		decimals int
+		want     string
+	}{
+		{0, 0, "0"}, {1200, 0, "1200"}, {-5, 0, "-5"}, {0, 2, "0.00"}, {5, 2, "0.05"}, {53414, 2, "534.14"}, {-120, 2, "-1.20"}, {5, 3, "0.005"},
+	} {
+		if got := Amount(c.minor, c.decimals); got != c.want {
+			t.Errorf("%d with %d decimals is written %s, not %s", c.minor, c.decimals, got, c.want)
+		}
+	}
+}
+
+func TestAnArticleNumberHasItsCheckDigit(t *testing.T) {
+	d := Throw(7)
+	for range 100 {
+		sum, number := 0, EAN(d, "40")
+		for i, digit := range number {
+			sum += int(digit-'0') * (1 + 2*(i%2))
+		}
+		if len(number) != 13 || number[:2] != "40" || sum%10 != 0 {
+			t.Fatalf("%s is no GTIN-13", number)
+		}
+	}
+}
+
+func TestWhatWasWrittenCanBeOpenedAndBroken(t *testing.T) {
+	fields := Open([]byte(`{"a":{"n":12345678901234567890.50},"l":[{"x":1},{"x":2}]}`))
+	fields.At("l", 1)["x"] = "two"
+	if got := string(Compact(fields)); got != `{"a":{"n":12345678901234567890.50},"l":[{"x":1},{"x":"two"}]}` || fields.In("a")["n"] == nil {
+		t.Errorf("broken to %s", got)
 	}
 }
 
