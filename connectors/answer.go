@@ -22,6 +22,8 @@ type answer struct {
 	outcome string
 	wait    time.Duration // before it makes sense to come again
 	allow   string        // the methods, where another was used
+	scheme  string        // how to prove who one is, where that is missing
+	text    string        // what to answer instead of JSON
 
 	Accepted *int     `json:"accepted,omitempty"` // orders
 	Orders   []string `json:"orders,omitempty"`   // ids of the first of them
@@ -45,6 +47,16 @@ const (
 	outcomeRateLimited  = "rate_limited"
 	outcomeBusy         = "busy"
 	outcomeNotStored    = "not_stored"
+
+	outcomeRepeated       = "repeated" // accepted, because it was before
+	outcomeUnsigned       = "unsigned"
+	outcomeWrongSignature = "wrong_signature"
+	outcomeStaleSignature = "stale_signature"
+	outcomeNoSecret       = "no_secret"
+	outcomeNoToken        = "no_token"
+	outcomeWrongToken     = "wrong_token"
+	outcomeChallenged     = "challenged"
+	outcomeNoChallenge    = "no_challenge"
 )
 
 // ordersToldMax bounds how many order ids an answer repeats.
@@ -125,16 +137,30 @@ func (a answer) write(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
 	if a.allow != "" {
 		header.Set("Allow", a.allow)
+	}
+	if a.scheme != "" {
+		header.Set("WWW-Authenticate", a.scheme)
 	}
 	if a.wait > 0 {
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(a.wait.Seconds()))))
 	}
+	text := []byte(a.text)
+	if a.text == "" {
+		text = a.json()
+	} else {
+		header.Set("Content-Type", "text/plain; charset=utf-8")
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(text) // a sender who is gone asks again
+}
+
+func (a answer) json() []byte {
 	text, err := json.Marshal(a)
 	if err != nil {
 		panic(fmt.Sprintf("connectors: an answer that is no JSON: %v", err)) // ours: it holds texts and numbers
 	}
-	w.WriteHeader(a.status)
-	_, _ = w.Write(append(text, '\n')) // a sender who is gone asks again
+	return append(text, '\n')
 }

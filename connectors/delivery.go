@@ -1,6 +1,7 @@
 package connectors
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -23,6 +24,7 @@ const unidentified = "unidentified-"
 type delivery struct {
 	Party
 	origin       string
+	id           string // the sender's own of the delivery
 	at           schemas.Millis
 	contentType  string
 	headers      []schemas.Header
@@ -79,11 +81,25 @@ func (d *delivery) add(header http.Header, document Document) error {
 	return nil
 }
 
+// asSent keeps the only order of a body as it was sent, with the white space around it, so that its hash is that of the sender.
+func (d *delivery) asSent(body []byte) {
+	if len(d.messages) != 1 || len(body) > d.bodyBytesMax {
+		return
+	}
+	raw := d.messages[0].Value.(*schemas.RawOrder)
+	if bytes.Equal(bytes.Trim(body, " \t\r\n"), raw.Body.Bytes) {
+		raw.Body.Bytes = body
+	}
+}
+
 func (d *delivery) message(raw schemas.RawOrder) topics.Message {
 	raw.Ref = reference(raw)
 	raw.OrderID = schemas.OrderID(d.Name, raw.Ref)
 	raw.Party, raw.Seller, raw.Channel, raw.Origin = d.Name, d.Seller, d.Channel, d.origin
 	raw.ReceivedAt, raw.ContentType, raw.Headers = d.at, d.contentType, d.headers
+	if d.id != "" {
+		raw.DeliveryID = clip(d.id)
+	}
 	return topics.Message{
 		Topic: topics.OrdersRaw,
 		Key:   raw.OrderID,

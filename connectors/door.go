@@ -26,7 +26,8 @@ type Receiver interface {
 // Party is one configured account, as a door knows it.
 type Party struct {
 	Name, Seller, Channel string
-	Receiver              Receiver
+	Receiver              Receiver          // the channel; what else it can do, a door that needs it asks it
+	Settings              map[string]string // of which the doors read those named in this package; they hold secrets
 }
 
 // Limits are those of a door.

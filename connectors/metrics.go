@@ -34,7 +34,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 func (m *Metrics) count(door, party string, a answer, took time.Duration) {
 	m.requests.WithLabelValues(door, party, a.outcome).Inc()
 	m.seconds.WithLabelValues(door, party).Observe(took.Seconds())
-	if a.Accepted != nil {
+	if a.outcome == outcomeAccepted && a.Accepted != nil {
 		m.orders.WithLabelValues(door, party).Add(float64(*a.Accepted))
 	}
 }
