@@ -38,6 +38,7 @@ const (
 	MissingPostCode  = "missing_postal_code"
 	MissingCountry   = "missing_country"
 	UnknownCountry   = "unknown_country"
+	MixedOrders      = "mixed_orders"
 	TooManyItems     = "too_many_items"
 	UnknownField     = "unknown_field"
 	UnknownSource    = "unknown_source"
@@ -65,4 +66,8 @@ const (
 	Suspended          = "suspended_by_seller"
 	LateBeforeBought   = "ship_by_before_purchase"
 	WindowReversed     = "delivery_window_reversed"
+	NoShippingRate     = "no_shipping_rate"
+	PiecesDiffer       = "pieces_differ"
+	AddressesDiffer    = "addresses_differ"
+	Dropped            = "dropped"
 )

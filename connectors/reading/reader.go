@@ -239,18 +239,27 @@ var (
 )
 
 // Instant is the time that comes next, nil if none.
-func (r *Reader) Instant() *schemas.Millis {
+func (r *Reader) Instant() *schemas.Millis { return r.Stamp().At }
+
+// Stamp is an instant and how it is written: where a time stands for a version, it is told by its text.
+type Stamp struct {
+	At   *schemas.Millis
+	Text string
+}
+
+// Stamp is the time that comes next, with nil for At if none.
+func (r *Reader) Stamp() Stamp {
 	s := r.Text()
 	if s == "" {
-		return nil
+		return Stamp{}
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil || t.Before(earliest) || !t.Before(latest) {
 		r.Fault(BadTime, "not a time with its zone (RFC 3339) of the years 2000 to 2199")
-		return nil
+		return Stamp{}
 	}
 	at := schemas.At(t)
-	return &at
+	return Stamp{&at, s}
 }
 
 // Next is the type of the value that comes next.
