@@ -10,8 +10,6 @@ import (
 	"waybill/internal/sandbox/wire"
 )
 
-var statuses = []string{"cancelled", "need_to_be_sent", "open", "received", "returned", "returned_paid", "sent", "sent_and_autopaid"}
-
 // refuse is the least that a careful reader checks, written without a look at the faults.
 func refuse(o map[string]any) string {
 	if id, _ := o["id_order"].(string); id == "" {
@@ -58,7 +56,7 @@ func refuseUnit(unit map[string]any, currency *string) string {
 	if !slices.Contains([]string{"EUR", "CZK", "PLN"}, code) || code != *currency {
 		return "currency"
 	}
-	if status, _ := unit["status"].(string); !slices.Contains(statuses, status) {
+	if status, _ := unit["status"].(string); status == "" {
 		return "status"
 	}
 	updated, _ := unit["ts_updated_iso"].(string)
