@@ -51,8 +51,8 @@ type channel struct {
 // catalogue is every channel there is: a new one is a folder and a line here.
 var catalogue = map[string]channel{
 	"allegro":  {allegro.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return allegro.New(m), nil }},
-	"kaufland": {kaufland.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
 	"direct":   {direct.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return direct.New(m), nil }},
+	"kaufland": {kaufland.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
 }
 
 // Open is the channel of that name as its newest mapping reads it, with what the configuration says of a party of it.
