@@ -45,6 +45,7 @@ const (
 	UnknownCharge    = "unknown_charge"
 	UnknownMethod    = "unknown_payment_method"
 	UnknownFulfiller = "unknown_fulfiller"
+	UnknownUnit      = "unknown_unit"
 	UnknownLine      = "unknown_line"
 	TwoPrices        = "two_prices"
 	BadTaxRate       = "bad_tax_rate"

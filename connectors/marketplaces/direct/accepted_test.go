@@ -159,3 +159,13 @@ func TestAStatedTotalStandsAndTheRestIsRounding(t *testing.T) {
 		}
 	}
 }
+
+func TestAPieceIsMeasuredWhereItIsMoreThanAPiece(t *testing.T) {
+	for unit, want := range map[string]string{
+		"": "", "piece": "", "each": "", "1 pcs": "", "case/12": "1 case/12", "lb": "1 lb", "0.342 kg": "0.342 kg", "0.500 kg": "0.5 kg", "100 m": "100 m",
+	} {
+		if got := normalized(t, changed(t, change{"lines.0.unit", unit})).Lines[0].Measure; got != want {
+			t.Errorf("%q: %q, want %q", unit, got, want)
+		}
+	}
+}

@@ -61,6 +61,11 @@ var wrongs = []struct {
 	{change{"lines.0.quantity", 1_000_001}, "bad_quantity $.lines[0].quantity"},
 	{change{"lines.0.quantity", "2"}, "wrong_type $.lines[0].quantity"},
 	{change{"lines.0.unit", 12}, "wrong_type $.lines[0].unit"},
+	{change{"lines.0.unit", "crate"}, "unknown_unit $.lines[0].unit"},
+	{change{"lines.0.unit", "case"}, "unknown_unit $.lines[0].unit"},
+	{change{"lines.0.unit", "0 kg"}, "unknown_unit $.lines[0].unit"},
+	{change{"lines.0.unit", "0,5 kg"}, "unknown_unit $.lines[0].unit"},
+	{change{"lines.0.unit", "2  kg"}, ""},
 	{change{"lines.0.unit_price", gone}, "missing_price $.lines[0].unit_price"},
 	{change{"lines.1.line_total", nil}, "missing_price $.lines[1].unit_price"},
 	{change{"lines.0.line_total", "37.50"}, "two_prices $.lines[0].line_total"},
@@ -237,6 +242,7 @@ func TestNoSumOverflows(t *testing.T) {
 	}{
 		{"amount_out_of_range $.lines[0].unit_price", []change{{"lines.0.unit_price", most}, {"lines.0.quantity", quantityMax}}},
 		{"amount_out_of_range $.lines", []change{{"lines.0.unit_price", most}, {"lines.0.quantity", 1}, {"lines.1.line_total", most}}},
+		{"amount_out_of_range $.discounts", []change{{"discounts", []any{map[string]any{"amount": most}, map[string]any{"amount": most}}}}},
 		{"amount_out_of_range $.lines", []change{{"charges.0.amount", most}, {"charges.1.amount", most}, {"discounts.0.amount", most}}},
 	} {
 		if got := faultsOf(t, changed(t, c.changes...)); !slices.Equal(got, []string{c.want}) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"waybill/connectors/reading"
 	"waybill/schemas"
@@ -33,7 +34,7 @@ func (t *translation) line(i int) {
 		SKU:         from.sku,
 		Title:       from.title,
 		Quantity:    from.quantity,
-		Measure:     from.unit,
+		Measure:     t.measure(from.unit, i),
 		TaxRate:     from.taxRate,
 		FulfilledBy: otherwise(from.fulfilledBy, t.fulfilledBy()),
 		EANs:        from.eans,
@@ -66,6 +67,22 @@ var (
 	articleNumber = regexp.MustCompile(`^([0-9]{8}|[0-9]{12,14})$`) // a GTIN (GS1 General Specifications)
 )
 
+// measure is how much one piece is, "" if it is one: of what is no quantity that we know, nobody could tell how much to ship.
+func (t *translation) measure(unit string, i int) string {
+	number, name, two := strings.Cut(unit, " ")
+	if !two {
+		number, name = "1", otherwise(unit, schemas.UnitPiece)
+	}
+	quantity, err := schemas.ParseQuantity(number, strings.TrimSpace(name))
+	if err != nil || quantity.Sign() <= 0 {
+		t.found.Add(reading.UnknownUnit, reading.At("$.lines[%d].unit", i), "no unit or quantity with its unit that is known, such as case/12, lb or 0.342 kg")
+	}
+	if measure := quantity.String(); measure != "1 "+schemas.UnitPiece {
+		return measure
+	}
+	return ""
+}
+
 // priceLine takes the price of a piece or of all of them: whoever said both could contradict himself.
 func (t *translation) priceLine(i int, from *line, to *schemas.Line) {
 	switch {
@@ -76,7 +93,7 @@ func (t *translation) priceLine(i int, from *line, to *schemas.Line) {
 		to.LineTotal = t.times(to.UnitPrice, from.quantity, reading.In("$.lines[%d].unit_price", i, 0))
 	case from.lineTotal != "":
 		to.LineTotal = t.money(from.lineTotal, reading.In("$.lines[%d].line_total", i, 0))
-		to.UnitPrice = per(to.LineTotal, from.quantity)
+		to.UnitPrice, _ = to.LineTotal.Per(from.quantity)
 	default:
 		t.found.Add(reading.MissingPrice, reading.At("$.lines[%d].unit_price", i), "neither unit_price nor line_total says what it costs")
 	}

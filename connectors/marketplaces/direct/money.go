@@ -58,34 +58,24 @@ func (t *translation) hasLine(ref string) bool {
 
 // settle makes the parts add up to the total. One that is stated stands even where it disagrees; without one it is their sum.
 func (t *translation) settle() {
-	total := &t.order.Total
+	o := t.order
 	switch {
 	case t.sum > schemas.MinorMax:
 		t.found.Add(reading.AmountOutOfRange, "$.lines", "together beyond any price")
 	case t.form.total == "" && t.sum < 0:
 		t.found.Add(reading.NegativeTotal, "$.discounts", "more than the order comes to")
 	case t.form.total == "":
-		total.Minor = t.sum
+		o.Total.Minor = t.sum
 	}
-	difference := total.Minor - t.sum
-	if difference == 0 || len(t.found.All) > 0 {
+	if len(t.found.All) > 0 {
 		return
 	}
-	t.order.Charges = append(t.order.Charges, schemas.Charge{
-		Kind: schemas.ChargeRounding, Quantity: 1, Amount: schemas.Money{Minor: difference, Currency: total.Currency},
-	})
-	if exceeds(difference, *total) {
+	switch difference := schemas.Settle(o); {
+	case difference > schemas.MinorMax:
+		t.found.Add(reading.AmountOutOfRange, "$.discounts", "together beyond any price")
+	case schemas.BeyondRounding(difference, o.Total):
 		t.warn(reading.TotalDisagrees, "$.total", "not what lines, charges and discounts add up to; it stands as stated")
 	}
-}
-
-// exceeds tells a difference of more than one unit of the currency, or of more than a hundredth of the total, from mere rounding.
-func exceeds(difference int64, total schemas.Money) bool {
-	if difference < 0 {
-		difference = -difference
-	}
-	unit, _ := schemas.ParseMoney("1", total.Currency)
-	return difference > unit.Minor || difference > total.Minor/100
 }
 
 // money is a price, in the currency of the order; nothing costs less than nothing.
@@ -98,19 +88,11 @@ func (t *translation) money(amount string, where reading.Place) schemas.Money {
 
 // times is the price of so many pieces.
 func (t *translation) times(unit schemas.Money, quantity int64, where reading.Place) schemas.Money {
-	if quantity > 0 && unit.Minor > schemas.MinorMax/quantity {
+	all, err := unit.Times(quantity)
+	if err != nil {
 		t.found.Add(reading.AmountOutOfRange, where.String(), "all pieces together are beyond any price")
-		return schemas.Money{Currency: unit.Currency}
 	}
-	return schemas.Money{Minor: unit.Minor * quantity, Currency: unit.Currency}
-}
-
-// per is the price of one of so many pieces, to the nearest minor unit.
-func per(total schemas.Money, quantity int64) schemas.Money {
-	if quantity == 0 {
-		return total
-	}
-	return schemas.Money{Minor: (total.Minor + quantity/2) / quantity, Currency: total.Currency}
+	return all
 }
 
 // add sums up without ever overflowing: what is beyond any price stays so.
