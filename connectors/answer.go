@@ -25,13 +25,23 @@ type answer struct {
 	scheme  string        // how to prove who one is, where that is missing
 	text    string        // what to answer instead of JSON
 
+	OrderID  string   `json:"order_id,omitempty"`
 	Accepted *int     `json:"accepted,omitempty"` // orders
 	Orders   []string `json:"orders,omitempty"`   // ids of the first of them
+	SHA256   string   `json:"sha256,omitempty"`   // of the body that was accepted
 	Reason   string   `json:"error,omitempty"`
 	Document int      `json:"document,omitempty"` // counted from 1
 	Line     int      `json:"line,omitempty"`     // of the body, counted from 1
 	Column   int      `json:"column,omitempty"`   // in characters, counted from 1
 	Offset   *int     `json:"offset,omitempty"`   // bytes of the body before the fault
+	Faults   []fault  `json:"faults,omitempty"`   // of an order
+}
+
+// fault is one thing that is wrong with an order.
+type fault struct {
+	Code string `json:"code"`
+	Path string `json:"path"`
+	Text string `json:"text"`
 }
 
 // What became of a request, as the metric says it.
@@ -55,6 +65,12 @@ const (
 	outcomeNoSecret       = "no_secret"
 	outcomeNoToken        = "no_token"
 	outcomeWrongToken     = "wrong_token"
+	outcomeNoKey          = "no_key"
+	outcomeOtherRequest   = "other_request" // under a key that was used before
+	outcomeKeysUnknown    = "keys_unknown"
+	outcomeWrongType      = "wrong_type"
+	outcomeWrongReference = "wrong_reference"
+	outcomeFaulty         = "faulty"
 	outcomeChallenged     = "challenged"
 	outcomeNoChallenge    = "no_challenge"
 )
@@ -92,9 +108,9 @@ type documentError struct {
 func (e *documentError) Error() string { return fmt.Sprintf("document %d, %v", e.Document, e.err) }
 func (e *documentError) Unwrap() error { return e.err }
 
-// wrongMethod names the methods of the door.
-func (d *door) wrongMethod() answer {
-	allowed := strings.Join(slices.Sorted(maps.Keys(d.methods)), ", ")
+// wrongMethod names the methods that there are.
+func wrongMethod(methods map[string]work) answer {
+	allowed := strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
 	a := refuse(http.StatusMethodNotAllowed, outcomeWrongMethod, "this door takes "+allowed)
 	a.allow = allowed
 	return a
@@ -120,6 +136,24 @@ func refusalOf(err error) answer {
 		a.status, a.outcome = http.StatusUnsupportedMediaType, outcomeEncoding
 	}
 	return a.at(err)
+}
+
+// faulty is the answer to an order with all that is wrong with it.
+func faulty(faults schemas.Faults) answer {
+	a := refuse(http.StatusUnprocessableEntity, outcomeFaulty, fmt.Sprintf("the order can not be taken as it is: %d faults", len(faults)))
+	for _, f := range faults {
+		a.Faults = append(a.Faults, fault(f))
+	}
+	return a
+}
+
+// malformed is the answer to what is not the document that it should be.
+func malformed(err error) error {
+	a := refusalOf(err)
+	if a.outcome == outcomeNotJSON {
+		a.status = http.StatusBadRequest
+	}
+	return a
 }
 
 // at adds where in the body the fault is.

@@ -114,11 +114,15 @@ func (d *delivery) message(raw schemas.RawOrder) topics.Message {
 
 // reference is the order's own, if it is fit to be part of a key.
 func reference(raw schemas.RawOrder) string {
-	if raw.Ref != "" && len(raw.Ref) <= refBytesMax && utf8.ValidString(raw.Ref) && strings.IndexFunc(raw.Ref, unprintable) < 0 {
+	if isReference(raw.Ref) {
 		return raw.Ref
 	}
 	sum := sha256.Sum256(raw.Body.Bytes)
 	return unidentified + hex.EncodeToString(sum[:16])
+}
+
+func isReference(ref string) bool {
+	return ref != "" && len(ref) <= refBytesMax && utf8.ValidString(ref) && strings.IndexFunc(ref, unprintable) < 0
 }
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }

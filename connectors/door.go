@@ -48,7 +48,7 @@ type door struct {
 	Log *slog.Logger
 
 	name     string
-	methods  map[string]work
+	unknown  string // what is said to who names no party of the door
 	parties  map[string]Party
 	store    Store
 	limits   Limits
@@ -75,15 +75,15 @@ func newDoor(name string, parties map[string]Party, store Store, limits Limits, 
 	}
 	return door{
 		Now: time.Now, Log: slog.New(slog.DiscardHandler),
-		name: name, parties: parties, store: store, limits: limits, metrics: metrics, limiters: limiters,
+		name: name, unknown: "no party of that name is configured here", parties: parties, store: store, limits: limits, metrics: metrics, limiters: limiters,
 		places: make(chan struct{}, limits.RequestsInFlightMax),
 	}
 }
 
 // serve answers one request for the party of that name, and counts it, whatever became of it.
-func (d *door) serve(w http.ResponseWriter, r *http.Request, party string) {
+func (d *door) serve(w http.ResponseWriter, r *http.Request, party string, methods map[string]work) {
 	v := &visit{w: w, r: r, party: d.parties[party], at: d.Now()} // an unknown name makes no label: it is anybody's word
-	a, err := d.attend(v)
+	a, err := d.attend(v, methods)
 	if err != nil {
 		a = refusalOf(err)
 	}
@@ -91,13 +91,13 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request, party string) {
 	d.metrics.count(d.name, v.party.Name, a, d.Now().Sub(v.at))
 }
 
-func (d *door) attend(v *visit) (answer, error) {
+func (d *door) attend(v *visit, methods map[string]work) (answer, error) {
 	if v.party.Name == "" {
-		return answer{}, refuse(http.StatusNotFound, outcomeUnknownParty, "no party of that name is configured here")
+		return answer{}, refuse(http.StatusNotFound, outcomeUnknownParty, d.unknown)
 	}
-	work, known := d.methods[v.r.Method]
+	work, known := methods[v.r.Method]
 	if !known {
-		return answer{}, d.wrongMethod()
+		return answer{}, wrongMethod(methods)
 	}
 	return work(v)
 }

@@ -41,7 +41,6 @@ func NewWebhooks(parties map[string]Party, store Store, limits Limits, metrics *
 	h := &Webhooks{
 		door: newDoor("webhooks", parties, store, limits, metrics), known: map[string]*deeds[struct{}]{}, quiet: map[string]*rate.Limiter{},
 	}
-	h.methods = map[string]work{http.MethodPost: h.take, http.MethodGet: h.challenge}
 	var faults []error
 	for name, party := range parties {
 		h.known[name], h.quiet[name] = newDeeds[struct{}](), rate.NewLimiter(rate.Every(time.Minute), 1)
@@ -55,7 +54,7 @@ func NewWebhooks(parties map[string]Party, store Store, limits Limits, metrics *
 
 // ServeHTTP answers one request.
 func (h *Webhooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.serve(w, r, strings.TrimPrefix(r.URL.Path, WebhooksPath))
+	h.serve(w, r, strings.TrimPrefix(r.URL.Path, WebhooksPath), map[string]work{http.MethodPost: h.take, http.MethodGet: h.challenge})
 }
 
 // take stores what the channel delivered, and only then says that it is accepted (invariant 1).
@@ -85,7 +84,7 @@ func (h *Webhooks) accept(v *visit, signed signature.Verified, body []byte) (ans
 	d := h.delivery(v, schemas.OriginWebhook)
 	d.id = signed.ID
 	if err := d.cut(v.r.Header, body); err != nil {
-		return answer{}, unreadable(err)
+		return answer{}, malformed(err)
 	}
 	d.asSent(body)
 	_, repeated, err := h.known[v.party.Name].once(v.at, deliveryKey(signed, body), digest{}, func() (struct{}, error) {
@@ -108,15 +107,6 @@ func deliveryKey(signed signature.Verified, body []byte) digest {
 		return digestOf([]byte(signed.ID), body)
 	}
 	return digestOf([]byte(signed.At.UTC().Format(time.RFC3339Nano)), body)
-}
-
-// unreadable is the answer to a delivery that is signed and no JSON.
-func unreadable(err error) error {
-	a := refusalOf(err)
-	if a.outcome == outcomeNotJSON {
-		a.status = http.StatusBadRequest
-	}
-	return a
 }
 
 // challenge answers a channel that wants to know who listens here.
