@@ -94,14 +94,33 @@ func (q Quantity) Convert(to string) (Quantity, error) {
 		return q, nil
 	}
 	if target.dimension != q.unit.dimension {
-		return Quantity{}, fmt.Errorf("%w: %s is %s, %s is %s", ErrDimension, q.unit.name, q.unit.dimension, target.name, target.dimension)
+		return Quantity{}, q.differs(target)
 	}
-	exact := q.number.Rat()
-	exact.Mul(exact, q.unit.size).Quo(exact, target.size).Mul(exact, placesRat)
+	exact := q.exact()
+	exact.Quo(exact, target.size).Mul(exact, placesRat)
 	if !exact.IsInt() {
 		return Quantity{}, fmt.Errorf("%s in %s: %w", q, target.name, ErrInexact)
 	}
 	return Quantity{number: decimal.NewFromBigInt(exact.Num(), -QuantityPlacesMax), unit: target}.within()
+}
+
+// Ratio is how many times of fits into q, exactly, in whichever units the two are. It is an error if they measure different things
+// or of is nothing.
+func (q Quantity) Ratio(of Quantity) (*big.Rat, error) {
+	switch {
+	case q.unit.dimension != of.unit.dimension:
+		return nil, q.differs(of.unit)
+	case of.Sign() == 0:
+		return nil, fmt.Errorf("%w: nothing is a part of %s", ErrQuantity, of)
+	}
+	return new(big.Rat).Quo(q.exact(), of.exact()), nil
+}
+
+// exact is how much it is in the first unit of its dimension.
+func (q Quantity) exact() *big.Rat { return new(big.Rat).Mul(q.number.Rat(), q.unit.size) }
+
+func (q Quantity) differs(from unit) error {
+	return fmt.Errorf("%w: %s is %s, %s is %s", ErrDimension, q.unit.name, q.unit.dimension, from.name, from.dimension)
 }
 
 // placesRat lifts a number of QuantityPlacesMax places to a whole one.

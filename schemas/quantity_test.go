@@ -199,3 +199,30 @@ func TestAmazonsWordsAreUnitsOfOurs(t *testing.T) {
 		}
 	}
 }
+
+func TestHowOftenAQuantityFitsIsExactInAnyUnits(t *testing.T) {
+	for _, c := range [][5]string{
+		{"1", "kg", "1", "lb", "100000000/45359237"}, {"1", "piece", "1", "case/12", "1/12"}, {"0", "m", "1", "ft", "0/1"}, {"-1", "dozen", "1", "pair", "-6/1"},
+	} {
+		q, err := ParseQuantity(c[0], c[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, err := ParseQuantity(c[2], c[3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ratio, err := q.Ratio(of); err != nil || ratio.String() != c[4] {
+			t.Errorf("%s in %s: got %v, %v, want %s", of, q, ratio, err, c[4])
+		}
+	}
+	kilo, _ := ParseQuantity("1", "kg")
+	nothing, _ := ParseQuantity("0", "kg")
+	metre, _ := ParseQuantity("1", "m")
+	if _, err := kilo.Ratio(nothing); !errors.Is(err, ErrQuantity) {
+		t.Errorf("nothing fits: %v", err)
+	}
+	if _, err := kilo.Ratio(metre); !errors.Is(err, ErrDimension) {
+		t.Errorf("a metre fits into a kilo: %v", err)
+	}
+}
