@@ -1,6 +1,6 @@
 package processors
 
 // All is the pipeline, in reading order.
-func All(channels map[string]Channel) []Processor {
-	return []Processor{Normalize(channels)}
+func All(s Sources) []Processor {
+	return []Processor{Normalize(s)}
 }

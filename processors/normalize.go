@@ -3,6 +3,7 @@ package processors
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -19,64 +20,167 @@ type Channel interface {
 	Normalize(raw *schemas.RawOrder) (*schemas.Order, error)
 }
 
-// Normalize says every raw order in our words, once a version: a repeat of what is known leads to nothing. It asks for the
-// channel of a party by name.
-func Normalize(channels map[string]Channel) Processor {
-	return Step(Processor{
+// Normalize says every raw order in our words, once a version: a repeat of what is known leads to nothing. It adds what the seller
+// knows and the channel does not: which articles the offers are, and by when they have to leave.
+func Normalize(s Sources) Processor {
+	step := Step(Processor{
 		Name:     "normalize",
 		Reads:    []*topics.Topic{topics.OrdersRaw},
 		Back:     topics.StepNormalize,
 		Table:    topics.TableNormalize,
-		Writes:   []*topics.Topic{topics.OrdersNormalized},
+		Writes:   []*topics.Topic{topics.OrdersNormalized, topics.OrdersFetch, topics.OrdersKeys, topics.IDMap},
 		State:    schemas.OrderVersionsSchema,
 		Snapshot: true,
 	}, func(event *topics.Event, raw *schemas.RawOrder, known *schemas.OrderVersions) (Result, error) {
-		channel := channels[raw.Party]
-		if channel == nil {
+		if raw.Form == schemas.FormNotice {
+			return notice(raw, known)
+		}
+		channel, err := s.Channels.Channel(raw.Party, topics.Find(event.Headers, topics.HeaderMapping))
+		switch {
+		case err != nil:
+			return Result{}, fmt.Errorf("read an order of %s: %w", raw.Party, err)
+		case channel == nil:
 			return Result{}, Dead(schemas.ClassUnknownParty, fmt.Errorf("no party %q is configured here", raw.Party))
 		}
-		return normalize(channel, raw, known)
+		n := normalizing{sources: &s, channel: channel, terms: s.terms(raw.Party), raw: raw, known: known}
+		return n.run()
 	})
+	step.Came = s.came
+	return step
 }
 
-func normalize(channel Channel, raw *schemas.RawOrder, known *schemas.OrderVersions) (Result, error) {
-	order, err := channel.Normalize(raw)
+// normalizing is one raw order on its way.
+type normalizing struct {
+	sources *Sources
+	channel Channel
+	terms   Terms
+	raw     *schemas.RawOrder
+	known   *schemas.OrderVersions
+	request *schemas.Request // that this is, if the sender gave it a key
+}
+
+func (n *normalizing) run() (Result, error) {
+	body, err := n.document()
 	if err != nil {
-		return refuse(raw, known, err)
+		return Result{}, err
 	}
-	order.OrderID, order.Party, order.Seller, order.Channel, order.Ref = raw.OrderID, raw.Party, raw.Seller, raw.Channel, raw.Ref
+	order, err := n.read(body)
+	if err != nil {
+		return n.refuse(err)
+	}
+	n.keepDocument(body)
+	kept := keepPeople(order, n.known)
 	hash, err := contentHash(order)
 	if err != nil {
 		return Result{}, Dead(schemas.ClassInvalid, err)
 	}
-	if repeats(order, hash, known) {
-		known.Duplicates++
-		return Result{Repeat: true}, nil
+	if repeats(order, hash, n.known) {
+		return n.repeat()
 	}
-	order.Change, order.Mapping = changeOf(order, known), channel.Mapping()
-	remember(order, hash, known)
-	return Result{Messages: []topics.Message{{
+	n.known.ShipTo, n.known.BillTo, n.known.Buyer = order.ShipTo, order.BillTo, order.Buyer
+	warnKept(order, kept)
+	if err := n.enrich(order); err != nil {
+		return Result{}, err
+	}
+	n.terms.Calendar.promise(order)
+	order.Change, order.Mapping = changeOf(order, n.known), n.channel.Mapping()
+	messages := append(n.orderMessages(order), n.requestMessages()...)
+	remember(order, hash, n.known)
+	return Result{Messages: messages, Partial: n.raw.Form == schemas.FormPatch}, nil
+}
+
+// read is the document in our words.
+func (n *normalizing) read(body []byte) (*schemas.Order, error) {
+	raw := *n.raw
+	raw.Body.Bytes = body
+	order, err := n.channel.Normalize(&raw)
+	if err != nil {
+		return nil, err
+	}
+	order.OrderID, order.Party, order.Seller, order.Channel, order.Ref = raw.OrderID, raw.Party, raw.Seller, raw.Channel, raw.Ref
+	return order, nil
+}
+
+// orderMessages are the order, and what follows from it.
+func (n *normalizing) orderMessages(order *schemas.Order) []topics.Message {
+	if order.SourceKind == "" {
+		order.SourceKind = sourceKinds[n.raw.Origin]
+	}
+	messages := []topics.Message{{
 		Topic:   topics.OrdersNormalized,
 		Key:     order.OrderID,
 		Value:   order,
 		Headers: []topics.Header{{Key: topics.HeaderMapping, Value: []byte(order.Mapping)}},
-	}}}, nil
+	}}
+	messages = append(messages, n.unitLinks(order)...)
+	if n.known.ToFetch > 0 {
+		messages = append(messages, fetchTask(n.raw, n.known, schemas.FetchDone))
+		n.known.ToFetch = 0
+	}
+	return messages
 }
 
-// refuse sends a payload to the trash once; the same bytes again are a repeat.
-func refuse(raw *schemas.RawOrder, known *schemas.OrderVersions, err error) (Result, error) {
-	hash := sha256.Sum256(raw.Body.Bytes)
-	if slices.ContainsFunc(known.Failed, func(h []byte) bool { return bytes.Equal(h, hash[:hashBytes]) }) {
-		known.Duplicates++
+// sourceKinds is where an order comes from, if its channel does not say it better.
+var sourceKinds = map[string]string{
+	schemas.OriginWebhook: "marketplace_webhook", schemas.OriginPoll: "marketplace_poll", schemas.OriginCron: "marketplace_poll",
+	schemas.OriginFeed: "file", schemas.OriginAPI: "api", schemas.OriginManual: "form",
+}
+
+// unitLinks lead from each piece that the channel knows by a reference of its own to the order.
+func (n *normalizing) unitLinks(order *schemas.Order) []topics.Message {
+	var links []topics.Message
+	for i := range order.Lines {
+		for _, unit := range order.Lines[i].UnitRefs {
+			links = append(links, topics.Message{
+				Topic: topics.IDMap, Key: schemas.LinkKey(order.Party, schemas.LinkUnit, unit),
+				Value: &schemas.Link{
+					Party: order.Party, Kind: schemas.LinkUnit, Ref: unit, OurID: order.OrderID, At: n.raw.ReceivedAt, By: "normalize",
+				},
+			})
+		}
+	}
+	if int64(len(links)) == n.known.Units {
+		return nil
+	}
+	n.known.Units = int64(len(links))
+	return links
+}
+
+// refuse sends a payload to the trash once; the same bytes again are a repeat. What lacks only a part that may still come waits
+// for that.
+func (n *normalizing) refuse(err error) (Result, error) {
+	if n.raw.Form == schemas.FormPart && incomplete(err) {
+		until := n.raw.ReceivedAt + incompleteMillisMax
+		return Result{}, Park("the rest of the order", until, schemas.ClassIncomplete, err)
+	}
+	hash := sha256.Sum256(n.raw.Body.Bytes)
+	if slices.ContainsFunc(n.known.Failed, func(h []byte) bool { return bytes.Equal(h, hash[:hashBytes]) }) {
+		n.known.Duplicates++
 		return Result{Repeat: true}, nil
 	}
-	known.Failed = keepLast(append(known.Failed, hash[:hashBytes]))
+	n.known.Failed = keepLast(append(n.known.Failed, hash[:hashBytes]))
 	return Result{}, Dead(schemas.ClassInvalid, err)
+}
+
+// incompleteMillisMax is how long an order waits for the rest of its parts.
+const incompleteMillisMax = 60 * 60 * 1000
+
+func incomplete(err error) bool {
+	var faults schemas.Faults
+	return errors.As(err, &faults) && !slices.ContainsFunc(faults, func(f schemas.Fault) bool { return f.Code != schemas.FaultIncomplete })
+}
+
+func (n *normalizing) repeat() (Result, error) {
+	n.known.Duplicates++
+	if messages := n.requestMessages(); n.request != nil && messages != nil {
+		return Result{Messages: messages, Partial: true}, nil
+	}
+	return Result{Repeat: true}, nil
 }
 
 const (
 	hashBytes       = 16
-	versionsKeptMax = 16 // earlier revisions and failed bodies remembered of one order
+	versionsKeptMax = 16 // earlier revisions, failed bodies and notices remembered of one order
 )
 
 // contentHash is of all that the order says, which the channel's own bytes are not: those change with the order of their fields.

@@ -23,7 +23,7 @@ func BenchmarkNormalizeStep(b *testing.B) {
 	buyer := &schemas.Person{
 		Name: "Kamil Nowak", Street: "Ulica Jakaś 1/12", PostalCode: "12-345", City: "Miasto", Country: "PL", Phone: "+48123456789",
 	}
-	step := Normalize(map[string]Channel{"ready": ready{schemas.Order{
+	step := Normalize(Sources{Channels: Parties{"ready": ready{schemas.Order{
 		Revision: "bd4d65cd", Status: schemas.StatusReady, ChannelStatus: "READY_FOR_PROCESSING/NEW",
 		FulfilledBy: schemas.FulfilledBySeller, PlacedAt: at, UpdatedAt: &at, ShipBy: &at, DeliverBy: &at, Total: zloty(3099),
 		Lines: []schemas.Line{{
@@ -33,7 +33,7 @@ func BenchmarkNormalizeStep(b *testing.B) {
 		Charges:  []schemas.Charge{{Kind: schemas.ChargeShipping, Title: "One Box", Quantity: 1, Amount: zloty(1099)}},
 		Payments: []schemas.Payment{{Kind: schemas.PaymentOrder, Method: schemas.MethodOnline, Provider: "PAYU", PaidAt: &at}},
 		Buyer:    buyer, ShipTo: buyer,
-	}}})
+	}}}})
 	raw := &schemas.RawOrder{OrderID: "d4096850-303d-11f0-9468-6d34c41cf924", Party: "ready", Ref: "d4096850-303d-11f0-9468-6d34c41cf924"}
 	event := &topics.Event{Value: raw}
 	b.ReportAllocs()

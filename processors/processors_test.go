@@ -18,12 +18,12 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the stories' ends")
 
-// shop is a channel whose payloads say what an order says, and nothing else.
-type shop struct{}
+// kiosk is a channel whose payloads say what an order says, and nothing else.
+type kiosk struct{}
 
-func (shop) Mapping() string { return "shop/1" }
+func (kiosk) Mapping() string { return "shop/1" }
 
-func (shop) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
+func (kiosk) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 	var sent struct {
 		Status, Revision, City string
 		Updated                *schemas.Millis
@@ -74,7 +74,7 @@ func TestNormalizeStories(t *testing.T) {
 // tell runs the events through the step, each key with its state, as the runner does.
 func tell(t *testing.T, events string) string {
 	t.Helper()
-	step := Normalize(map[string]Channel{"shop": shop{}})
+	step := Normalize(Sources{Channels: Parties{"shop": kiosk{}}})
 	states := map[string]*schemas.OrderVersions{}
 	var out strings.Builder
 	offset := int64(0)
@@ -115,7 +115,7 @@ func outcome(result Result, err error) string {
 }
 
 func TestAProcessorRefusesAValueOfAnotherType(t *testing.T) {
-	step := Normalize(nil)
+	step := Normalize(Sources{})
 	_, err := step.Handle(&topics.Event{Topic: topics.OrdersRaw, Value: &schemas.Order{}}, step.State.New())
 	if dead, _ := Outcome(err); dead == nil || dead.Class != schemas.ClassMalformed {
 		t.Errorf("got %v, want a dead event that is malformed", err)
@@ -123,7 +123,7 @@ func TestAProcessorRefusesAValueOfAnotherType(t *testing.T) {
 }
 
 func TestEveryStepDeclaresTopicsOfTheCatalogue(t *testing.T) {
-	for _, step := range All(nil) {
+	for _, step := range All(Sources{}) {
 		for _, topic := range append([]*topics.Topic{step.Back, step.Table}, append(step.Reads, step.Writes...)...) {
 			if topics.Named(topic.Name) != topic {
 				t.Errorf("%s declares %s, which is not in the catalogue", step.Name, topic.Name)

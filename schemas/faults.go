@@ -43,3 +43,6 @@ func (f Faults) Error() string {
 }
 
 func (f Fault) String() string { return fmt.Sprintf("%s at %s: %s", f.Code, f.Path, f.Text) }
+
+// FaultIncomplete is the code of what lacks nothing but a part that may still come.
+const FaultIncomplete = "incomplete"

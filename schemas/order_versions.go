@@ -20,6 +20,8 @@ type OrderVersions struct {
 	Document *Body     `avro:"document"` // as it was sent and changed since, where changes come as patches
 	Requests []Request `avro:"requests"` // carried out, the newest last
 	Notices  []string  `avro:"notices"`  // ids of notices, the newest last
+	ToFetch  int64     `avro:"to_fetch"` // notices since it last came whole
+	Units    int64     `avro:"units"`    // pieces with a reference of their own that are linked
 }
 
 // Part is one of the documents that an order comes in.

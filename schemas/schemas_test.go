@@ -42,6 +42,7 @@ func examples() map[string]any {
 	versions := all["order_versions"].(*OrderVersions)
 	versions.ShipTo, versions.BillTo, versions.Buyer, versions.Document = person, person, person, Text("{}")
 	versions.Parts = []Part{{Part: "items", Body: Body{Bytes: []byte("[]")}}}
+	versions.ToFetch, versions.Units = 1, 2
 	versions.Requests, versions.Notices = []Request{{Key: "k", SHA256: []byte("s")}}, []string{"n"}
 
 	all["row"].(*Row).Trash.State = TrashWaiting

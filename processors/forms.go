@@ -1,0 +1,178 @@
+package processors
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// Not every delivery is a whole order: one may be a part, a change, or the mere word that something happened. Each is made a whole
+// here, with what is known.
+
+// document is all that is known of the order with this delivery, as its channel writes it.
+func (n *normalizing) document() ([]byte, error) {
+	again, err := n.admit()
+	switch {
+	case err != nil:
+		return nil, err
+	case again && n.known.Document != nil:
+		return n.known.Document.Bytes, nil // what it changed was changed then, and more since
+	case n.raw.Form == schemas.FormPart:
+		return n.joined(), nil
+	case n.raw.Form == schemas.FormPatch:
+		return n.patched()
+	}
+	return n.raw.Body.Bytes, nil
+}
+
+// requestsKeptMax bounds the requests remembered of one order; orders.keys has them all.
+const requestsKeptMax = 64
+
+// admit carries a request out once; again is true of one that was admitted before. The same key with another body came at the same
+// moment by another door: the first stands.
+func (n *normalizing) admit() (again bool, err error) {
+	if n.raw.IdempotencyKey == "" {
+		return false, nil
+	}
+	sum := sha256.Sum256(n.raw.Body.Bytes)
+	i := slices.IndexFunc(n.known.Requests, func(r schemas.Request) bool { return r.Key == n.raw.IdempotencyKey })
+	switch {
+	case i < 0:
+		n.request = &schemas.Request{Key: n.raw.IdempotencyKey, SHA256: sum[:]}
+		n.known.Requests = append(n.known.Requests, *n.request)
+		n.known.Requests = n.known.Requests[max(0, len(n.known.Requests)-requestsKeptMax):]
+		return false, nil
+	case !bytes.Equal(n.known.Requests[i].SHA256, sum[:]):
+		return true, Dead(schemas.ClassConflict, fmt.Errorf("its idempotency key came first with another body, of sha256 %x", n.known.Requests[i].SHA256))
+	}
+	return true, nil
+}
+
+// requestMessages tell the doors that the request was carried out.
+func (n *normalizing) requestMessages() []topics.Message {
+	if n.raw.IdempotencyKey == "" {
+		return nil
+	}
+	sum := sha256.Sum256(n.raw.Body.Bytes)
+	return []topics.Message{{
+		Topic: topics.OrdersKeys, Key: schemas.RequestID(n.raw.Party, n.raw.IdempotencyKey),
+		Value: &schemas.RequestKey{
+			Party: n.raw.Party, Key: n.raw.IdempotencyKey, OrderID: n.raw.OrderID, SHA256: hex.EncodeToString(sum[:]), At: n.raw.ReceivedAt,
+		},
+	}}
+}
+
+// joined is the parts that have come, the last of each, in the order in which they first came: {"parts": {"items": …}}.
+func (n *normalizing) joined() []byte {
+	part := schemas.Part{Part: n.raw.Part, Body: n.raw.Body}
+	if i := slices.IndexFunc(n.known.Parts, func(p schemas.Part) bool { return p.Part == part.Part }); i >= 0 {
+		n.known.Parts[i] = part
+	} else {
+		n.known.Parts = append(n.known.Parts, part)
+	}
+	b := []byte(`{"parts":{`)
+	for i, p := range n.known.Parts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		name, _ := json.Marshal(p.Part) // a text
+		b = append(append(append(b, name...), ':'), p.Body.Bytes...)
+	}
+	return append(b, '}', '}')
+}
+
+func (n *normalizing) patched() ([]byte, error) {
+	if n.known.Document == nil {
+		return nil, Dead(schemas.ClassInvalid, fmt.Errorf("a change to order %s, which is not known here: send the whole order first", n.raw.OrderID))
+	}
+	merged, err := merge(n.known.Document.Bytes, n.raw.Body.Bytes, patchDepthMax)
+	if err != nil {
+		return nil, Dead(schemas.ClassInvalid, fmt.Errorf("merge the change into the order: %w", err))
+	}
+	return merged, nil
+}
+
+// patchDepthMax is how deep a change may reach into an order.
+const patchDepthMax = 16
+
+// merge applies a JSON merge patch (RFC 7396 §2). Its fields come out sorted, so the same two give the same bytes.
+func merge(document, patch json.RawMessage, depth int) (json.RawMessage, error) {
+	if !isObject(patch) {
+		return patch, nil
+	}
+	if depth == 0 {
+		return nil, fmt.Errorf("it reaches deeper than %d objects", patchDepthMax)
+	}
+	var into, from map[string]json.RawMessage
+	if isObject(document) {
+		if err := json.Unmarshal(document, &into); err != nil {
+			return nil, err
+		}
+	}
+	if err := json.Unmarshal(patch, &from); err != nil {
+		return nil, err
+	}
+	if into == nil {
+		into = map[string]json.RawMessage{}
+	}
+	for name, value := range from {
+		if string(value) == "null" {
+			delete(into, name)
+			continue
+		}
+		merged, err := merge(into[name], value, depth-1)
+		if err != nil {
+			return nil, err
+		}
+		into[name] = merged
+	}
+	return json.Marshal(into)
+}
+
+func isObject(value json.RawMessage) bool {
+	return bytes.HasPrefix(bytes.TrimSpace(value), []byte("{"))
+}
+
+// keepDocument remembers the order as it was sent, where patches may come.
+func (n *normalizing) keepDocument(body []byte) {
+	if n.terms.Patches && (n.raw.Form == schemas.FormWhole || n.raw.Form == schemas.FormPatch) {
+		n.known.Document = &schemas.Body{Bytes: body}
+	}
+}
+
+// unitPrefix begins the reference of a notice about a piece, whose order only the channel knows.
+const unitPrefix = "unit:"
+
+// notice makes of a delivery that only says that something happened a task to ask what.
+func notice(raw *schemas.RawOrder, known *schemas.OrderVersions) (Result, error) {
+	id := raw.DeliveryID
+	if id == "" {
+		sum := sha256.Sum256(raw.Body.Bytes)
+		id = hex.EncodeToString(sum[:hashBytes])
+	}
+	if slices.Contains(known.Notices, id) {
+		known.Duplicates++
+		return Result{Repeat: true}, nil
+	}
+	known.Notices = keepLast(append(known.Notices, id))
+	known.ToFetch++
+	return Result{Messages: []topics.Message{fetchTask(raw, known, schemas.FetchOpen)}, Partial: true}, nil
+}
+
+func fetchTask(raw *schemas.RawOrder, known *schemas.OrderVersions, state string) topics.Message {
+	kind, ref := schemas.FetchOrder, raw.Ref
+	if unit, is := strings.CutPrefix(raw.Ref, unitPrefix); is {
+		kind, ref = schemas.FetchUnit, unit
+	}
+	return topics.Message{Topic: topics.OrdersFetch, Key: raw.OrderID, Value: &schemas.FetchTask{
+		TaskID: raw.OrderID, Party: raw.Party, Seller: raw.Seller, Channel: raw.Channel, Kind: kind, Ref: ref, State: state,
+		Notices: known.ToFetch, NoticedAt: raw.ReceivedAt,
+	}}
+}
