@@ -1,12 +1,17 @@
 package amazon
 
-import "waybill/internal/sandbox/wire"
+import (
+	"slices"
 
-// Broken writes the n-th payload that is JSON but no order: a good order that the seller could ship,
+	"waybill/internal/sandbox/wire"
+)
+
+// Broken writes the n-th payload that is JSON but no order: a good order that the seller must ship,
 // with one fault that no reader may overlook. The faults take turns.
 func (m Market) Broken(n uint64) wire.Sheet {
 	s := m.start(n, forBroken, 2)
 	s.byAmazon, s.order.Fulfillment.FulfilledBy = false, "MERCHANT"
+	s.order.Programs = slices.DeleteFunc(s.order.Programs, func(p string) bool { return p == "IN_STORE_PICK_UP" })
 	s.confirm()
 	good := s.sheet()
 	broken := faults[(n+uint64(m))%uint64(len(faults))]
@@ -57,7 +62,7 @@ var faults = []wire.Fault{
 	{Name: "fulfillmentStatus a number", Put: func(o wire.Fields) { o.In("fulfillment")["fulfillmentStatus"] = 3 }},
 	{Name: "createdTime impossible", Put: func(o wire.Fields) { o["createdTime"] = "2026-02-30T10:15:30Z" }},
 	{Name: "lastUpdatedTime impossible", Put: func(o wire.Fields) { o["lastUpdatedTime"] = "2026-11-31T25:61:00Z" }},
-	{Name: "lastUpdatedTime missing", Put: func(o wire.Fields) { delete(o, "lastUpdatedTime") }},
+	{Name: "lastUpdatedTime a number", Put: func(o wire.Fields) { o["lastUpdatedTime"] = 1793491200 }},
 }
 
 func item(o wire.Fields, i int) wire.Fields { return o.At("orderItems", i) }

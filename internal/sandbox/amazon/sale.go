@@ -43,6 +43,9 @@ type sale struct {
 func (m Market) start(n, purpose uint64, atLeastLines int) *sale {
 	d := wire.Throw(uint64(m), n, purpose)
 	s := &sale{dice: d, site: sites[d.Weighted(shares...)]}
+	if purpose == forBroken && s.site.home == wire.Japan {
+		s.site = sites[0] // in Japan, an address needs no city: a missing one would be no fault
+	}
 	s.placed = opens.Add((time.Duration(n)*137*time.Millisecond + time.Duration(d.Below(6*3600))*time.Second).Truncate(time.Second))
 	s.updated = s.placed
 	s.byAmazon, s.business, s.free = d.Chance(250), d.Chance(90), d.Chance(12)
