@@ -12,6 +12,7 @@ func (m Market) Broken(n uint64) wire.Sheet {
 	s := m.start(n, forBroken, 2)
 	s.byAmazon, s.order.Fulfillment.FulfilledBy = false, "MERCHANT"
 	s.order.Programs = slices.DeleteFunc(s.order.Programs, func(p string) bool { return p == "IN_STORE_PICK_UP" })
+	s.order.Recipient = &recipient{DeliveryAddress: s.street(s.who)} // of a withheld one, nothing could be missed
 	s.confirm()
 	good := s.sheet()
 	broken := faults[(n+uint64(m))%uint64(len(faults))]

@@ -21,6 +21,7 @@ type carrier struct{ name, service, number string } // a tracking number begins 
 // shares says how often each of the sites comes up.
 var shares = []int{34, 14, 20, 8, 6, 6, 7, 5}
 
+// The ids are those of developer-docs.amazon.com/sp-api/docs/marketplace-ids.
 var sites = []*site{
 	{
 		id: "A1PA6795UKMFR9", name: "Amazon.de", currency: "EUR", decimals: 2, euro: 100, home: wire.Germany, abroad: wire.Austria, union: true,
@@ -58,7 +59,7 @@ var sites = []*site{
 		carriers: []carrier{{"La Poste", "Colissimo", "6A"}, {"Chronopost", "", "XY"}},
 	},
 	{
-		id: "A1RKKUPIHCS9HV", name: "Amazon.es", currency: "EUR", decimals: 2, euro: 100, home: wire.Spain, abroad: wire.France, union: true,
+		id: "A1RKKUPIHCS9HS", name: "Amazon.es", currency: "EUR", decimals: 2, euro: 100, home: wire.Spain, abroad: wire.France, union: true,
 		prefixes: []string{"404", "405"},
 		carriers: []carrier{{"Correos", "Paq 48", "PK"}, {"SEUR", "", "0"}},
 	},
