@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"waybill/connectors/marketplaces/allegro"
+	"waybill/connectors/marketplaces/amazon"
 	"waybill/connectors/marketplaces/direct"
 	"waybill/connectors/marketplaces/kaufland"
 	"waybill/connectors/signature"
@@ -51,6 +52,7 @@ type channel struct {
 // catalogue is every channel there is: a new one is a folder and a line here.
 var catalogue = map[string]channel{
 	"allegro":  {allegro.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return allegro.New(m), nil }},
+	"amazon":   {amazon.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return amazon.New(m), nil }},
 	"direct":   {direct.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return direct.New(m), nil }},
 	"kaufland": {kaufland.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
 }

@@ -50,6 +50,7 @@ const (
 	TwoPrices        = "two_prices"
 	BadTaxRate       = "bad_tax_rate"
 	BadEAN           = "bad_ean"
+	Incomplete       = "incomplete"
 )
 
 // Codes of what is odd with a payload, but keeps nobody from shipping it.
@@ -71,4 +72,10 @@ const (
 	PiecesDiffer       = "pieces_differ"
 	AddressesDiffer    = "addresses_differ"
 	Dropped            = "dropped"
+	AddressRedacted    = "address_redacted"
+	CancelRequested    = "cancel_requested"
+	LineCancelled      = "line_cancelled"
+	LineDisagrees      = "line_total_disagrees"
+	Unfulfillable      = "unfulfillable"
+	RegulatedItems     = "regulated_items"
 )

@@ -1,0 +1,63 @@
+package amazon
+
+import (
+	"slices"
+
+	"waybill/connectors/reading"
+	"waybill/schemas"
+)
+
+// pay says how the order is paid. Only what has been carried out has an amount; acquirers and authorization codes are not carried on.
+func (t *translation) pay() {
+	for i := range t.payments {
+		p := &t.payments[i]
+		to := schemas.Payment{Kind: schemas.PaymentOrder, Method: t.method(p.method, t.paymentAt(i)), Provider: p.method}
+		if p.amount.Given {
+			paid := p.amount.Money
+			to.Paid = &paid
+			if paid.Currency != t.currency {
+				t.warn(reading.PaymentCurrency, t.paymentAt(i), "not the currency of the total")
+			}
+		}
+		t.order.Payments = append(t.order.Payments, to)
+	}
+	if len(t.payments) == 0 && t.paidBy != "" {
+		t.payInGeneral()
+	}
+	collects := func(p schemas.Payment) bool { return p.Method == schemas.MethodCashOnDelivery }
+	if slices.ContainsFunc(t.lines, func(l line) bool { return l.onDelivery }) && !slices.ContainsFunc(t.order.Payments, collects) {
+		t.order.Payments = append(t.order.Payments, schemas.Payment{Kind: schemas.PaymentOrder, Method: schemas.MethodCashOnDelivery})
+	}
+}
+
+// payInGeneral takes the one method that v0 states of every order, and the details that tell more than "Other".
+func (t *translation) payInGeneral() {
+	name := t.paidBy
+	if name == "Other" && len(t.paidWith) > 0 {
+		name = t.paidWith[0]
+	}
+	t.order.Payments = append(t.order.Payments, schemas.Payment{
+		Kind: schemas.PaymentOrder, Method: t.method(name, t.at("PaymentMethod")), Provider: name,
+	})
+}
+
+func (t *translation) paymentAt(i int) string {
+	if t.says == &spelling2026 {
+		return t.at(reading.At("payment.paymentExecutions[%d]", i))
+	}
+	return t.at(reading.At("PaymentExecutionDetail[%d]", i))
+}
+
+// method is a way to pay in our words. At a convenience store the buyer pays before anything is shipped.
+func (t *translation) method(name, place string) string {
+	switch name {
+	case "COD", "CashOnDelivery":
+		return schemas.MethodCashOnDelivery
+	case "Invoice":
+		return schemas.MethodDeferred
+	case "CVS", "ConvenienceStore", "CreditCard", "GC", "GiftCertificate", "GiftCard", "PointsAccount", "Pix", "Standard", "Other":
+		return schemas.MethodOnline
+	}
+	t.warn(reading.UnknownPaymentType, place, "a way to pay that Amazon's specification does not have")
+	return ""
+}
