@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"waybill/internal/feed"
 	"waybill/internal/sandbox"
 	"waybill/topics"
 )
@@ -162,11 +163,14 @@ func (p *pipeline) oneOrder(ctx context.Context, seed uint64) (time.Duration, er
 	if err != nil {
 		return 0, err
 	}
-	books, ref := &sandbox.Books{}, ""
+	ref, client := "", p.feedClient("allegro")
 	for payload := range payloads {
 		ref = payload.Ref
+		if err := client.Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref}); err != nil {
+			return 0, err
+		}
 	}
-	if err := p.feedSandbox(ctx, "allegro", payloads, books); err != nil {
+	if err := client.Flush(ctx); err != nil {
 		return 0, err
 	}
 	accepted := time.Now()

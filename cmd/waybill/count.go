@@ -79,32 +79,40 @@ func (p *pipeline) countTable(ctx context.Context, c *account) error {
 
 // compare holds what stands on orders.normalized, and what landed of it, against the books of what was fed. Broken payloads must
 // be in the trash. Of a folder that was not empty only the orders of this run are looked at.
-func (p *pipeline) compare(ctx context.Context, party string, books *sandbox.Books, fresh bool) (lost, doubled int, err error) {
-	var onTopic, inTable []version
+func (p *pipeline) compare(ctx context.Context, shares []share, fresh bool) (lost, doubled int, err error) {
+	onTopic, inTable := map[string][]version{}, map[string][]version{} // by party
 	err = p.stack.readTopic(ctx, topics.OrdersNormalized, func(r *kgo.Record) error {
 		var o schemas.Order
 		if err := p.registry.Decode(ctx, schemas.OrderSchema, r.Value, &o); err != nil {
 			return err
 		}
-		onTopic = append(onTopic, version{o.Ref, o.Revision})
+		onTopic[o.Party] = append(onTopic[o.Party], version{o.Ref, o.Revision})
 		return nil
 	})
 	if err != nil {
 		return 0, 0, err
 	}
-	err = p.tables.Query(ctx, "SELECT ref, revision FROM orders_normalized FINAL", func(_ []string, values []any) error {
-		inTable = append(inTable, version{values[0].(string), values[1].(string)})
+	err = p.tables.Query(ctx, "SELECT party, ref, revision FROM orders_normalized FINAL", func(_ []string, values []any) error {
+		party := values[0].(string)
+		inTable[party] = append(inTable[party], version{values[1].(string), values[2].(string)})
 		return nil
 	})
 	if err != nil {
 		return 0, 0, err
 	}
-	for _, found := range [][]version{onTopic, inTable} {
-		missing, tooMany := books.Check(ours(found, books, fresh))
-		lost, doubled = max(lost, len(missing)), max(doubled, len(tooMany))
+	for _, s := range shares {
+		missing, tooMany := 0, 0
+		for _, found := range []map[string][]version{onTopic, inTable} {
+			l, d := s.books.Check(ours(found[s.party], s.books, fresh))
+			missing, tooMany = max(missing, len(l)), max(tooMany, len(d))
+		}
+		inTrash, err := p.missingInTrash(ctx, s.party, s.books)
+		if err != nil {
+			return 0, 0, err
+		}
+		lost, doubled = lost+missing+inTrash, doubled+tooMany
 	}
-	missing, err := p.missingInTrash(ctx, party, books)
-	return lost + missing, doubled, err
+	return lost, doubled, nil
 }
 
 type version struct{ ref, revision string }

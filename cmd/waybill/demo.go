@@ -50,7 +50,8 @@ const (
 )
 
 func (a *app) demo() *cobra.Command {
-	o := sandbox.Options{Channel: "allegro", Duplicates: demoDuplicates, Broken: demoBroken}
+	o := sandbox.Options{Duplicates: demoDuplicates, Broken: demoBroken}
+	var channels []string
 	cmd := verb("run", "demo", "Feed generated orders through a stack of its own and count what came out", func(cmd *cobra.Command, _ []string) error {
 		c, err := a.settings(cmd)
 		if err != nil {
@@ -73,7 +74,7 @@ func (a *app) demo() *cobra.Command {
 		defer a.close(stack)
 		var result account
 		err = a.during(cmd.Context(), stack, func(ctx context.Context, p *pipeline) (err error) {
-			result, err = p.demonstrate(ctx, o)
+			result, err = p.demonstrate(ctx, o, channels)
 			return err
 		})
 		if err != nil {
@@ -85,23 +86,23 @@ func (a *app) demo() *cobra.Command {
 		return result.fault()
 	})
 	simulationFlags(cmd, &o)
+	cmd.Flags().StringSliceVar(&channels, "channels", sandbox.Channels(), "channels to mix, about equally")
 	cmd.Flags().String("data", "", "folder to keep the data in (default: a temporary one)")
 	return cmd
 }
 
 // demonstrate feeds the orders, waits until all has landed, and counts.
-func (p *pipeline) demonstrate(ctx context.Context, o sandbox.Options) (account, error) {
+func (p *pipeline) demonstrate(ctx context.Context, o sandbox.Options, channels []string) (account, error) {
 	fresh, err := p.stack.isEmpty(ctx)
 	if err != nil {
 		return account{}, err
 	}
-	payloads, err := sandbox.Generate(o)
+	shares, err := mix(o, channels)
 	if err != nil {
 		return account{}, usage("%v", err)
 	}
-	books := &sandbox.Books{}
 	began := time.Now()
-	if err := p.feedSandbox(ctx, o.Channel, payloads, books); err != nil {
+	if err := p.feedMix(ctx, shares); err != nil {
 		return account{}, err
 	}
 	if err := p.stack.awaitLanded(ctx); err != nil {
@@ -111,7 +112,7 @@ func (p *pipeline) demonstrate(ctx context.Context, o sandbox.Options) (account,
 	if err := p.count(ctx, &result); err != nil {
 		return result, err
 	}
-	result.Lost, result.Doubled, err = p.compare(ctx, o.Channel, books, fresh)
+	result.Lost, result.Doubled, err = p.compare(ctx, shares, fresh)
 	return result, err
 }
 

@@ -105,7 +105,7 @@ func judge(check string, err error, detail, next string) finding {
 }
 
 func parties(c *config.Config) finding {
-	_, err := openChannels(c)
+	_, _, err := openParties(c)
 	return judge("parties", err, fmt.Sprintf("%d configured", len(c.Parties)), fmt.Sprintf("name a channel that there is: %v", marketplaces.Channels()))
 }
 

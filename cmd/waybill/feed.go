@@ -95,7 +95,9 @@ func (a *app) feedFiles(cmd *cobra.Command, party, to string, wait time.Duration
 		}
 		if _, err := embedded.Find(c.Data); errors.Is(err, embedded.ErrNotRunning) {
 			return a.withOwnInstance(cmd, func(ctx context.Context, p *pipeline) error {
-				return a.feedTo(ctx, party, func() (string, error) { return p.doors.url, nil }, wait, files)
+				return a.feedTo(ctx, feed.Settings{
+					Party: party, Token: tokenOf(c, party), Where: func() (string, error) { return p.doors.url, nil }, Wait: wait,
+				}, files)
 			})
 		}
 		where = func() (string, error) {
@@ -106,20 +108,19 @@ func (a *app) feedFiles(cmd *cobra.Command, party, to string, wait time.Duration
 			return instance.Listen, nil
 		}
 	}
-	return a.feedTo(cmd.Context(), party, where, wait, files)
+	return a.feedTo(cmd.Context(), feed.Settings{Party: party, Token: tokenOf(c, party), Where: where, Wait: wait}, files)
 }
 
 // feedTo feeds the files one after the other, and says what became of them.
-func (a *app) feedTo(ctx context.Context, party string, where func() (string, error), wait time.Duration, files []string) error {
+func (a *app) feedTo(ctx context.Context, settings feed.Settings, files []string) error {
 	bar := a.newBar()
 	rejected := 0
-	client := feed.New(feed.Settings{
-		Party: party, Where: where, Wait: wait, Progress: bar.show,
-		Reject: func(d feed.Document, reason string) {
-			file, line, _ := cutLast(d.Place)
-			a.printReject(reject{File: file, Line: line, Reason: reason})
-		},
-	})
+	settings.Progress = bar.show
+	settings.Reject = func(d feed.Document, reason string) {
+		file, line, _ := cutLast(d.Place)
+		a.printReject(reject{File: file, Line: line, Reason: reason})
+	}
+	client := feed.New(settings)
 	var failed error
 	for _, name := range files {
 		failed = a.reading(name, func(r io.Reader, size int64) error {

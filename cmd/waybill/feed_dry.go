@@ -21,7 +21,8 @@ type dryRun struct {
 	config  config.Party
 	channel marketplaces.Marketplace
 	step    processors.Processor
-	limit   int // bytes of a document
+	parts   map[string]any // what is known of the orders that come in parts
+	limit   int            // bytes of a document
 	tally   tally
 }
 
@@ -34,8 +35,14 @@ func (a *app) newDryRun(c *config.Config, party string) (*dryRun, error) {
 	if err != nil {
 		return nil, fmt.Errorf("party %s: %w", party, err)
 	}
-	step := processors.Normalize(map[string]processors.Channel{party: channel})
-	return &dryRun{app: a, party: party, config: settings, channel: channel, step: step, limit: c.Limits.FeedBytesMax}, nil
+	terms, err := termsOf(settings)
+	if err != nil {
+		return nil, fmt.Errorf("party %s: %w", party, err)
+	}
+	step := processors.Normalize(processors.Sources{
+		Channels: processors.Parties{party: channel}, Terms: func(string) processors.Terms { return terms },
+	})
+	return &dryRun{app: a, party: party, config: settings, channel: channel, step: step, parts: map[string]any{}, limit: c.Limits.FeedBytesMax}, nil
 }
 
 // file prints the orders of one file on stdout, a line each, and its rejects on stderr.
@@ -78,16 +85,31 @@ func (d *dryRun) document(name string, document connectors.Document) error {
 	return nil
 }
 
-// normalize is what the step of that name would say of a raw order it has never seen.
+// normalize is what the step of that name would say of a raw order it has never seen; of one that comes in parts, with those before.
 func (d *dryRun) normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 	raw.Party, raw.Seller, raw.Channel, raw.Origin = d.party, d.config.Seller, d.config.Channel, schemas.OriginFeed
 	raw.OrderID = schemas.OrderID(d.party, raw.Ref)
 	event := &topics.Event{Topic: topics.OrdersRaw, Key: raw.OrderID, Value: raw}
-	result, err := d.step.Handle(event, d.step.State.New())
+	result, err := d.step.Handle(event, d.state(raw))
 	if err != nil {
 		return nil, err
 	}
-	return result.Messages[0].Value.(*schemas.Order), nil
+	for _, m := range result.Messages {
+		if order, is := m.Value.(*schemas.Order); is {
+			return order, nil
+		}
+	}
+	return nil, schemas.Faults{{Code: "no_order", Path: "$", Text: "it only says that something happened: the order is to be asked for"}}
+}
+
+func (d *dryRun) state(raw *schemas.RawOrder) any {
+	if raw.Form != schemas.FormPart {
+		return d.step.State.New()
+	}
+	if d.parts[raw.OrderID] == nil {
+		d.parts[raw.OrderID] = d.step.State.New()
+	}
+	return d.parts[raw.OrderID]
 }
 
 // refuse tells every fault of an order.

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"iter"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,20 +54,8 @@ func (a *app) during(ctx context.Context, s *stack, do func(ctx context.Context,
 	return errors.Join(group.Wait(), err)
 }
 
-// feedSandbox feeds generated payloads through the door, and enters each into the books.
-func (p *pipeline) feedSandbox(ctx context.Context, party string, payloads iter.Seq[sandbox.Payload], books *sandbox.Books) error {
-	client := p.feedClient(party)
-	for payload := range payloads {
-		books.Fed(payload)
-		if err := client.Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref}); err != nil {
-			return err
-		}
-	}
-	return client.Flush(ctx)
-}
-
 func (p *pipeline) feedClient(party string) *feed.Client {
-	return feed.New(feed.Settings{Party: party, Where: func() (string, error) { return p.doors.url, nil }})
+	return feed.New(feed.Settings{Party: party, Token: tokenOf(p.config, party), Where: func() (string, error) { return p.doors.url, nil }})
 }
 
 // simulate feeds generated orders until ctx ends, so many a second, other ones at each start.
@@ -75,18 +63,25 @@ func (p *pipeline) simulate(ctx context.Context, perSecond float64) error {
 	if perSecond <= 0 {
 		return nil
 	}
-	payloads, err := sandbox.Generate(sandbox.Options{
-		Channel: "allegro", Orders: 1_000_000_000, Seed: uint64(time.Now().UnixNano()),
-		Duplicates: demoDuplicates, Broken: demoBroken, Amendments: demoAmendments,
-	})
+	shares, err := mix(sandbox.Options{
+		Orders: 1_000_000_000, Seed: uint64(time.Now().UnixNano()), Duplicates: demoDuplicates, Broken: demoBroken, Amendments: demoAmendments,
+	}, p.simulated())
 	if err != nil {
 		return err
 	}
 	limiter := rate.NewLimiter(rate.Limit(perSecond), 1)
-	client := p.feedClient("allegro")
-	for payload := range payloads {
+	for i := range shares {
+		shares[i].books = nil
+	}
+	clients := map[string]*feed.Client{}
+	for party, payload := range inTurn(shares) {
 		if limiter.Wait(ctx) != nil {
 			return nil
+		}
+		client := clients[party]
+		if client == nil {
+			client = p.feedClient(party)
+			clients[party] = client
 		}
 		err := client.Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref})
 		if err = errors.Join(err, client.Flush(ctx)); err != nil && ctx.Err() == nil {
@@ -94,4 +89,9 @@ func (p *pipeline) simulate(ctx context.Context, perSecond float64) error {
 		}
 	}
 	return nil
+}
+
+// simulated are the channels that the sandbox plays and this instance has a party of.
+func (p *pipeline) simulated() []string {
+	return slices.DeleteFunc(sandbox.Channels(), func(channel string) bool { return p.config.Parties[channel].Channel != channel })
 }

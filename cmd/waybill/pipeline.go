@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
@@ -13,13 +12,13 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"waybill/connectors/clickhouse"
-	"waybill/connectors/marketplaces"
 	"waybill/internal/config"
 	"waybill/internal/embedded"
 	"waybill/internal/landing"
 	"waybill/internal/runner"
 	"waybill/processors"
 	"waybill/schemas"
+	"waybill/topics"
 )
 
 // The parts of a pipeline beside its steps.
@@ -35,7 +34,9 @@ type pipeline struct {
 	config   *config.Config
 	metrics  *prometheus.Registry
 	registry *schemas.Registry
-	channels map[string]marketplaces.Marketplace // by party
+	channels map[string]*readers         // by party
+	terms    map[string]processors.Terms // by party
+	views    views
 	steps    []*runner.Runner
 	tables   *clickhouse.ClickHouse
 	landing  *landing.Landing
@@ -47,7 +48,7 @@ type pipeline struct {
 // parts names everything a pipeline can be made of.
 func parts() []string {
 	names := []string{partDoors}
-	for _, step := range processors.All(nil) {
+	for _, step := range processors.All(processors.Sources{}) {
 		names = append(names, step.Name)
 	}
 	return append(names, partLanding)
@@ -61,7 +62,7 @@ func (a *app) newPipeline(ctx context.Context, s *stack, wanted []string) (*pipe
 	if p.registry, err = s.schemas(); err != nil {
 		return nil, err
 	}
-	if p.channels, err = openChannels(s.config); err != nil {
+	if p.channels, p.terms, err = openParties(s.config); err != nil {
 		return nil, err
 	}
 	for _, wire := range []func(context.Context, []string) error{p.wireSteps, p.wireLanding, p.wireStore, p.wireServers} {
@@ -72,35 +73,23 @@ func (a *app) newPipeline(ctx context.Context, s *stack, wanted []string) (*pipe
 	return p, nil
 }
 
-// openChannels opens the channel of every party.
-func openChannels(c *config.Config) (map[string]marketplaces.Marketplace, error) {
-	channels := map[string]marketplaces.Marketplace{}
-	for name, party := range c.Parties {
-		channel, err := marketplaces.Open(party.Channel, party.Settings)
-		if err != nil {
-			return nil, fmt.Errorf("party %s: %w", name, err)
-		}
-		channels[name] = channel
-	}
-	return channels, nil
-}
-
-func (p *pipeline) wireSteps(_ context.Context, wanted []string) error {
-	channels := map[string]processors.Channel{}
-	for party, channel := range p.channels {
-		channels[party] = channel
-	}
+func (p *pipeline) wireSteps(ctx context.Context, wanted []string) error {
 	limits := runner.DefaultLimits()
 	limits.BatchRecordsMax = p.config.Runner.BatchRecordsMax
 	limits.BatchTimeMax = time.Duration(p.config.Runner.BatchMillisecondsMax) * time.Millisecond
 	limits.AttemptsMax = p.config.Runner.AttemptsMax
-	for _, step := range processors.All(channels) {
+	if !slices.ContainsFunc(processors.All(processors.Sources{}), func(step processors.Processor) bool { return slices.Contains(wanted, step.Name) }) {
+		return nil
+	}
+	p.views.catalogue, p.views.mappings = p.view(topics.IDCatalogue), p.view(topics.Mappings)
+	for _, step := range processors.All(p.sources(context.WithoutCancel(ctx))) {
 		if !slices.Contains(wanted, step.Name) {
 			continue
 		}
 		p.steps = append(p.steps, runner.New(runner.Config{
 			Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance,
 			Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,
+			Views: p.views.ofSteps(),
 		}, step, p.registry))
 	}
 	return nil
@@ -126,6 +115,7 @@ func (p *pipeline) wireLanding(ctx context.Context, wanted []string) (err error)
 
 func (p *pipeline) wireStore(_ context.Context, wanted []string) (err error) {
 	if slices.Contains(wanted, partDoors) {
+		p.views.keys = p.view(topics.OrdersKeys)
 		p.store, err = runner.NewStore(p.stack.kafka, p.registry)
 	}
 	return err
@@ -134,6 +124,9 @@ func (p *pipeline) wireStore(_ context.Context, wanted []string) (err error) {
 // run works until ctx ends, or a part can not go on.
 func (p *pipeline) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
+	for _, v := range p.views.all() {
+		group.Go(func() error { return v.Run(ctx) })
+	}
 	for _, step := range p.steps {
 		group.Go(func() error { return step.Run(ctx) })
 	}
@@ -181,6 +174,9 @@ func (p *pipeline) ready() error {
 	var faults []error
 	for _, step := range p.steps {
 		faults = append(faults, step.Ready())
+	}
+	if p.views.keys != nil {
+		faults = append(faults, p.views.keys.Ready())
 	}
 	return errors.Join(faults...)
 }

@@ -68,7 +68,7 @@ func (a *app) openOrEmbed(cmd *cobra.Command) (*stack, error) {
 // wanted is what the declared topics and steps ask of a stack.
 func (s *stack) wanted() provision.Desired {
 	states := map[string]schemas.Any{}
-	for _, step := range processors.All(nil) {
+	for _, step := range processors.All(processors.Sources{}) {
 		states[step.StateSubject()] = step.State
 	}
 	return provision.Desired{

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"time"
 
 	"waybill/connectors"
+	"waybill/connectors/openapi"
 	"waybill/internal/httpd"
 )
 
@@ -20,8 +22,11 @@ func (p *pipeline) wireServers(ctx context.Context, _ []string) error {
 	ready := p.readiness()
 	var err error
 	if p.store != nil {
-		doors := httpd.Doors(map[string]http.Handler{connectors.FeedPath: p.feedDoor()}, ready)
-		if p.doors, err = p.open(ctx, "doors", p.config.Listen, doors); err != nil {
+		doors, err := p.openDoors()
+		if err != nil {
+			return err
+		}
+		if p.doors, err = p.open(ctx, "doors", p.config.Listen, httpd.Doors(doors, ready)); err != nil {
 			return err
 		}
 	}
@@ -41,19 +46,47 @@ func (p *pipeline) open(ctx context.Context, name, address string, handler http.
 	return &server{Server: s, url: "http://" + at}, nil
 }
 
-func (p *pipeline) feedDoor() *connectors.Feed {
-	parties := map[string]connectors.Party{}
-	for name, party := range p.config.Parties {
-		parties[name] = connectors.Party{Name: name, Seller: party.Seller, Channel: party.Channel, Receiver: p.channels[name]}
+// openDoors are the doors by their paths.
+func (p *pipeline) openDoors() (map[string]http.Handler, error) {
+	parties, metrics, alone := p.doorParties(), connectors.NewMetrics(p.metrics), isLoopback(p.config.Listen)
+	feeds := connectors.NewFeed(parties, p.store, p.limits(p.config.Limits.FeedBytesMax), metrics)
+	orders := connectors.NewOrders(parties, p.store, requestKeys{p.views.keys}, p.limits(p.config.Limits.BodyBytesMax), metrics)
+	webhooks, err := connectors.NewWebhooks(parties, p.store, p.limits(p.config.Limits.WebhookBytesMax), metrics)
+	if err != nil {
+		return nil, err
 	}
+	feeds.Log, orders.Log, webhooks.Log = p.app.log, p.app.log, p.app.log
+	feeds.OpenWithoutToken, orders.OpenWithoutToken = alone, alone
+	return map[string]http.Handler{
+		connectors.FeedPath: feeds, connectors.WebhooksPath: webhooks,
+		connectors.OrdersPath: orders, connectors.OrdersPath + "/": orders,
+		"GET /openapi.json": http.HandlerFunc(describeDoors),
+	}, nil
+}
+
+// limits are those of a door whose requests have at most so many bytes.
+func (p *pipeline) limits(requestBytesMax int) connectors.Limits {
 	limits := p.config.Limits
-	door := connectors.NewFeed(parties, p.store, connectors.Limits{
-		BodyBytesMax: limits.BodyBytesMax, RequestBytesMax: limits.FeedBytesMax, DocumentsMax: limits.FeedDocumentsMax,
+	return connectors.Limits{
+		BodyBytesMax: limits.BodyBytesMax, RequestBytesMax: requestBytesMax, DocumentsMax: limits.FeedDocumentsMax,
 		RequestsPerSecondMax: limits.RequestsPerSecondMax, RequestBurstMax: limits.RequestBurstMax,
 		RequestsInFlightMax: limits.RequestsInFlightMax, StoreSecondsMax: limits.StoreSecondsMax,
-	}, connectors.NewMetrics(p.metrics))
-	door.Log = p.app.log
-	return door
+	}
+}
+
+// isLoopback tells whether nobody but this machine reaches an address.
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func describeDoors(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(openapi.Document) // who hung up needs no answer
 }
 
 // readiness asks every part whether it does its work.
@@ -61,6 +94,9 @@ func (p *pipeline) readiness() *httpd.Readiness {
 	ready := &httpd.Readiness{}
 	for _, step := range p.steps {
 		ready.Add(step.Name(), func(context.Context) error { return step.Ready() })
+	}
+	if p.views.keys != nil {
+		ready.Add("orders.keys", func(context.Context) error { return p.views.keys.Ready() })
 	}
 	if p.tables != nil {
 		ready.Add("clickhouse", p.tables.Ping)

@@ -9,7 +9,9 @@ import (
 )
 
 // currentViews show the latest record of every key of a topic. They are derived as the tables are, and follow their columns.
-var currentViews = map[string]string{topics.OrdersNormalized.Name: "v_orders_current"}
+var currentViews = map[string]string{
+	topics.OrdersNormalized.Name: "v_orders_current", topics.OrdersFetch.Name: "v_fetch_tasks", topics.IDCatalogue.Name: "v_catalogue", topics.IDMap.Name: "v_links",
+}
 
 // viewChanges are the views that are not there, or whose columns are not those of their table.
 func (c *ClickHouse) viewChanges(ctx context.Context, landing []*topics.Topic) ([]Change, error) {

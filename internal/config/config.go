@@ -73,6 +73,7 @@ type ClickHouse struct {
 // Limits are those of the doors.
 type Limits struct {
 	BodyBytesMax         int `koanf:"body_bytes_max" min:"1024" max:"5242880" doc:"longest payload of one order, in bytes; orders.raw takes no longer one"`
+	WebhookBytesMax      int `koanf:"webhook_bytes_max" min:"1024" max:"5242880" doc:"longest body of one webhook once inflated, in bytes"`
 	FeedBytesMax         int `koanf:"feed_bytes_max" min:"1024" max:"268435456" doc:"longest body of one feed request once inflated, in bytes"`
 	FeedDocumentsMax     int `koanf:"feed_documents_max" min:"1" max:"1000000" doc:"most orders in one feed request"`
 	RequestsPerSecondMax int `koanf:"requests_per_second_max" min:"1" max:"1000000" doc:"requests of one party that are let in each second"`

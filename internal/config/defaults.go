@@ -13,6 +13,7 @@ func Defaults() *Config {
 		ClickHouse: ClickHouse{QuerySecondsMax: 60},
 		Limits: Limits{
 			BodyBytesMax:         5 << 20,
+			WebhookBytesMax:      1 << 20,
 			FeedBytesMax:         16 << 20,
 			FeedDocumentsMax:     10_000,
 			RequestsPerSecondMax: 1_000,
@@ -26,7 +27,7 @@ func Defaults() *Config {
 		Runner:  Runner{BatchRecordsMax: 20_000, BatchMillisecondsMax: 100, AttemptsMax: 7},
 		Landing: Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 500, BlockBytesMax: 64 << 20},
 		Sandbox: Sandbox{Enabled: true},
-		Parties: map[string]Party{"allegro": {}},
+		Parties: map[string]Party{"allegro": {}, "kaufland": {}, "direct": {}},
 	}
 }
 

@@ -37,6 +37,7 @@ const (
 // Settings say where to and how patiently.
 type Settings struct {
 	Party string
+	Token string // that the party's feed door asks for; "" for none
 	// Where is the instance's address, http://host:port. It is asked before each attempt, because an instance that was started
 	// again may listen elsewhere.
 	Where func() (string, error)

@@ -111,6 +111,9 @@ func (c *Client) post(ctx context.Context, body []byte) (*answer, error) {
 	}
 	request.Header.Set("Content-Type", "application/x-ndjson")
 	request.Header.Set("User-Agent", "waybill")
+	if c.settings.Token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.settings.Token)
+	}
 	response, err := c.settings.HTTP.Do(request)
 	if err != nil {
 		return nil, err

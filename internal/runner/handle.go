@@ -127,7 +127,7 @@ func (v *verdicts) carriedOut() {
 
 // mustRest says that a record can not be judged by this process now, though nothing is wrong with it.
 func mustRest(err error) bool {
-	return errors.Is(err, schemas.ErrForeignSchema) || errors.Is(err, schemas.ErrRegistry) || errors.Is(err, errStuck)
+	return errors.Is(err, schemas.ErrForeignSchema) || errors.Is(err, schemas.ErrRegistry) || errors.Is(err, errStuck) || errors.Is(err, processors.ErrMapping)
 }
 
 // withoutOffsets keeps the commit of a transaction to what was carried out: without the parts that are left, or up to where they

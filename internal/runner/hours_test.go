@@ -55,7 +55,7 @@ func (c *cable) set(cut bool) {
 // In a bubble of its own time, an hour passes at once.
 func TestAnHourWithoutBrokersLosesAndDoublesNothing(t *testing.T) {
 	outside := newRig(t) // for its registry, which a bubble can not wait for: all ids are known before
-	step := processors.Normalize(map[string]processors.Channel{"toy": hourly{}})
+	step := processors.Normalize(processors.Sources{Channels: processors.Parties{"toy": hourly{}}})
 	outside.provision(step)
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {

@@ -61,7 +61,9 @@ func (m *metrics) lagOf(topic string, partition int32) prometheus.Gauge {
 // tally counts what came of the events of one turn.
 type tally struct {
 	done, repeats, held, waits, wakes, trashed int
-	classes                                    []string // of those that were trashed
+
+	whole   int      // of those done, the ones that were the whole of their key
+	classes []string // of those that were trashed
 }
 
 func (m *metrics) turned(workers []*worker, committed bool, took time.Duration) {

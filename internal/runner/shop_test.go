@@ -26,7 +26,7 @@ func (shop) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 }
 
 func shopStep() processors.Processor {
-	return processors.Normalize(map[string]processors.Channel{"shop": shop{}})
+	return processors.Normalize(processors.Sources{Channels: processors.Parties{"shop": shop{}}})
 }
 
 func shopID(i int) string { return schemas.OrderID("shop", fmt.Sprint(i)) }

@@ -26,7 +26,7 @@ func (plain) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 }
 
 func plainStep() processors.Processor {
-	return processors.Normalize(map[string]processors.Channel{"shop": plain{}})
+	return processors.Normalize(processors.Sources{Channels: processors.Parties{"shop": plain{}}})
 }
 
 // The load of the benchmark: orders of three lines, each once.

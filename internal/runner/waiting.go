@@ -37,11 +37,11 @@ func (w *worker) take(e *entry, r *kgo.Record) error {
 
 // overtake tries a whole snapshot while an earlier one waits: if it succeeds, nobody needs those before it.
 func (w *worker) overtake(e *entry, r *kgo.Record) error {
-	done := w.tally.done
+	whole := w.tally.whole
 	if err := w.handleRecord(e, r); err != nil {
 		return err
 	}
-	if w.tally.done > done {
+	if w.tally.whole > whole {
 		e.row.Held, e.row.WaitsFor, e.changed = nil, "", true
 		return w.closeWaiting(e)
 	}
@@ -123,12 +123,12 @@ func (w *worker) release(e *entry, came *wakeUp) error {
 		if came != nil && i == 0 {
 			r.Headers = append(r.Headers, came.headers()...)
 		}
-		done := w.tally.done
+		whole := w.tally.whole
 		if err := w.handleRecord(e, r); err != nil {
 			return err
 		}
 		switch {
-		case w.step.Snapshot && w.tally.done > done:
+		case w.step.Snapshot && w.tally.whole > whole:
 			e.row.Held, e.row.WaitsFor = nil, ""
 		case !w.step.Snapshot && e.row.WaitsFor != "":
 			e.row.Held = append(e.row.Held, waiting[i+1:]...)

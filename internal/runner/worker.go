@@ -151,6 +151,9 @@ func (w *worker) done(e *entry, event *topics.Event, result processors.Result) e
 		return nil
 	}
 	w.tally.done++
+	if !result.Partial {
+		w.tally.whole++
+	}
 	if e.row.Trash != nil && w.step.Snapshot && !result.Partial && !isBefore(event, e.row.Trash) {
 		if err := w.closeTrash(e, schemas.TrashDismissed, "overtaken by "+event.Position()); err != nil {
 			return err

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/connectors/pairs"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+func (a *app) idmap() *cobra.Command {
+	cmd := &cobra.Command{GroupID: "keep", Use: "idmap", Short: "Look at and set which offer is which article, and which of their references is which of our ids"}
+	cmd.AddCommand(a.idmapGet(), a.idmapPut(), a.idmapImport(), a.idmapExport(), a.idmapHistory(), a.idmapWaiting())
+	return cmd
+}
+
+// pairing is which pairs a verb is about.
+type pairing struct{ kind string }
+
+func (p *pairing) flag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&p.kind, "kind", "offer", "what the pairs are about: offer, "+strings.Join(pairs.Kinds(), ", "))
+}
+
+func (p *pairing) check() error {
+	if p.kind != "offer" && !pairs.IsKind(p.kind) {
+		return usage("--kind %s: give offer, %s", p.kind, strings.Join(pairs.Kinds(), ", "))
+	}
+	return nil
+}
+
+// ofLinks is the kind of link, "" if the pairs are of offers.
+func (p *pairing) ofLinks() string {
+	if p.kind == "offer" {
+		return ""
+	}
+	return p.kind
+}
+
+func (p *pairing) topic() *topics.Topic {
+	if p.kind == "offer" {
+		return topics.IDCatalogue
+	}
+	return topics.IDMap
+}
+
+// key is that of PARTY/REFERENCE.
+func (p *pairing) key(name string) (key, party, ref string, err error) {
+	party, ref, ok := schemas.SplitOrderID(name)
+	if !ok || party == "" || ref == "" {
+		return "", "", "", usage("%q: a pair is named PARTY/REFERENCE, such as allegro/12345", name)
+	}
+	if p.kind == "offer" {
+		return schemas.OfferKey(party, ref), party, ref, nil
+	}
+	return schemas.LinkKey(party, p.kind, ref), party, ref, nil
+}
+
+// pairs calls each with the last word on every pair of a topic that the filter takes, sorted by key.
+func (s *stack) pairs(ctx context.Context, topic *topics.Topic, filter func(key string) bool, each func(key string, value any) error) error {
+	registry, err := s.schemas()
+	if err != nil {
+		return err
+	}
+	last := map[string][]byte{}
+	err = s.readTopic(ctx, topic, func(r *kgo.Record) error {
+		key := string(r.Key)
+		switch {
+		case !filter(key):
+		case r.Value == nil:
+			delete(last, key)
+		default:
+			last[key] = r.Value
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	keys := make([]string, 0, len(last))
+	for key := range last {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		value := topic.Schema.New()
+		if err := registry.Decode(ctx, topic.Schema, last[key], value); err != nil {
+			return fmt.Errorf("%q in %s: %w", key, topic.Name, err)
+		}
+		if err := each(key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func anyKey(string) bool { return true }
+
+func (a *app) idmapGet() *cobra.Command {
+	var p pairing
+	var ours string
+	cmd := &cobra.Command{Use: "get PARTY/REFERENCE", Short: "Print one pair, or with --our-id all references of one of our ids"}
+	cmd.Args = cobra.MaximumNArgs(1)
+	cmd.Example = `  waybill idmap get allegro/12345
+  waybill idmap get tryton/4711 --kind order
+  waybill idmap get --our-id allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6`
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := p.check(); err != nil {
+			return err
+		}
+		if (len(args) == 1) == (ours != "") {
+			return usage("idmap get: name one pair, or give --our-id")
+		}
+		stack, err := a.openTopics(cmd)
+		if err != nil {
+			return err
+		}
+		defer a.close(stack)
+		if ours != "" {
+			return a.printLinksOf(cmd.Context(), stack, ours)
+		}
+		key, _, _, err := p.key(args[0])
+		if err != nil {
+			return err
+		}
+		found := false
+		err = stack.pairs(cmd.Context(), p.topic(), func(k string) bool { return k == key }, func(_ string, value any) error {
+			found = true
+			return a.printPair(value)
+		})
+		if err == nil && !found {
+			return fmt.Errorf("there is no %s %s: 'waybill idmap put' sets one", p.kind, args[0])
+		}
+		return err
+	}
+	p.flag(cmd)
+	cmd.Flags().StringVar(&ours, "our-id", "", "our id whose references at all parties to print")
+	stackFlags(cmd)
+	return cmd
+}
+
+func (a *app) printLinksOf(ctx context.Context, stack *stack, ours string) error {
+	found := false
+	err := stack.pairs(ctx, topics.IDMap, anyKey, func(_ string, value any) error {
+		if value.(*schemas.Link).OurID != ours {
+			return nil
+		}
+		found = true
+		return a.printPair(value)
+	})
+	if err == nil && !found {
+		return fmt.Errorf("no reference leads to %s", ours)
+	}
+	return err
+}
+
+// openTopics opens the stack, and on one that only this command runs makes what topics it lacks.
+func (a *app) openTopics(cmd *cobra.Command) (*stack, error) {
+	s, err := a.open(cmd)
+	if err != nil || s.own == nil {
+		return s, err
+	}
+	if err := s.provisionAll(cmd.Context(), a.log); err != nil {
+		a.close(s)
+		return nil, err
+	}
+	return s, nil
+}
+
+// whoDoes is who is on record for what a command changes.
+func whoDoes(by string) (string, error) {
+	if by != "" {
+		return by, nil
+	}
+	u, err := user.Current()
+	if err != nil {
+		if name := os.Getenv("USER"); name != "" {
+			return name, nil
+		}
+		return "", errors.Join(usage("--by: say who does this"), err)
+	}
+	return cmp.Or(u.Username, u.Uid), nil
+}
+
+// reasoned is who changes something, and why.
+type reasoned struct{ by, reason string }
+
+func (r *reasoned) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&r.by, "by", "", "who is on record for it (default: the user of this machine)")
+	cmd.Flags().StringVar(&r.reason, "reason", "", "why, for the record")
+}

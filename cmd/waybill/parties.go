@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"waybill/connectors"
+	"waybill/internal/config"
+	"waybill/processors"
+)
+
+// partySettings is every setting a party may have, and what it means.
+var partySettings = map[string]string{
+	connectors.SettingWebhookSecret:                        "what its webhooks are signed with",
+	connectors.SettingWebhookSecret + connectors.SuffixOld: "the secret before, while they are exchanged",
+	connectors.SettingWebhookAuth:                          "token: its webhooks show the secret itself, because the sender can not sign",
+	connectors.SettingCallbackURL:                          "the address its webhooks are sent to, if it is not what the request says",
+	connectors.SettingToken:                                "what who feeds it, or uses the order API, has to show",
+	connectors.SettingToken + connectors.SuffixOld:         "the token before, while they are exchanged",
+
+	"pairs":         "required: an order waits until its offers are in id.catalogue; optional: it goes on with the channel's own SKU",
+	"zone":          "IANA time zone in which the days of a promise are counted, such as Europe/Berlin",
+	"cutoff":        "hh:mm until which what is ordered on a working day counts as of that day",
+	"handling_days": "working days until an order leaves",
+	"transit_days":  "working days until it is there",
+	"holidays":      "country whose public holidays are no working days, such as DE or DE-BY",
+}
+
+// openParties opens the channel of every party, in each version of its mapping, and reads what was settled for it.
+func openParties(c *config.Config) (channels map[string]*readers, terms map[string]processors.Terms, err error) {
+	channels, terms = map[string]*readers{}, map[string]processors.Terms{}
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(c.Parties)) {
+		party := c.Parties[name]
+		var failed error
+		if channels[name], failed = openReaders(party.Channel, party.Settings); failed == nil {
+			terms[name], failed = termsOf(party)
+		}
+		if failed != nil {
+			faults = append(faults, fmt.Errorf("party %s: %w", name, failed))
+		}
+	}
+	return channels, terms, errors.Join(faults...)
+}
+
+func termsOf(party config.Party) (processors.Terms, error) {
+	for setting := range party.Settings {
+		if _, known := partySettings[strings.TrimSuffix(setting, "_file")]; !known {
+			return processors.Terms{}, fmt.Errorf("unknown setting %q; known: %s", setting, strings.Join(slices.Sorted(maps.Keys(partySettings)), ", "))
+		}
+	}
+	pairs := party.Settings["pairs"]
+	if pairs != "" && pairs != "required" && pairs != "optional" {
+		return processors.Terms{}, fmt.Errorf("setting pairs is %q, must be required or optional", pairs)
+	}
+	calendar, err := processors.NewCalendar(party.Settings)
+	return processors.Terms{Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect}, err
+}
+
+// doorParties are the parties as the doors know them.
+func (p *pipeline) doorParties() map[string]connectors.Party {
+	parties := map[string]connectors.Party{}
+	for name, party := range p.config.Parties {
+		parties[name] = connectors.Party{
+			Name: name, Seller: party.Seller, Channel: party.Channel, Receiver: p.channels[name].newest(), Settings: party.Settings,
+		}
+	}
+	return parties
+}
+
+// tokenOf is what the feed door of a party asks for.
+func tokenOf(c *config.Config, party string) string {
+	return c.Parties[party].Settings[connectors.SettingToken]
+}
