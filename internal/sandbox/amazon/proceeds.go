@@ -86,8 +86,8 @@ func (s *sale) state(i *orderItem, p parts) {
 	for kind, amount := range p {
 		s.parts[kind] += amount
 	}
-	if s.dice.Chance(30) {
-		return // the order's amounts stand alone
+	if s.silent {
+		return
 	}
 	i.Proceeds = &itemProceeds{ProceedsTotal: s.money(p.sum()), Breakdowns: s.breakdowns(p)}
 	for b := range i.Proceeds.Breakdowns {
@@ -108,7 +108,7 @@ func (s *sale) breakdowns(p parts) []breakdown {
 }
 
 // addUp states the order's total; in one of a hundred it disagrees a little with its parts. It is
-// left without parts only where every item has its own.
+// left without parts only where its items have theirs.
 func (s *sale) addUp() {
 	d := s.dice
 	if s.site.currency == "USD" && d.Chance(20) {
@@ -119,7 +119,7 @@ func (s *sale) addUp() {
 		s.total += int64(d.Between(1, 3)) * int64(1-2*d.Below(2))
 	}
 	s.order.Proceeds = &orderProceeds{GrandTotal: s.money(s.total)}
-	if d.Chance(900) || s.tip > 0 || s.someItemIsSilent() {
+	if d.Chance(900) || s.tip > 0 || s.silent {
 		s.order.Proceeds.Breakdowns = s.breakdowns(s.parts)
 	}
 	if s.tip > 0 {
@@ -128,15 +128,6 @@ func (s *sale) addUp() {
 	if s.onArrival || d.Chance(200) {
 		s.order.Payment = &orderPayment{[]paymentExecution{{s.method(), s.order.Proceeds.GrandTotal}}}
 	}
-}
-
-func (s *sale) someItemIsSilent() bool {
-	for _, i := range s.order.OrderItems {
-		if i.Proceeds == nil {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *sale) method() string {

@@ -31,6 +31,7 @@ type sale struct {
 	business  bool
 	free      bool // a replacement
 	onArrival bool // cash on delivery
+	silent    bool // the items say no proceeds, only the order does
 	confirmed bool // has been ready once: amounts and people are told
 	emptied   bool // cancelled, and what was told is taken back
 
@@ -49,6 +50,7 @@ func (m Market) start(n, purpose uint64, atLeastLines int) *sale {
 	s.placed = opens.Add((time.Duration(n)*137*time.Millisecond + time.Duration(d.Below(6*3600))*time.Second).Truncate(time.Second))
 	s.updated = s.placed
 	s.byAmazon, s.business, s.free = d.Chance(250), d.Chance(90), d.Chance(12)
+	s.silent = d.Chance(30)
 	s.onArrival = s.site.currency == "JPY" && !s.byAmazon && d.Chance(150)
 	s.order = order{
 		OrderID:      wire.Pick(d, s.site.prefixes) + m.digits(n, purpose),
