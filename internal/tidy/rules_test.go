@@ -47,6 +47,7 @@ var broken = map[string][]struct {
 		{"a broker beside the embedded stack", file("internal/runner/a.go", imports("github.com/twmb/franz-go/pkg/kfake")), []string{"in internal/embedded only"}},
 		{"the sink's client in the machine", file("internal/landing/a.go", imports("github.com/ClickHouse/clickhouse-go/v2")), []string{"in connectors/clickhouse only"}},
 		{"the sink's client in the engine", file("internal/embedded/engine/a.go", imports("github.com/ClickHouse/clickhouse-go/v2")), []string{"in connectors/clickhouse only"}},
+		{"holidays in a door", file("connectors/a.go", imports("github.com/rickar/cal/v2/de")), []string{"in processors only"}},
 		{"the store beside the tables", file("internal/runner/a.go", imports("github.com/cockroachdb/pebble/v2")), []string{"in internal/table only"}},
 		{"what is allowed", files{
 			"schemas/a.go":                  source(imports("github.com/hamba/avro/v2", "github.com/twmb/franz-go/pkg/sr")),
@@ -61,10 +62,12 @@ var broken = map[string][]struct {
 		{"a step that calls out", file("processors/a.go", imports("net/http")), []string{"net/http has no place"}},
 		{"a step that throws dice", file("processors/a.go", imports("math/rand/v2")), []string{"math/rand/v2 has no place"}},
 		{"a road with a library", file("topics/a.go", imports("github.com/google/uuid")), []string{"github.com/google/uuid has no place"}},
+		{"a step with a library that is at home elsewhere", file("processors/a.go", imports("github.com/go-faster/jx")), []string{"github.com/go-faster/jx has no place"}},
 		{"a step that looks at the clock", file("processors/a.go", `import "time"; func f() { g(time.Now()) }`), []string{"time.Now makes a replay differ"}},
 		{"a word that waits", file("schemas/a.go", `import "time"; func f() { time.Sleep(1) }`), []string{"time.Sleep makes a replay differ"}},
 		{"what is allowed", files{
 			"processors/a.go": source(`import "time"; const d = 2 * time.Second`), "processors/a_test.go": source(imports("os")),
+			"processors/b.go": source(imports("github.com/rickar/cal/v2", "github.com/rickar/cal/v2/de")),
 			"schemas/a.go": source(imports("github.com/shopspring/decimal")), "internal/runner/a.go": source(`import "time"; var t = time.Now`),
 		}, nil},
 	},
