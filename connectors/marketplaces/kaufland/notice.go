@@ -22,6 +22,7 @@ func refOf(resource jx.Raw) string {
 	rest, id := cutLast(path)
 	_, kind := cutLast(rest)
 	switch {
+	case strings.ContainsAny(path, "?#"): // then its end is no path
 	case kind == "orders" && isID(id):
 		return id
 	case kind == "order-units" && isDigits(id):

@@ -39,14 +39,12 @@ func translate(f *form, found *reading.Findings) *schemas.Order {
 func (t *translation) identify() {
 	o := t.order
 	o.PricesIncludeTax = new(true) // no tax comes on top: an order adds up only with the VAT in its prices
-	for i, head := range t.heads {
-		if i == 0 {
-			o.Ref = head.order
-		}
+	o.Ref = t.heads[0].order
+	for _, head := range t.heads {
 		t.reference(head)
 	}
 	for _, u := range t.units {
-		if u.order != "" && u.order != o.Ref {
+		if u.order != "" && u.order != o.Ref && reading.IsReference(o.Ref) && o.Ref != "" {
 			t.found.Add(reading.MixedOrders, u.where.at(".id_order"), "a unit of another order")
 		}
 		if o.Marketplace == "" {

@@ -2,6 +2,7 @@ package kaufland
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/go-faster/jx"
 
@@ -22,13 +23,30 @@ func readForm(document []byte) (*form, *reading.Findings) {
 	case !ok:
 		return nil, found
 	case f.lined || f.joined || f.single:
-		return f, found
+		return alone(f, found), found
 	case f.push:
 		return nil, reading.Only(reading.NotAnOrder, "a push, which only says that something happened: ask for what it names")
 	case f.order != "":
 		return nil, reading.Only(reading.NotAnOrder, "an order without its units, as the list of orders has it: ask for the order itself")
 	}
 	return nil, reading.Only(reading.NotAnOrder, "neither an order nor an order unit")
+}
+
+// alone is the only part there is, as if it had come without the others: then paths are those of what was delivered.
+func alone(f *form, found *reading.Findings) *form {
+	if len(f.parts) != 1 {
+		return f
+	}
+	only := &f.parts[0]
+	if !only.Value.lined && !only.Value.single {
+		return f
+	}
+	for i := range found.All {
+		if path, within := strings.CutPrefix(found.All[i].Path, "$.parts."+only.Name); within {
+			found.All[i].Path = "$" + path
+		}
+	}
+	return &only.Value
 }
 
 // isPart tells the reference of a unit, under which the unit stands, or none, under which the whole order does.

@@ -43,7 +43,9 @@ func (t *translation) judge() {
 	var count [cancelled + 1]int
 	for _, u := range t.units {
 		t.judgeUnit(u)
-		count[u.state]++
+		if u.status != "" { // of a fault nothing follows
+			count[u.state]++
+		}
 	}
 	o := t.order
 	switch {
