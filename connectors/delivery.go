@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"waybill/connectors/reading"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -66,11 +68,14 @@ func (d *delivery) cut(header http.Header, body []byte) error {
 // reference: it is stored as it came, and the trash will say what is wrong with it.
 func (d *delivery) add(header http.Header, document Document) error {
 	orders, err := d.Receiver.Receive(header, document.Bytes)
-	if err != nil {
+	switch {
+	case errors.Is(err, reading.ErrTooMany):
+		return d.tooMany()
+	case err != nil:
 		orders = []schemas.RawOrder{{Body: schemas.Body{Bytes: document.Bytes}}}
 	}
 	if len(d.messages)+len(orders) > d.ordersMax {
-		return &tooMuchError{fmt.Sprintf("more than %d orders in one request: send them in several", d.ordersMax)}
+		return d.tooMany()
 	}
 	for i := range orders {
 		if len(orders[i].Body.Bytes) > d.bodyBytesMax {
@@ -79,6 +84,10 @@ func (d *delivery) add(header http.Header, document Document) error {
 		d.messages = append(d.messages, d.message(orders[i]))
 	}
 	return nil
+}
+
+func (d *delivery) tooMany() error {
+	return &tooMuchError{fmt.Sprintf("more than %d orders in one request: send them in several", d.ordersMax)}
 }
 
 // asSent keeps the only order of a body as it was sent, with the white space around it, so that its hash is that of the sender.

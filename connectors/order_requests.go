@@ -27,7 +27,7 @@ func created(v *visit, body []byte) (schemas.RawOrder, error) {
 	}
 	orders, err := v.party.Receiver.Receive(v.r.Header, body)
 	if err != nil || len(orders) != 1 {
-		return schemas.RawOrder{}, refuse(http.StatusUnprocessableEntity, outcomeFaulty, "the body is not one order")
+		return schemas.RawOrder{}, faulty(schemas.Faults{{Code: reading.WrongType, Path: "$", Text: "this is not one order"}})
 	}
 	return orders[0], nil
 }
@@ -50,21 +50,19 @@ func patched(v *visit, body []byte) (schemas.RawOrder, error) {
 	return schemas.RawOrder{Ref: ref, Form: schemas.FormPatch}, keepsReference(body, ref)
 }
 
-// keepsReference refuses a change that would make another order of it. Who writes the field twice means it once more.
+// keepsReference refuses a change that would make another order of it, however often it names the field.
 func keepsReference(patch []byte, ref string) error {
-	var faults schemas.Faults
+	kept := true
 	err := jx.DecodeBytes(patch).ObjBytes(func(d *jx.Decoder, key []byte) error {
 		value, err := d.Raw()
-		if err == nil && string(key) == "ref" && reading.Reference(value) != ref {
-			faults.Add("wrong_ref", "$.ref", "a change keeps the reference that stands in the path, or leaves it out")
-		}
+		kept = kept && (string(key) != "ref" || reading.Reference(value) == ref)
 		return err
 	})
 	if err != nil {
 		return refuse(http.StatusBadRequest, outcomeNotJSON, "the body is no JSON object")
 	}
-	if len(faults) > 0 {
-		return faulty(faults)
+	if !kept {
+		return refuse(http.StatusBadRequest, outcomeWrongReference, "$.ref is another reference than that of the path: a change keeps it, or leaves it out")
 	}
 	return nil
 }
@@ -85,9 +83,9 @@ func check(party Party, raw *schemas.RawOrder) error {
 	case errors.As(err, &faults):
 		return faulty(faults)
 	case err != nil:
-		return refuse(http.StatusUnprocessableEntity, outcomeFaulty, "the order can not be read")
+		return faulty(schemas.Faults{{Code: reading.WrongType, Path: "$", Text: "the order can not be read"}})
 	case asked.Ref == "":
-		faults.Add("missing_ref", "$.ref", "an order has a reference of its own: up to %d bytes, nothing invisible", refBytesMax)
+		faults.Add(reading.MissingID, "$.ref", "an order has a reference of its own: up to %d bytes, nothing invisible", refBytesMax)
 		return faulty(faults)
 	}
 	return nil
@@ -97,7 +95,9 @@ func check(party Party, raw *schemas.RawOrder) error {
 func oneObject(body []byte) error {
 	documents := 0
 	for document, err := range documentsOf(body) {
-		documents++
+		if documents++; documents > 1 {
+			break
+		}
 		if err != nil {
 			return malformed(&documentError{Document: document.Index + 1, Line: document.Line, err: err})
 		}

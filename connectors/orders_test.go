@@ -1,6 +1,7 @@
 package connectors
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,7 +15,9 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"waybill/connectors/openapi"
 	"waybill/internal/embedded/embeddedtest"
 	"waybill/schemas"
 	"waybill/topics"
@@ -83,13 +86,35 @@ func order(h http.Handler, method, path, key, body string, change ...func(*http.
 	return w
 }
 
+// described tells whether the answer is as the description of the API says.
+func described(t *testing.T, w *httptest.ResponseRecorder) error {
+	t.Helper()
+	name := map[int]string{202: "Accepted", 409: "Conflict", 422: "Refused"}[w.Code]
+	if name == "" {
+		name = "Error"
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(openapi.Document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("openapi.json", document); err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(w.Body.Bytes()))
+	if err != nil {
+		return err
+	}
+	return c.MustCompile("openapi.json#/components/schemas/" + name).Validate(value)
+}
+
 const ours7 = " {\"ref\":\"A/7\",\"total\":\"1.00\"}\n"
 
 func TestAnOrderIsStoredWholeUnderItsKey(t *testing.T) {
 	store := embeddedtest.StartStore(t, topics.OrdersRaw)
 	o := orderDoor(store, &ledger{}, roomy)
 	want := `{"order_id":"till/A/7","accepted":1,"sha256":"` + hexSum([]byte(ours7)) + `"}` + "\n"
-	if w := order(o, http.MethodPost, "/orders", "key 1", ours7); w.Code != http.StatusAccepted || w.Body.String() != want {
+	if w := order(o, http.MethodPost, "/orders", "key 1", ours7); w.Code != http.StatusAccepted || w.Body.String() != want || described(t, w) != nil {
 		t.Fatalf("answered %d %s", w.Code, w.Body)
 	}
 	if w := order(o, http.MethodPatch, "/orders/A%2F7?party=till", "key 2", `{"total":null}`); w.Code != http.StatusAccepted || !strings.Contains(w.Body.String(), `"order_id":"till/A/7"`) {
@@ -154,6 +179,9 @@ func TestAKeyIsForOneRequest(t *testing.T) {
 		{http.MethodPatch, "/orders/8", `{"total":"2.00"}`},
 	} {
 		w := order(o, c.method, c.path, "key", c.body)
+		if err := described(t, w); err != nil {
+			t.Error(err)
+		}
 		if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `"sha256":"`+hexSum([]byte(ours7))+`"`) {
 			t.Errorf("%s %s %s: answered %d %s", c.method, c.path, c.body, w.Code, w.Body)
 		}
@@ -235,9 +263,9 @@ func TestARequestThatCanNotBeTakenSaysWhy(t *testing.T) {
 		want                     string
 	}{
 		{"all faults", "POST", "/orders", `{"ref":"7","currency":"XXX"}`, nil, 422, `"faults":[{"code":"missing_total","path":"$.total","text":"there is no total"},{"code":"unknown_currency","path":"$.currency"`},
-		{"no reference", "POST", "/orders", `{"total":"1"}`, nil, 422, `"code":"missing_ref","path":"$.ref"`},
-		{"invisible reference", "POST", "/orders", `{"ref":"a\u0000b","total":"1"}`, nil, 422, `missing_ref`},
-		{"endless reference", "POST", "/orders", `{"ref":"` + long + `","total":"1"}`, nil, 422, `missing_ref`},
+		{"no reference", "POST", "/orders", `{"total":"1"}`, nil, 422, `"code":"missing_id","path":"$.ref"`},
+		{"invisible reference", "POST", "/orders", `{"ref":"a\u0000b","total":"1"}`, nil, 422, `missing_id`},
+		{"endless reference", "POST", "/orders", `{"ref":"` + long + `","total":"1"}`, nil, 422, `missing_id`},
 		{"two orders", "POST", "/orders", ours7 + ours7, nil, 400, "one JSON object"},
 		{"array", "POST", "/orders", "[" + ours7 + "]", nil, 400, "one JSON object"},
 		{"number", "POST", "/orders", "7", nil, 400, "one JSON object"},
@@ -263,9 +291,9 @@ func TestARequestThatCanNotBeTakenSaysWhy(t *testing.T) {
 		{"patch of an endless reference", "PATCH", "/orders/" + long, "{}", patch, 400, "no reference"},
 		{"patch as a form", "PATCH", "/orders/7", "{}", func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, 415, "merge-patch"},
 		{"patch that is an array", "PATCH", "/orders/7", "[]", patch, 400, "one JSON object"},
-		{"patch to another order", "PATCH", "/orders/7", `{"ref":"8"}`, patch, 422, `"code":"wrong_ref"`},
-		{"patch that takes the reference", "PATCH", "/orders/7", `{"ref":null}`, patch, 422, `"code":"wrong_ref"`},
-		{"patch that says it twice", "PATCH", "/orders/7", `{"ref":"7","r\u0065f":"8"}`, patch, 422, `"code":"wrong_ref"`},
+		{"patch to another order", "PATCH", "/orders/7", `{"ref":"8"}`, patch, 400, "$.ref"},
+		{"patch that takes the reference", "PATCH", "/orders/7", `{"ref":null}`, patch, 400, "$.ref"},
+		{"patch that says it twice", "PATCH", "/orders/7", `{"ref":"7","r\u0065f":"8"}`, patch, 400, "$.ref"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			store := &shelf{}
@@ -274,7 +302,10 @@ func TestARequestThatCanNotBeTakenSaysWhy(t *testing.T) {
 				change = append(change, c.change)
 			}
 			w := order(orderDoor(store, &ledger{}, roomy), c.method, c.path, "key", c.body, change...)
-			if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) || !strings.Contains(w.Body.String(), `"error":"`) || store.calls != 0 {
+			if err := described(t, w); err != nil {
+				t.Error(err)
+			}
+			if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) || store.calls != 0 {
 				t.Errorf("answered %d %s, want %d with %s", w.Code, w.Body, c.status, c.want)
 			}
 		})
