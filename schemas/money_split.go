@@ -11,8 +11,11 @@ import (
 // leaves goes, a minor unit each, to the largest remainders, the first of equal ones. A weight below zero counts as zero; if all
 // are zero, the shares are equal. Without weights there is nobody to take a share.
 func (m Money) Split(weights []int64) []Money {
-	if len(weights) == 0 {
+	switch len(weights) {
+	case 0:
 		return nil
+	case 1:
+		return []Money{m}
 	}
 	weighed, sum := weigh(weights)
 	amount := big.NewInt(m.Minor)

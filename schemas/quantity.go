@@ -56,11 +56,10 @@ func parseNumber(s string) (decimal.Decimal, error) {
 
 // within refuses what is beyond the bounds of a quantity.
 func (q Quantity) within() (Quantity, error) {
-	scaled := q.number.Shift(QuantityPlacesMax)
 	switch {
 	case q.number.Abs().GreaterThan(decimal.NewFromInt(QuantityMax)):
 		return Quantity{}, fmt.Errorf("%w: more than %d %s", ErrQuantity, int64(QuantityMax), q.unit.name)
-	case !scaled.IsInteger():
+	case q.number.Exponent() < -QuantityPlacesMax && !q.number.Shift(QuantityPlacesMax).IsInteger():
 		return Quantity{}, fmt.Errorf("%s %s: %w", q.number, q.unit.name, ErrInexact)
 	}
 	return q, nil
