@@ -12,7 +12,7 @@ import (
 func (t *translation) address() {
 	o := t.order
 	if head := t.newest(func(u *unit) bool { return u.buyer != nil }); head != nil {
-		o.BuyerRef, o.Buyer = head.buyer.id, &schemas.Person{Email: head.buyer.email}
+		o.BuyerRef, o.Buyer = head.buyer.id, head.buyer.person()
 	} else if o.Status == schemas.StatusReady {
 		t.warn(reading.NoBuyer, t.heads[0].headField(".buyer"), "nothing says who bought")
 	}
@@ -79,6 +79,14 @@ func (t *translation) requireAddress(head *unit) {
 
 // headField is the path of a field that stands beside the units.
 func (u *unit) headField(name string) string { return place{part: u.where.part}.at(name) }
+
+// person is nil while the alias is hidden, so that it takes the place of none that is known.
+func (b *buyer) person() *schemas.Person {
+	if b.email == "" {
+		return nil
+	}
+	return &schemas.Person{Email: b.email}
+}
 
 func person(a *address) *schemas.Person {
 	country, _ := reading.Country(a.country)
