@@ -44,8 +44,8 @@ func TestTheConnectorFindsWhatTheSandboxWrote(t *testing.T) {
 				}
 			}
 		}
-		if rounded == 0 || rounded > good/50 {
-			t.Errorf("%d of %d totals were rounded: the sandbox lets about one in a hundred disagree", rounded, good)
+		if states := name != "kaufland"; states != (rounded > 0) || rounded > good/50 { // Kaufland states no total
+			t.Errorf("%s: %d of %d totals were rounded: the sandbox lets about one in a hundred disagree", name, rounded, good)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -178,7 +179,7 @@ func (i *importing) take(ctx context.Context, row pairs.Row) error {
 				i.total.Rows++
 				i.total.Rejected++
 			}
-			i.app.printReject(reject{File: i.file, Line: row.Line, Field: f.Path, Code: f.Code, Reason: f.Text})
+			i.app.printReject(reject{File: i.file, Line: row.Line, Field: strings.TrimPrefix(f.Path, "$."), Code: f.Code, Reason: f.Text})
 		}
 		return nil
 	}

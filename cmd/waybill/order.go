@@ -1,13 +1,20 @@
 package main
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"waybill/connectors/clickhouse"
+	"waybill/schemas"
 )
 
 func (a *app) order() *cobra.Command {
+	var payloads bool
 	cmd := verb("ask", "order ID", "Print the timeline of an order", func(cmd *cobra.Command, args []string) error {
 		id := args[0]
 		if !strings.Contains(id, "/") {
@@ -23,6 +30,9 @@ func (a *app) order() *cobra.Command {
 			return err
 		}
 		defer store.Close()
+		if payloads {
+			return a.printPayloads(cmd.Context(), store, id)
+		}
 		events, err := store.Timeline(cmd.Context(), id)
 		if err != nil {
 			return err
@@ -39,6 +49,45 @@ func (a *app) order() *cobra.Command {
 		return p.end()
 	})
 	cmd.Args = cobra.ExactArgs(1)
+	cmd.Flags().BoolVar(&payloads, "payloads", false, "print what was sent, byte for byte, the oldest first: it may hold personal data")
 	stackFlags(cmd)
 	return cmd
+}
+
+// delivered is what was sent about an order. Bytes that are no UTF-8 do not survive in JSON: the hash tells.
+type delivered struct {
+	At          schemas.Millis `json:"at"`
+	Origin      string         `json:"origin"`
+	ContentType string         `json:"content_type"`
+	Mapping     string         `json:"mapping,omitempty"` // that read it
+	SHA256      string         `json:"sha256"`
+	Body        string         `json:"body"`
+	Partition   int32          `json:"partition"`
+	Offset      int64          `json:"offset"`
+}
+
+func (a *app) printPayloads(ctx context.Context, store *clickhouse.ClickHouse, id string) error {
+	deliveries, err := store.RawDeliveries(ctx, id)
+	if err == nil && len(deliveries) == 0 {
+		err = fmt.Errorf("order %s: nothing that was sent about it has landed", id)
+	}
+	if err != nil {
+		return err
+	}
+	for _, d := range deliveries {
+		body := d.Raw.Body.Bytes
+		if a.output == "json" {
+			sum := sha256.Sum256(body)
+			err = a.json(delivered{
+				At: d.Raw.ReceivedAt, Origin: d.Raw.Origin, ContentType: d.Raw.ContentType, Mapping: d.Mapping,
+				SHA256: hex.EncodeToString(sum[:]), Body: string(body), Partition: d.Partition, Offset: d.Offset,
+			})
+		} else {
+			_, err = a.stdout.Write(append(body, '\n'))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

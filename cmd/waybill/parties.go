@@ -26,6 +26,7 @@ var partySettings = map[string]string{
 	"cutoff":        "hh:mm until which what is ordered on a working day counts as of that day",
 	"handling_days": "working days until an order leaves",
 	"transit_days":  "working days until it is there",
+	"weekend":       "days that are none to work on, such as sat,sun",
 	"holidays":      "country whose public holidays are no working days, such as DE or DE-BY",
 }
 

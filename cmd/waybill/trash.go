@@ -22,7 +22,7 @@ func (a *app) trash() *cobra.Command {
 
 func (a *app) trashList() *cobra.Command {
 	var all bool
-	cmd := &cobra.Command{Use: "list", Short: "List the entries that are open, oldest first", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "list", Short: "List the entries that are open or wait, oldest first", Args: cobra.NoArgs}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		stack, err := a.open(cmd)
 		if err != nil {
@@ -35,7 +35,7 @@ func (a *app) trashList() *cobra.Command {
 		}
 		p := a.printer("trash id", "since", "order", "state", "class", "reason")
 		for _, e := range entries {
-			if e.State != schemas.TrashOpen && !all {
+			if e.State != schemas.TrashOpen && e.State != schemas.TrashWaiting && !all {
 				continue
 			}
 			if err := p.row(listed(e), e.TrashID, e.FirstAt.Time().Format(time.DateTime), e.OrderID, e.State, e.Class, clip(e.Reason)); err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 func pipeline() Graph {
-	return Graph{Doors: []string{"feed", "a < b"}, Enter: []*topics.Topic{topics.OrdersRaw}, Steps: processors.All(nil), Landing: topics.Landing()}
+	return Graph{Doors: []string{"feed", "a < b"}, Enter: []*topics.Topic{topics.OrdersRaw}, Steps: processors.All(processors.Sources{}), Landing: topics.Landing()}
 }
 
 // Whatever a step declares is drawn; a declaration that is forgotten here would make the picture lie.

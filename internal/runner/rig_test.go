@@ -33,6 +33,7 @@ type rig struct {
 	limits   Limits
 	tracer   trace.TracerProvider
 	metrics  prometheus.Registerer
+	views    []View
 }
 
 const partitions = 3
@@ -116,7 +117,7 @@ func (r *rig) start(step processors.Processor, instance string, extra ...kgo.Opt
 	run := New(Config{
 		Kafka: append(slices.Clone(r.kafka), extra...), Deployment: "test", Instance: instance, Dir: filepath.Join(r.dir, instance),
 		Log:    slog.New(slog.NewTextHandler(r.t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo})).With("instance", instance),
-		Limits: r.limits, Tracer: r.tracer, Metrics: r.metrics,
+		Limits: r.limits, Tracer: r.tracer, Metrics: r.metrics, Views: r.views,
 	}, step, r.registry)
 	done := make(chan error, 1)
 	go func() { done <- run.Run(ctx) }()

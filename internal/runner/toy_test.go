@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"waybill/processors"
@@ -26,12 +27,50 @@ var (
 type toy struct {
 	before func(key, body string)
 	mended atomic.Bool // "fail" succeeds from now on
+	drawer drawer      // what "park" looks for
+}
+
+// drawer is a view in memory.
+type drawer struct {
+	mu      sync.Mutex
+	things  map[string]bool
+	version int64
+	closed  atomic.Bool // not ready
+}
+
+func (d *drawer) Ready() error {
+	if d.closed.Load() {
+		return errors.New("the drawer is closed")
+	}
+	return nil
+}
+
+func (d *drawer) Version() int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.version
+}
+
+func (d *drawer) has(what string) (bool, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.things[what], nil
+}
+
+func (d *drawer) put(what string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.things == nil {
+		d.things = map[string]bool{}
+	}
+	d.things[what] = true
+	d.version++
 }
 
 func (t *toy) step() processors.Processor {
 	return processors.Step(processors.Processor{
 		Name: "toy", Reads: []*topics.Topic{toyIn, toyPairs}, Back: toyBack, Table: toyTable, Writes: []*topics.Topic{toyOut},
-		State: schemas.OrderVersionsSchema,
+		State: schemas.OrderVersionsSchema, Came: t.drawer.has,
 	}, t.handle)
 }
 
@@ -62,6 +101,12 @@ func (t *toy) handle(event *topics.Event, in *schemas.RawOrder, state *schemas.O
 		if until, _ := strconv.ParseInt(rest, 10, 64); state.Revision != "paired" {
 			return processors.Result{}, processors.Wait("a pair", schemas.Millis(until))
 		}
+	case "park":
+		if has, _ := t.drawer.has(rest); !has {
+			return processors.Result{}, processors.Park(rest, 0, schemas.ClassMissingPair, errors.New("there is no "+rest))
+		}
+	case "partial":
+		return processors.Result{Partial: true, Messages: []topics.Message{toyMessage(toyOut, event.Key, body)}}, nil
 	case "wake":
 		if at, err := strconv.ParseInt(rest, 10, 64); err == nil {
 			return processors.Result{Wake: &processors.Wake{At: schemas.Millis(at), What: "the hour"}}, nil
