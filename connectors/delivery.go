@@ -19,9 +19,6 @@ import (
 // refBytesMax bounds a reference: it becomes the key of every record about its order.
 const refBytesMax = 200
 
-// unidentified begins the reference of an order that has none. The hash of its bytes follows, so that it is the same each time.
-const unidentified = "unidentified-"
-
 // delivery is what came in one request, on its way to become messages.
 type delivery struct {
 	Party
@@ -127,7 +124,7 @@ func reference(raw schemas.RawOrder) string {
 		return raw.Ref
 	}
 	sum := sha256.Sum256(raw.Body.Bytes)
-	return unidentified + hex.EncodeToString(sum[:16])
+	return schemas.Unidentified + hex.EncodeToString(sum[:16])
 }
 
 func isReference(ref string) bool {

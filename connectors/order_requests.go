@@ -74,7 +74,7 @@ func check(party Party, raw *schemas.RawOrder) error {
 		return nil
 	}
 	asked := *raw
-	if strings.HasPrefix(raw.Ref, unidentified) {
+	if strings.HasPrefix(raw.Ref, schemas.Unidentified) {
 		asked.Ref = "" // it is not the order's own
 	}
 	_, err := channel.Normalize(&asked)

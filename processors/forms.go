@@ -25,7 +25,8 @@ func (n *normalizing) document() ([]byte, error) {
 	case again && n.known.Document != nil:
 		return n.known.Document.Bytes, nil // what it changed was changed then, and more since
 	case n.raw.Form == schemas.FormPart:
-		return n.joined(), nil
+		n.parts = withPart(n.known.Parts, schemas.Part{Part: n.raw.Part, Body: n.raw.Body})
+		return joined(n.parts), nil
 	case n.raw.Form == schemas.FormPatch:
 		return n.patched()
 	}
@@ -69,16 +70,20 @@ func (n *normalizing) requestMessages() []topics.Message {
 	}}
 }
 
-// joined is the parts that have come, the last of each, in the order in which they first came: {"parts": {"items": …}}.
-func (n *normalizing) joined() []byte {
-	part := schemas.Part{Part: n.raw.Part, Body: n.raw.Body}
-	if i := slices.IndexFunc(n.known.Parts, func(p schemas.Part) bool { return p.Part == part.Part }); i >= 0 {
-		n.known.Parts[i] = part
-	} else {
-		n.known.Parts = append(n.known.Parts, part)
+// withPart is the parts with that one in place of the one of its name, in the order in which they first came.
+func withPart(parts []schemas.Part, part schemas.Part) []schemas.Part {
+	parts = slices.Clone(parts)
+	if i := slices.IndexFunc(parts, func(p schemas.Part) bool { return p.Part == part.Part }); i >= 0 {
+		parts[i] = part
+		return parts
 	}
+	return append(parts, part)
+}
+
+// joined is the document that the parts make together: {"parts": {"items": …}}.
+func joined(parts []schemas.Part) []byte {
 	b := []byte(`{"parts":{`)
-	for i, p := range n.known.Parts {
+	for i, p := range parts {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -140,9 +145,20 @@ func isObject(value json.RawMessage) bool {
 	return bytes.HasPrefix(bytes.TrimSpace(value), []byte("{"))
 }
 
-// keepDocument remembers the order as it was sent, where patches may come.
-func (n *normalizing) keepDocument(body []byte) {
-	if n.terms.Patches && (n.raw.Form == schemas.FormWhole || n.raw.Form == schemas.FormPatch) {
+// Joiner is a channel that sends some orders whole and then parts of them again: those go into what came whole, which is the part
+// without a name.
+type Joiner interface{ Joins() }
+
+// keep remembers the documents that later parts and patches belong to.
+func (n *normalizing) keep(body []byte) {
+	_, joins := n.channel.(Joiner)
+	switch {
+	case n.raw.Form == schemas.FormPart:
+		n.known.Parts = n.parts
+	case n.raw.Form == schemas.FormWhole && joins:
+		n.known.Parts = []schemas.Part{{Body: n.raw.Body}}
+	}
+	if n.terms.Patches && n.raw.Form != schemas.FormPart {
 		n.known.Document = &schemas.Body{Bytes: body}
 	}
 }
@@ -156,6 +172,9 @@ func notice(raw *schemas.RawOrder, known *schemas.OrderVersions) (Result, error)
 	if id == "" {
 		sum := sha256.Sum256(raw.Body.Bytes)
 		id = hex.EncodeToString(sum[:hashBytes])
+	}
+	if strings.HasPrefix(raw.Ref, schemas.Unidentified) {
+		return Result{Partial: true}, nil // of something else than an order, as returns: it lies on orders.raw
 	}
 	if slices.Contains(known.Notices, id) {
 		known.Duplicates++

@@ -177,6 +177,29 @@ func TestAnOrderInPartsWaitsUntilTheyAreThere(t *testing.T) {
 	}
 }
 
+func TestAFaultyPartIsNotKept(t *testing.T) {
+	s := newStand(t, Terms{})
+	part := func(name string) schemas.RawOrder { return schemas.RawOrder{Form: schemas.FormPart, Part: name} }
+	if _, err := s.send(part("head"), `{"total":400}`); err == nil {
+		t.Fatal("half an order")
+	}
+	if _, err := s.send(part("lines"), `{"offers":7}`); err == nil {
+		t.Fatal("faulty lines were taken")
+	}
+	if order := s.says(part("lines"), `{"offers":["a"]}`); len(order.Lines) != 1 || order.Total.Minor != 400 {
+		t.Errorf("%+v", order)
+	}
+}
+
+func TestANoticeOfSomethingElseIsNothingToFetch(t *testing.T) {
+	s := newStand(t, Terms{})
+	raw := &schemas.RawOrder{OrderID: "stand/unidentified-00", Party: "stand", Ref: schemas.Unidentified + "00", Form: schemas.FormNotice}
+	result, err := s.step.Handle(&topics.Event{Topic: topics.OrdersRaw, Key: raw.OrderID, Value: raw}, s.state)
+	if err != nil || len(result.Messages) != 0 || result.Repeat {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
 func TestAPatchChangesWhatItNamesAndNothingElse(t *testing.T) {
 	s := newStand(t, Terms{Patches: true})
 	post := schemas.RawOrder{IdempotencyKey: "k1", Origin: schemas.OriginAPI}

@@ -57,6 +57,7 @@ type normalizing struct {
 	raw     *schemas.RawOrder
 	known   *schemas.OrderVersions
 	request *schemas.Request // that this is, if the sender gave it a key
+	parts   []schemas.Part   // with this one, if it is one
 }
 
 func (n *normalizing) run() (Result, error) {
@@ -68,7 +69,7 @@ func (n *normalizing) run() (Result, error) {
 	if err != nil {
 		return n.refuse(err)
 	}
-	n.keepDocument(body)
+	n.keep(body)
 	kept := keepPeople(order, n.known)
 	hash, err := contentHash(order)
 	if err != nil {
@@ -150,6 +151,7 @@ func (n *normalizing) unitLinks(order *schemas.Order) []topics.Message {
 // for that.
 func (n *normalizing) refuse(err error) (Result, error) {
 	if n.raw.Form == schemas.FormPart && incomplete(err) {
+		n.known.Parts = n.parts
 		until := n.raw.ReceivedAt + incompleteMillisMax
 		return Result{}, Park("the rest of the order", until, schemas.ClassIncomplete, err)
 	}

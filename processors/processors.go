@@ -89,6 +89,9 @@ type WaitError struct {
 	Err   error  // of a Park
 }
 
+// Unwrap is why it is parked.
+func (e *WaitError) Unwrap() error { return e.Err }
+
 func (e *WaitError) Error() string {
 	switch {
 	case e.Err != nil:

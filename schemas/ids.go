@@ -11,6 +11,9 @@ func OrderID(party, ref string) string { return party + "/" + ref }
 // SplitOrderID gives back what OrderID was made of.
 func SplitOrderID(id string) (party, ref string, ok bool) { return strings.Cut(id, "/") }
 
+// Unidentified begins the reference of an order that has none. The hash of its bytes follows, so that it is the same each time.
+const Unidentified = "unidentified-"
+
 // OfferKey is the key of an offer in id.catalogue: party/their offer reference.
 func OfferKey(party, offer string) string { return party + "/" + offer }
 

@@ -53,7 +53,7 @@ func (a *app) feedDry(cmd *cobra.Command, party string, files []string) error {
 			return err
 		}
 	}
-	return d.tally.result()
+	return d.end()
 }
 
 // reading opens a file, or stdin for "-".

@@ -21,9 +21,20 @@ type dryRun struct {
 	config  config.Party
 	channel marketplaces.Marketplace
 	step    processors.Processor
-	parts   map[string]any // what is known of the orders that come in parts
-	limit   int            // bytes of a document
+	limit   int // bytes of a document
 	tally   tally
+
+	assembled map[string]*assembly // the orders that come in parts, by order id
+	first     []*assembly          // in the order in which they first came
+}
+
+// assembly is an order that comes in parts: what is said of it is said at the end, when all have come.
+type assembly struct {
+	file, ref string
+	line      int
+	state     any
+	order     *schemas.Order
+	err       error // why the last part made no order
 }
 
 func (a *app) newDryRun(c *config.Config, party string) (*dryRun, error) {
@@ -42,7 +53,7 @@ func (a *app) newDryRun(c *config.Config, party string) (*dryRun, error) {
 	step := processors.Normalize(processors.Sources{
 		Channels: processors.Parties{party: channel}, Terms: func(string) processors.Terms { return terms },
 	})
-	return &dryRun{app: a, party: party, config: settings, channel: channel, step: step, parts: map[string]any{}, limit: c.Limits.FeedBytesMax}, nil
+	return &dryRun{app: a, party: party, config: settings, channel: channel, step: step, assembled: map[string]*assembly{}, limit: c.Limits.FeedBytesMax}, nil
 }
 
 // file prints the orders of one file on stdout, a line each, and its rejects on stderr.
@@ -72,25 +83,66 @@ func (d *dryRun) document(name string, document connectors.Document) error {
 		d.tally.reject(d.app, reject{File: name, Line: document.Line, Reason: "there is no order in it", Code: "no_order"})
 	}
 	for i := range orders {
-		order, err := d.normalize(&orders[i])
-		if err != nil {
-			d.refuse(name, document.Line, orders[i].Ref, err)
+		raw := &orders[i]
+		if raw.Form == schemas.FormPart {
+			d.assemble(name, document.Line, raw)
 			continue
 		}
-		d.tally.accepted++
-		if err := d.app.printOrder(order); err != nil {
+		order, err := d.normalize(raw, d.step.State.New())
+		if err := d.say(name, document.Line, raw.Ref, order, err); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// normalize is what the step of that name would say of a raw order it has never seen; of one that comes in parts, with those before.
-func (d *dryRun) normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
+// assemble joins a part to those of its order that came before.
+func (d *dryRun) assemble(name string, line int, raw *schemas.RawOrder) {
+	id := schemas.OrderID(d.party, raw.Ref)
+	a := d.assembled[id]
+	if a == nil {
+		a = &assembly{file: name, line: line, ref: raw.Ref, state: d.step.State.New()}
+		d.assembled[id] = a
+		d.first = append(d.first, a)
+	}
+	order, err := d.normalize(raw, a.state)
+	switch {
+	case err != nil:
+		a.err = err
+	case order != nil:
+		a.order, a.err = order, nil
+	}
+}
+
+// end says what became of the orders that came in parts.
+func (d *dryRun) end() error {
+	for _, a := range d.first {
+		if err := d.say(a.file, a.line, a.ref, a.order, a.err); err != nil {
+			return err
+		}
+	}
+	return d.tally.result()
+}
+
+// say prints an order, or why there is none.
+func (d *dryRun) say(name string, line int, ref string, order *schemas.Order, err error) error {
+	if err == nil && order == nil {
+		err = schemas.Faults{{Code: "no_order", Path: "$", Text: "it only says that something happened: the order is to be asked for"}}
+	}
+	if err != nil {
+		d.refuse(name, line, ref, err)
+		return nil
+	}
+	d.tally.accepted++
+	return d.app.printOrder(order)
+}
+
+// normalize is what the step of that name would say of a raw order, knowing that much; nil if it says nothing new.
+func (d *dryRun) normalize(raw *schemas.RawOrder, state any) (*schemas.Order, error) {
 	raw.Party, raw.Seller, raw.Channel, raw.Origin = d.party, d.config.Seller, d.config.Channel, schemas.OriginFeed
 	raw.OrderID = schemas.OrderID(d.party, raw.Ref)
 	event := &topics.Event{Topic: topics.OrdersRaw, Key: raw.OrderID, Value: raw}
-	result, err := d.step.Handle(event, d.state(raw))
+	result, err := d.step.Handle(event, state)
 	if err != nil {
 		return nil, err
 	}
@@ -99,17 +151,7 @@ func (d *dryRun) normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 			return order, nil
 		}
 	}
-	return nil, schemas.Faults{{Code: "no_order", Path: "$", Text: "it only says that something happened: the order is to be asked for"}}
-}
-
-func (d *dryRun) state(raw *schemas.RawOrder) any {
-	if raw.Form != schemas.FormPart {
-		return d.step.State.New()
-	}
-	if d.parts[raw.OrderID] == nil {
-		d.parts[raw.OrderID] = d.step.State.New()
-	}
-	return d.parts[raw.OrderID]
+	return nil, nil
 }
 
 // refuse tells every fault of an order.
