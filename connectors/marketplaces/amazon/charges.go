@@ -88,7 +88,7 @@ func (t *translation) settle() {
 	switch difference := schemas.Settle(o); {
 	case difference > schemas.MinorMax || difference < -schemas.MinorMax:
 		t.found.Add(reading.AmountOutOfRange, t.itemsAt, "together beyond any price")
-	case o.Status != schemas.StatusCancelled && schemas.BeyondRounding(difference, o.Total):
+	case difference != 0 && o.Status != schemas.StatusCancelled && schemas.BeyondRounding(difference, o.Total):
 		t.warn(reading.TotalDisagrees, t.at(t.says.total), "not what lines and charges add up to; it stands as stated")
 	}
 }

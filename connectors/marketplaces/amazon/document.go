@@ -60,10 +60,14 @@ func recognizeFurther(document jx.Raw) kind {
 		"RegulatedInformation", "RegulatedOrderVerificationStatus", "RequiresDosageLabel")
 	switch {
 	case err != nil:
+		return kindOther
 	case said(found[:5]):
 		return kindBuyer
 	case said(found[5:8]):
 		return kindRegulated
+	}
+	if _, _, ok := noticeIn(document); ok {
+		return kindNotice
 	}
 	return kindOther
 }

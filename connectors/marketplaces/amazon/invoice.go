@@ -9,17 +9,17 @@ import (
 
 // invoice says whom the invoice names: the company or person that the buyer's tax number belongs to.
 func (t *translation) invoice() {
-	o, p := t.order, &t.payer
+	o, p := t.order, &t.customer.payer
 	o.InvoiceRequired = t.invoiced
-	if p.given && (p.name != "" || p.taxID != "" || p.street != "") {
-		o.BillTo = t.bill(p)
+	if p.name != "" || p.taxID != "" || p.street != "" {
+		o.BillTo = p.person()
 	}
 	if o.InvoiceRequired && o.BillTo == nil && o.Status == schemas.StatusReady {
 		t.warn(reading.NoInvoiceAddress, t.at(t.says.buyer), "an invoice is asked for, but nothing says to whom")
 	}
 }
 
-func (t *translation) bill(p *payer) *schemas.Person {
+func (p *payer) person() *schemas.Person {
 	to := &schemas.Person{Street: p.street}
 	if p.address.given {
 		to = person(&p.address)
@@ -37,9 +37,9 @@ func (t *translation) bill(p *payer) *schemas.Person {
 }
 
 // company is whom the buyer's tax number belongs to, if that is no person.
-func (t *translation) company() string {
-	if t.payer.natural {
+func (p *payer) company() string {
+	if p.natural {
 		return ""
 	}
-	return t.payer.name
+	return p.name
 }

@@ -1,6 +1,7 @@
 package amazon
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,10 +18,21 @@ func (t *translation) itemize() {
 	for i := range t.lines {
 		t.line(i, &t.lines[i], &t.order.Lines[i])
 	}
+	t.refuseNothing()
 	for i := range reading.Twins(t.order.Lines, func(l *schemas.Line) string { return l.LineRef }) {
 		t.found.Add(reading.DuplicateLine, t.lineAt(i, t.says.lineID), "the reference of an earlier line")
 	}
 }
+
+// refuseNothing refuses to ship an order that is cancelled line by line. What Amazon says next of it is that it is cancelled.
+func (t *translation) refuseNothing() {
+	uncounted := t.found.Has(reading.MissingQuantity) || t.found.Has(reading.BadQuantity)
+	if t.order.Status == schemas.StatusReady && len(t.lines) > 0 && !uncounted && !slices.ContainsFunc(t.order.Lines, isWanted) {
+		t.found.Add(reading.MissingLines, t.itemsAt, "nothing of it is wanted any more, and yet it is to be shipped")
+	}
+}
+
+func isWanted(l schemas.Line) bool { return l.Quantity > l.Cancelled }
 
 // line says what one line is. Amazon knows an offer by the seller's own SKU, so that is both; few have none but the product's ASIN.
 func (t *translation) line(i int, from *line, to *schemas.Line) {
@@ -59,9 +71,10 @@ const taxCollectedByChannel = "channel"
 
 // count says how many are wanted. Of a line that was cancelled alone, v0 says that 0 were ordered, and no price.
 func (t *translation) count(i int, from *line, to *schemas.Line) {
-	if from.split {
+	switch {
+	case from.fulfilled && from.left:
 		to.Cancelled = max(0, from.quantity-from.shipped-from.open)
-	} else if from.cancelDone {
+	case from.cancelDone:
 		to.Cancelled = from.quantity
 	}
 	place := t.lineAt(i, t.says.lineQuantity)
@@ -116,38 +129,4 @@ func note(l *line) string {
 		}
 	}
 	return strings.Join(notes, "\n")
-}
-
-// join puts what another document says of gifts to the lines that they are.
-func (t *translation) join() {
-	lines := map[string]*line{}
-	if len(t.gifts) > 0 {
-		for i := range t.lines {
-			lines[t.lines[i].id] = &t.lines[i]
-		}
-	}
-	for i := range t.gifts {
-		gift := &t.gifts[i]
-		l := lines[gift.id]
-		if l == nil {
-			t.warn(reading.Dropped, reading.At("$.parts.items_buyer.OrderItems[%d]", i), "of a line that the order does not have")
-			continue
-		}
-		l.message, l.wrap, l.customized = longer(gift.message, l.message), longer(gift.wrap, l.wrap), longer(gift.customized, l.customized)
-		for _, p := range gift.parts {
-			if !stands(l.parts, &p) {
-				l.parts = append(l.parts, p)
-			}
-		}
-	}
-}
-
-// stands tells whether a line has that part already: items may repeat what is known of their buyer.
-func stands(parts []part, p *part) bool {
-	for i := range parts {
-		if parts[i].kind == p.kind && parts[i].at != "" {
-			return true
-		}
-	}
-	return false
 }

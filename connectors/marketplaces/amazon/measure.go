@@ -1,8 +1,6 @@
 package amazon
 
 import (
-	"errors"
-
 	"waybill/connectors/reading"
 	"waybill/schemas"
 )
@@ -22,10 +20,11 @@ func (t *translation) measure(i int, m *measure) string {
 		return ""
 	}
 	quantity, err := schemas.ParseQuantity(m.value, m.unit)
-	switch {
-	case errors.Is(err, schemas.ErrUnit):
+	if _, unknown := schemas.ParseQuantity("1", m.unit); unknown != nil {
 		t.found.Add(reading.UnknownUnit, t.lineAt(i, at+unit), "a unit that Amazon's specification does not have")
-	case err != nil || quantity.Sign() <= 0:
+		quantity, err = schemas.ParseQuantity(m.value, "g") // so that what is wrong with the number itself is told too
+	}
+	if err != nil || quantity.Sign() <= 0 {
 		t.found.Add(reading.BadQuantity, t.lineAt(i, at+value), "not a decimal number above zero")
 	}
 	return quantity.String()

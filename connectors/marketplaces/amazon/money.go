@@ -114,7 +114,7 @@ func (t *translation) amount(line int, p *part) int64 {
 	case p.lowers && p.Minor > 0:
 		return -p.Minor
 	case p.Minor < 0 && !p.lowers && p.kind != "OTHER":
-		t.found.Add(reading.NegativePrice, place, "below zero")
+		t.found.Add(reading.NegativePrice, place+"."+t.says.amount, "below zero")
 	}
 	return p.Minor
 }

@@ -4,23 +4,15 @@ import (
 	"github.com/go-faster/jx"
 
 	"waybill/connectors/reading"
-	"waybill/schemas"
 )
 
-// notice is what a notification says that we use: which order it is about, if it names one, and its own id, by which a second
-// delivery is known. Delivery is at least once and in no order.
-type notice struct{ order, id string }
-
-func (n notice) add(c *reading.Cutter, element jx.Raw) {
-	c.Add(schemas.RawOrder{Form: schemas.FormNotice, Ref: n.order, DeliveryID: n.id, Body: schemas.Body{Bytes: element}})
-}
-
-// noticeIn finds a notification: as it is written to a queue, in the detail of an event of EventBridge, or as the text of a message
-// of SQS, of SNS, or of a Lambda record.
-func noticeIn(element jx.Raw) (notice, bool) {
+// noticeIn finds what we use of a notification: which order it is about, if it names one, and its own id, by which a second delivery
+// is known, for delivery is at least once and in no order. It comes as it is written to a queue, in the detail of an event of
+// EventBridge, or as the text of a message of SQS, of SNS, or of a Lambda record.
+func noticeIn(element jx.Raw) (order, id string, ok bool) {
 	found, err := reading.Pick(element, "detail", "Message", "Body", "body")
 	if err != nil {
-		return notice{}, false
+		return "", "", false
 	}
 	if found[0].Type() == jx.Object {
 		return noticeOf(found[0])
@@ -31,7 +23,7 @@ func noticeIn(element jx.Raw) (notice, bool) {
 		}
 		inner, err := jx.DecodeBytes(text).StrBytes()
 		if err != nil {
-			return notice{}, false
+			return "", "", false
 		}
 		return noticeOf(inner)
 	}
@@ -40,17 +32,17 @@ func noticeIn(element jx.Raw) (notice, bool) {
 
 // noticeOf reads a notification, whose fields newer types spell with small letters. What happened stands in an object named after
 // its type; whichever that is, it is about the order that it names.
-func noticeOf(document jx.Raw) (notice, bool) {
+func noticeOf(document jx.Raw) (order, id string, ok bool) {
 	found, err := reading.Pick(document, "NotificationType", "NotificationMetadata", "notificationType", "notificationMetadata", "Payload", "payload")
 	if err != nil || !said(found[:4]) {
-		return notice{}, false
+		return "", "", false
 	}
 	metadata, payload := found[1], found[4]
 	if !said(found[:2]) {
 		metadata, payload = found[3], found[5]
 	}
 	ids, _ := reading.Pick(metadata, "NotificationId", "notificationId")
-	return notice{order: orderIn(payload), id: either(ids[:2])}, true
+	return orderIn(payload), either(ids[:2]), true
 }
 
 func orderIn(payload jx.Raw) string {

@@ -19,11 +19,11 @@ type translation struct {
 // translate puts an order into our words. It is worth nothing if there are findings.
 func translate(s *sale, found *reading.Findings) *schemas.Order {
 	t := translation{sale: s, order: new(schemas.Order), found: found}
+	t.join()
 	t.identify()
 	t.judge()
 	t.date()
 	t.price()
-	t.join()
 	t.itemize()
 	t.charge()
 	t.settle()
@@ -53,7 +53,7 @@ func (t *translation) identify() {
 	if t.site == "" || t.nonAmazon {
 		o.Marketplace = t.siteID
 	}
-	o.Business, o.PurchaseOrder = t.business, t.buyer.purchaseOrder
+	o.Business, o.PurchaseOrder = t.business, t.customer.purchaseOrder
 }
 
 // date says when it was bought, when it last changed, and what was promised. Its version is how Amazon writes the time of the last

@@ -7,17 +7,17 @@ import (
 	"waybill/schemas"
 )
 
-// pay says how the order is paid. Only what has been carried out has an amount; acquirers and authorization codes are not carried on.
+// pay says how the order is paid. What is to be paid on delivery, or on an invoice, is what the total leaves: nobody has paid it yet.
+// Acquirers and authorization codes are not carried on.
 func (t *translation) pay() {
 	for i := range t.payments {
 		p := &t.payments[i]
 		to := schemas.Payment{Kind: schemas.PaymentOrder, Method: t.method(p.method, t.paymentAt(i)), Provider: p.method}
-		if p.amount.Given {
-			paid := p.amount.Money
-			to.Paid = &paid
-			if paid.Currency != t.currency {
-				t.warn(reading.PaymentCurrency, t.paymentAt(i), "not the currency of the total")
-			}
+		if p.amount.Given && p.amount.Currency != t.currency {
+			t.warn(reading.PaymentCurrency, t.paymentAt(i), "not the currency of the total")
+		}
+		if p.amount.Given && to.Method == schemas.MethodOnline {
+			to.Paid = &p.amount.Money
 		}
 		t.order.Payments = append(t.order.Payments, to)
 	}

@@ -9,11 +9,12 @@ import (
 
 // address says who bought and whom the goods go to.
 func (t *translation) address() {
-	o := t.order
-	if b := t.buyer; b != (buyer{purchaseOrder: b.purchaseOrder}) || t.payer.taxID != "" {
-		o.Buyer = &schemas.Person{
-			Name: b.name, Company: longer(b.company, t.company()), Email: b.email, Region: b.county, TaxID: t.payer.taxID,
-		}
+	o, c := t.order, &t.customer
+	buyer := schemas.Person{
+		Name: c.name, Company: longer(c.company, c.payer.company()), Email: c.email, Region: c.county, TaxID: c.payer.taxID,
+	}
+	if buyer != (schemas.Person{}) {
+		o.Buyer = &buyer
 	} else if t.needsAddress() {
 		t.warn(reading.NoBuyer, t.at(t.says.buyer), "nothing says who bought")
 	}
@@ -27,15 +28,20 @@ func (t *translation) address() {
 	}
 }
 
-// best is the address that tells most: v0 has one in several documents, and hides in one what another tells.
+// best is the address that tells most: v0 has one in two documents, and hides in one what the other tells.
 func (t *translation) best() *address {
-	var best *address
-	for i := range t.addresses {
-		if a := &t.addresses[i]; best == nil || !a.isRedacted() || best.isRedacted() {
-			best = a
-		}
+	own, other := &t.addressPart, &t.sale.address
+	switch {
+	case own.given && !own.isRedacted():
+		return own
+	case other.given && !other.isRedacted():
+		return other
+	case own.given:
+		return own
+	case other.given:
+		return other
 	}
-	return best
+	return nil
 }
 
 // isRedacted is true of an address that is not told: without a role for personal data, Amazon leaves out all but city, region, postal

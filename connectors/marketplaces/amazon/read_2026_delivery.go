@@ -6,10 +6,10 @@ import "waybill/connectors/reading"
 
 var lineFulfillment2026 = []reading.Field[line]{
 	reading.Named("quantityFulfilled", func(r *reading.Reader, l *line) {
-		l.shipped, l.split = r.Whole(0, quantityMax, reading.BadQuantity), true
+		l.shipped, l.fulfilled = r.Whole(0, quantityMax, reading.BadQuantity), true
 	}),
 	reading.Named("quantityUnfulfilled", func(r *reading.Reader, l *line) {
-		l.open, l.split = r.Whole(0, quantityMax, reading.BadQuantity), true
+		l.open, l.left = r.Whole(0, quantityMax, reading.BadQuantity), true
 	}),
 	reading.Named("picking", func(r *reading.Reader, l *line) { reading.Object(r, picking2026, l) }),
 	reading.Named("packing", func(r *reading.Reader, l *line) { reading.Object(r, packing2026, l) }),

@@ -10,7 +10,7 @@ var order2026 = []reading.Field[sale]{
 	reading.Named("programs", programs),
 	reading.Named("associatedOrders", associated),
 	reading.Named("salesChannel", func(r *reading.Reader, s *sale) { reading.Object(r, channel2026, s) }),
-	reading.Named("buyer", func(r *reading.Reader, s *sale) { reading.Object(r, buyer2026, s) }),
+	reading.Named("buyer", func(r *reading.Reader, s *sale) { reading.Object(r, buyer2026, &s.customer) }),
 	reading.Named("recipient", func(r *reading.Reader, s *sale) { reading.Object(r, recipient2026, s) }),
 	reading.Named("proceeds", func(r *reading.Reader, s *sale) { reading.Object(r, proceeds2026, s) }),
 	reading.Named("payment", func(r *reading.Reader, s *sale) { reading.Object(r, payments2026, s) }),

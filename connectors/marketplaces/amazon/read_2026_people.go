@@ -2,45 +2,40 @@ package amazon
 
 import "waybill/connectors/reading"
 
-var buyer2026 = []reading.Field[sale]{
-	reading.Named("buyerName", func(r *reading.Reader, s *sale) { s.buyer.name = open(r) }),
-	reading.Named("buyerEmail", func(r *reading.Reader, s *sale) { s.buyer.email = open(r) }),
-	reading.Named("buyerCompanyName", func(r *reading.Reader, s *sale) { s.buyer.company = open(r) }),
-	reading.Named("buyerPurchaseOrderNumber", func(r *reading.Reader, s *sale) { s.buyer.purchaseOrder = r.Word() }),
+var buyer2026 = []reading.Field[customer]{
+	reading.Named("buyerName", func(r *reading.Reader, c *customer) { c.name = open(r) }),
+	reading.Named("buyerEmail", func(r *reading.Reader, c *customer) { c.email = open(r) }),
+	reading.Named("buyerCompanyName", func(r *reading.Reader, c *customer) { c.company = open(r) }),
+	reading.Named("buyerPurchaseOrderNumber", func(r *reading.Reader, c *customer) { c.purchaseOrder = r.Word() }),
 }
 
 var recipient2026 = []reading.Field[sale]{
-	reading.Named("deliveryAddress", func(r *reading.Reader, s *sale) {
-		a := address{at: r.Place()}
-		if a.given = reading.Object(r, address2026, &a); a.given {
-			s.addresses = append(s.addresses, a)
-		}
-	}),
+	reading.Named("deliveryAddress", func(r *reading.Reader, s *sale) { s.address.read(r, address2026) }),
 	reading.Named("deliveryPreference", func(r *reading.Reader, s *sale) { reading.Object(r, preference2026, &s.preference) }),
 }
 
 var address2026 = []reading.Field[address]{
-	reading.Named("name", func(r *reading.Reader, a *address) { a.name = a.text(r) }),
-	reading.Named("companyName", func(r *reading.Reader, a *address) { a.company = a.text(r) }),
-	reading.Named("addressLine1", func(r *reading.Reader, a *address) { a.line1 = a.text(r) }),
-	reading.Named("addressLine2", func(r *reading.Reader, a *address) { a.line2 = a.text(r) }),
-	reading.Named("addressLine3", func(r *reading.Reader, a *address) { a.line3 = a.text(r) }),
-	reading.Named("city", func(r *reading.Reader, a *address) { a.city = a.text(r) }),
-	reading.Named("districtOrCounty", func(r *reading.Reader, a *address) { a.district = a.text(r) }),
-	reading.Named("stateOrRegion", func(r *reading.Reader, a *address) { a.region = a.text(r) }),
-	reading.Named("municipality", func(r *reading.Reader, a *address) { a.municipality = a.text(r) }),
-	reading.Named("postalCode", func(r *reading.Reader, a *address) { a.postCode = a.text(r) }),
-	reading.Named("countryCode", func(r *reading.Reader, a *address) { a.country = a.text(r) }),
-	reading.Named("phone", func(r *reading.Reader, a *address) { a.phone = a.text(r) }),
+	reading.Named("name", func(r *reading.Reader, a *address) { a.name = open(r) }),
+	reading.Named("companyName", func(r *reading.Reader, a *address) { a.company = open(r) }),
+	reading.Named("addressLine1", func(r *reading.Reader, a *address) { a.line1 = open(r) }),
+	reading.Named("addressLine2", func(r *reading.Reader, a *address) { a.line2 = open(r) }),
+	reading.Named("addressLine3", func(r *reading.Reader, a *address) { a.line3 = open(r) }),
+	reading.Named("city", func(r *reading.Reader, a *address) { a.city = open(r) }),
+	reading.Named("districtOrCounty", func(r *reading.Reader, a *address) { a.district = open(r) }),
+	reading.Named("stateOrRegion", func(r *reading.Reader, a *address) { a.region = open(r) }),
+	reading.Named("municipality", func(r *reading.Reader, a *address) { a.municipality = open(r) }),
+	reading.Named("postalCode", func(r *reading.Reader, a *address) { a.postCode = open(r) }),
+	reading.Named("countryCode", func(r *reading.Reader, a *address) { a.country = open(r) }),
+	reading.Named("phone", func(r *reading.Reader, a *address) { a.phone = open(r) }),
 	reading.Named("extendedFields", func(r *reading.Reader, a *address) { reading.Object(r, extended2026, a) }),
 	reading.Named("addressType", func(r *reading.Reader, a *address) { a.kind = r.Text() }),
 }
 
 var extended2026 = []reading.Field[address]{
-	reading.Named("streetName", func(r *reading.Reader, a *address) { a.street = a.text(r) }),
-	reading.Named("streetNumber", func(r *reading.Reader, a *address) { a.number = a.text(r) }),
-	reading.Named("complement", func(r *reading.Reader, a *address) { a.complement = a.text(r) }),
-	reading.Named("neighborhood", func(r *reading.Reader, a *address) { a.neighborhood = a.text(r) }),
+	reading.Named("streetName", func(r *reading.Reader, a *address) { a.street = open(r) }),
+	reading.Named("streetNumber", func(r *reading.Reader, a *address) { a.number = open(r) }),
+	reading.Named("complement", func(r *reading.Reader, a *address) { a.complement = open(r) }),
+	reading.Named("neighborhood", func(r *reading.Reader, a *address) { a.neighborhood = open(r) }),
 }
 
 var tax2026 = []reading.Field[sale]{
@@ -59,10 +54,10 @@ type registration struct {
 func registrations(r *reading.Reader, s *sale) {
 	place := r.Place()
 	for i, n := range reading.List(r, registration2026, itemsMax, reading.TooManyItems) {
-		if n.owner != "BUYER" || s.payer.taxID != "" {
+		if n.owner != "BUYER" || s.customer.payer.taxID != "" {
 			continue
 		}
-		s.payer = payer{given: true, name: n.name, taxID: n.number, natural: n.kind == "CPF", address: n.address}
+		s.customer.payer = payer{name: n.name, taxID: n.number, natural: n.kind == "CPF", address: n.address}
 		if n.office {
 			s.dropAt(place+reading.At("[%d].taxRegistrationAttributes", i), "the tax office of whom the invoice names")
 		}
@@ -73,11 +68,7 @@ var registration2026 = []reading.Field[registration]{
 	reading.Named("entityType", func(r *reading.Reader, n *registration) { n.owner = r.Text() }),
 	reading.Named("legalName", func(r *reading.Reader, n *registration) { n.name = open(r) }),
 	reading.Named("taxRegistrationType", func(r *reading.Reader, n *registration) { n.kind = r.Text() }),
-	reading.Named("taxRegistrationNumber", func(r *reading.Reader, n *registration) {
-		if n.number = r.Word(); isPlaceholder(n.number) {
-			n.number = ""
-		}
-	}),
+	reading.Named("taxRegistrationNumber", func(r *reading.Reader, n *registration) { n.number = openWord(r) }),
 	reading.Named("taxRegistrationAddress", func(r *reading.Reader, n *registration) {
 		n.address.given = reading.Object(r, address2026, &n.address)
 	}),

@@ -11,8 +11,8 @@ const (
 
 // readSale reads what stands in the document. Where there is no order to go on with, the findings say why.
 func readSale(document []byte) (*sale, *reading.Findings) {
-	k, _, err := recognize(document)
-	if _, notified := noticeIn(document); notified && err == nil {
+	k, _, _ := recognize(document) // what is no JSON is so for the reader too
+	if k == kindNotice {
 		return nil, reading.Only(reading.NotAnOrder, "a notification, which only says that something happened: ask for the order that it names")
 	}
 	s := &sale{says: &spellingV0, root: "$", itemsAt: "$.OrderItems", told: map[kind]bool{k: true}}
@@ -80,7 +80,7 @@ func (s *sale) expect(found *reading.Findings) {
 	if s.moreGifts {
 		found.Add(reading.Incomplete, "$.parts.items_buyer", "there is more on another page: ask for all, and send it as one")
 	}
-	if s.needsAddress() && len(s.addresses) == 0 && !s.told[kindAddress] {
+	if s.needsAddress() && !s.address.given && !s.told[kindAddress] {
 		found.Add(reading.Incomplete, "$.parts.address", "ready to ship, but its address has not come")
 	}
 }

@@ -1,6 +1,10 @@
 package amazon
 
-import "waybill/connectors/reading"
+import (
+	"strings"
+
+	"waybill/connectors/reading"
+)
 
 // pricesV0 and prices2026 read a Money as each version spells it.
 var (
@@ -17,7 +21,7 @@ var orderV0 = []reading.Field[sale]{
 	reading.Named("FulfillmentChannel", func(r *reading.Reader, s *sale) { s.fulfiller = r.Text() }),
 	reading.Named("SalesChannel", func(r *reading.Reader, s *sale) {
 		s.site = r.Text()
-		s.nonAmazon = s.site == "Non-Amazon"
+		s.nonAmazon = strings.HasPrefix(s.site, "Non-Amazon")
 	}),
 	reading.Named("ShipServiceLevel", func(r *reading.Reader, s *sale) { s.method = r.Text() }),
 	reading.Named("OrderTotal", func(r *reading.Reader, s *sale) { s.total = pricesV0.Read(r, reading.NegativeTotal) }),
@@ -56,11 +60,11 @@ var orderV0 = []reading.Field[sale]{
 			s.regulatedAt = place
 		}
 	}),
-	reading.Named("ShippingAddress", shippingAddress),
+	reading.Named("ShippingAddress", func(r *reading.Reader, s *sale) { s.address.read(r, addressV0) }),
 	reading.Named("DeliveryPreferences", func(r *reading.Reader, s *sale) { reading.Object(r, preferenceV0, &s.preference) }),
-	reading.Named("BuyerInfo", func(r *reading.Reader, s *sale) { reading.Object(r, buyerV0, s) }),
+	reading.Named("BuyerInfo", func(r *reading.Reader, s *sale) { reading.Object(r, buyerV0, &s.customer) }),
 	reading.Named("BuyerInvoicePreference", func(r *reading.Reader, s *sale) { s.invoiced = r.Text() != "" || s.invoiced }),
-	reading.Named("BuyerTaxInformation", func(r *reading.Reader, s *sale) { s.payer.given = reading.Object(r, taxInformationV0, s) }),
+	reading.Named("BuyerTaxInformation", func(r *reading.Reader, s *sale) { reading.Object(r, taxInformationV0, &s.customer) }),
 	reading.Named("ElectronicInvoiceStatus", func(r *reading.Reader, s *sale) { s.invoiced = lacksInvoice(r.Text()) || s.invoiced }),
 	reading.Named("FulfillmentInstruction", func(r *reading.Reader, s *sale) { reading.Object(r, instructionV0, s) }),
 	reading.Named("AutomatedShippingSettings", func(r *reading.Reader, s *sale) { reading.Object(r, automatedV0, s) }),

@@ -21,12 +21,12 @@ var itemsV0 = []reading.Field[sale]{
 
 var addressPart = []reading.Field[sale]{
 	ownID,
-	reading.Named("ShippingAddress", shippingAddress),
-	reading.Named("BuyerCompanyName", func(r *reading.Reader, s *sale) { s.buyer.company = longer(r.Text(), s.buyer.company) }),
+	reading.Named("ShippingAddress", func(r *reading.Reader, s *sale) { s.addressPart.read(r, addressV0) }),
+	reading.Named("BuyerCompanyName", func(r *reading.Reader, s *sale) { s.customerPart.company = open(r) }),
 	reading.Named("DeliveryPreferences", func(r *reading.Reader, s *sale) { reading.Object(r, preferenceV0, &s.preference) }),
 }
 
-var buyerPart = append([]reading.Field[sale]{ownID}, buyerV0...)
+var buyerPart = append([]reading.Field[sale]{ownID}, reading.Within(buyerV0, func(s *sale) *customer { return &s.customerPart })...)
 
 var giftsPart = []reading.Field[sale]{
 	ownID,
@@ -58,12 +58,4 @@ var verification = []reading.Field[sale]{
 			s.regulatedAt = place
 		}
 	}),
-}
-
-// longer is the text that says more: a part may leave out what another tells.
-func longer(now, was string) string {
-	if now == "" {
-		return was
-	}
-	return now
 }

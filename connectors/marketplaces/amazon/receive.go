@@ -15,15 +15,11 @@ func (Marketplace) Receive(_ http.Header, body []byte) ([]schemas.RawOrder, erro
 	return reading.Cut(body, element)
 }
 
-// element takes what is in the envelope, or else the element itself. A notification stays as it came: its envelope is part of it.
+// element takes what is in the envelope, or else the element itself. A notification has a payload of its own, and stays as it came.
 func element(c *reading.Cutter, element jx.Raw) error {
-	found, err := reading.Pick(element, "order", "payload", "orders", "Orders", "Messages", "Records")
+	found, err := reading.Pick(element, "order", "payload", "orders", "Orders", "Messages", "Records", "notificationType", "notificationMetadata")
 	if err != nil {
 		return err
-	}
-	if n, ok := noticeIn(element); ok {
-		n.add(c, element)
-		return nil
 	}
 	for _, page := range found[2:6] {
 		if page.Type() == jx.Array {
@@ -33,6 +29,7 @@ func element(c *reading.Cutter, element jx.Raw) error {
 	switch order, payload := found[0], found[1]; {
 	case order.Type() == jx.Object:
 		return take(c, order)
+	case said(found[6:8]):
 	case payload.Type() == jx.Array:
 		return c.Each(payload, take)
 	case payload.Type() == jx.Object:
@@ -55,16 +52,15 @@ func takePayload(c *reading.Cutter, payload jx.Raw) error {
 
 // take adds one document. A part that does not name its order can not be joined to it, so it is no part, and refused for that.
 func take(c *reading.Cutter, document jx.Raw) error {
-	if n, ok := noticeIn(document); ok {
-		n.add(c, document)
-		return nil
-	}
 	k, id, err := recognize(document)
 	if err != nil {
 		return err
 	}
 	order := schemas.RawOrder{Ref: reading.Reference(id), Body: schemas.Body{Bytes: document}}
-	if part := partNames[k]; part != "" && order.Ref != "" {
+	if k == kindNotice {
+		order.Form = schemas.FormNotice
+		order.Ref, order.DeliveryID, _ = noticeIn(document)
+	} else if part := partNames[k]; part != "" && order.Ref != "" {
 		order.Form, order.Part = schemas.FormPart, part
 	}
 	c.Add(order)

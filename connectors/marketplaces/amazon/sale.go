@@ -40,11 +40,12 @@ type sale struct {
 	more                  bool   // the items go on in another document
 	gifts                 []line // what another document says of the lines' gifts
 	moreGifts             bool
-	addresses             []address // of each document that has one, the best last
+	address               address
+	addressPart           address // what its own document says
 	preference            preference
-	buyer                 buyer
-	payer                 payer
-	invoiced              bool // somebody asks for an invoice
+	customer              customer
+	customerPart          customer // what its own document says
+	invoiced              bool     // somebody asks for an invoice
 	paidBy                string
 	paidWith              []string
 	payments              []payment
@@ -62,7 +63,7 @@ type line struct {
 	counted              bool // it says how many
 	quantity             int64
 	shipped, open        int64
-	split                bool // it says how many have been shipped, and how many have not
+	fulfilled, left      bool // it says how many have been shipped, and how many have not
 	unit                 reading.Amount
 	parts                []part
 	condition, subtype   string
@@ -97,7 +98,7 @@ type part struct {
 type measure struct{ value, unit string }
 
 type address struct {
-	given, hidden              bool // hidden: somebody has put a placeholder for it
+	given                      bool
 	at                         string
 	name, company              string
 	line1, line2, line3        string
@@ -129,11 +130,15 @@ type clock struct {
 	hour, minute int64
 }
 
-type buyer struct{ name, email, company, county, purchaseOrder string }
+// customer is who bought, and whom the invoice names.
+type customer struct {
+	name, email, company, county, purchaseOrder string
+	payer                                       payer
+	unsaid
+}
 
 // payer is whom the invoice names.
 type payer struct {
-	given          bool
 	name, taxID    string
 	natural        bool // a person, not a company
 	street, region string
