@@ -14,6 +14,7 @@ import (
 	"waybill/connectors/marketplaces/amazon"
 	"waybill/connectors/marketplaces/direct"
 	"waybill/connectors/marketplaces/kaufland"
+	"waybill/connectors/marketplaces/woocommerce"
 	"waybill/connectors/signature"
 	"waybill/schemas"
 )
@@ -51,10 +52,11 @@ type channel struct {
 
 // catalogue is every channel there is: a new one is a folder and a line here.
 var catalogue = map[string]channel{
-	"allegro":  {allegro.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return allegro.New(m), nil }},
-	"amazon":   {amazon.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return amazon.New(m), nil }},
-	"direct":   {direct.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return direct.New(m), nil }},
-	"kaufland": {kaufland.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
+	"allegro":     {allegro.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return allegro.New(m), nil }},
+	"amazon":      {amazon.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return amazon.New(m), nil }},
+	"direct":      {direct.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return direct.New(m), nil }},
+	"kaufland":    {kaufland.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
+	"woocommerce": {woocommerce.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return woocommerce.New(m), nil }},
 }
 
 // Open is the channel of that name as its newest mapping reads it, with what the configuration says of a party of it.

@@ -68,6 +68,7 @@ const (
 	Suspended          = "suspended_by_seller"
 	LateBeforeBought   = "ship_by_before_purchase"
 	WindowReversed     = "delivery_window_reversed"
+	PartlyRefunded     = "partly_refunded"
 	NoShippingRate     = "no_shipping_rate"
 	PiecesDiffer       = "pieces_differ"
 	AddressesDiffer    = "addresses_differ"

@@ -14,6 +14,9 @@ func (f *Findings) Money(amount, currency string, where Place, negative string) 
 		money, err = schemas.ParseMoney(amount, finest) // whoever read the currency has said so; this tells what else is wrong
 	}
 	code, text := amountFault(money, err, negative)
+	if amount == "" {
+		code, text = MissingAmount, "no amount"
+	}
 	if code != "" {
 		f.Add(code, where.String(), text)
 		money.Minor = 0

@@ -27,3 +27,12 @@ func (r *Reader) Words(most int, code string) []string {
 	r.stop(it.Err())
 	return words
 }
+
+// TextOnly is the string that comes next; all else is passed over, where a sender keeps all kinds of things in one place.
+func (r *Reader) TextOnly() string {
+	if r.json.Next() != jx.String {
+		r.Skip()
+		return ""
+	}
+	return r.Text()
+}
