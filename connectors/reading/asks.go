@@ -21,15 +21,15 @@ func CutBy(ref string, body []byte) ([]schemas.RawOrder, error) {
 
 // Limits of an order's lists.
 const (
-	linesMax = 5000 // of what was bought
-	itemsMax = 100  // of anything else
+	LinesMax = 5000 // of what was bought
+	ItemsMax = 100  // of anything else
 )
 
 // Many reads the objects of the array that comes next, as many as an order may have lines.
-func Many[T any](r *Reader, fields []Field[T]) []T { return List(r, fields, linesMax, TooManyLines) }
+func Many[T any](r *Reader, fields []Field[T]) []T { return List(r, fields, LinesMax, TooManyLines) }
 
 // Some reads the objects of the array that comes next, as many as there may be of what is not bought: charges, coupons, notes.
-func Some[T any](r *Reader, fields []Field[T]) []T { return List(r, fields, itemsMax, TooManyItems) }
+func Some[T any](r *Reader, fields []Field[T]) []T { return List(r, fields, ItemsMax, TooManyItems) }
 
 // Require notes that fault unless it is so.
 func (f *Findings) Require(so bool, code, path, text string) {

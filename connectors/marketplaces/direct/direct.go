@@ -26,10 +26,5 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 	if form == nil {
 		return nil, found.All
 	}
-	order := translate(form, raw.Ref, found)
-	if err := found.All.Err(); err != nil {
-		return nil, err
-	}
-	order.OrderID, order.Party, order.Seller, order.Channel = raw.OrderID, raw.Party, raw.Seller, raw.Channel
-	return order, nil
+	return found.Answer(translate(form, raw.Ref, found), raw)
 }

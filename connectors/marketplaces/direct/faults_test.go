@@ -214,21 +214,21 @@ func TestThereIsALimitToLinesAndToEveryOtherList(t *testing.T) {
 	many := func(n int, item any) []any { return slices.Repeat([]any{item}, n) }
 	line := map[string]any{"sku": 1, "quantity": 1, "unit_price": "1"}
 	noCharges := []change{{"charges", nil}, {"discounts", nil}}
-	if got := faultsOf(t, changed(t, append(noCharges, change{"lines", many(linesMax+1, line)})...)); !slices.Equal(got, []string{"too_many_lines $.lines"}) {
+	if got := faultsOf(t, changed(t, append(noCharges, change{"lines", many(reading.LinesMax+1, line)})...)); !slices.Equal(got, []string{"too_many_lines $.lines"}) {
 		t.Errorf("a line too many: %q", got)
 	}
-	if got := faultsOf(t, changed(t, append(noCharges, change{"lines", many(linesMax, line)})...)); got != nil {
-		t.Errorf("%d lines: %q", linesMax, got)
+	if got := faultsOf(t, changed(t, append(noCharges, change{"lines", many(reading.LinesMax, line)})...)); got != nil {
+		t.Errorf("%d lines: %q", reading.LinesMax, got)
 	}
 	for path, item := range map[string]any{
 		"charges": map[string]any{"kind": "service", "amount": "1"}, "discounts": map[string]any{"amount": "0"},
 		"payments": map[string]any{}, "lines.0.eans": "12345678",
 	} {
 		want := "too_many_items $." + strings.Replace(path, ".0", "[0]", 1)
-		if got := faultsOf(t, changed(t, change{path, many(itemsMax+1, item)})); !slices.Equal(got, []string{want}) {
+		if got := faultsOf(t, changed(t, change{path, many(reading.ItemsMax+1, item)})); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: %q", path, got)
 		}
-		if got := faultsOf(t, changed(t, change{path, many(itemsMax, item)})); got != nil {
+		if got := faultsOf(t, changed(t, change{path, many(reading.ItemsMax, item)})); got != nil {
 			t.Errorf("%s: %q", path, got)
 		}
 	}
@@ -242,7 +242,7 @@ func TestNoSumOverflows(t *testing.T) {
 	}{
 		{"amount_out_of_range $.lines[0].unit_price", []change{{"lines.0.unit_price", most}, {"lines.0.quantity", quantityMax}}},
 		{"amount_out_of_range $.lines", []change{{"lines.0.unit_price", most}, {"lines.0.quantity", 1}, {"lines.1.line_total", most}}},
-		{"amount_out_of_range $.discounts", []change{{"discounts", []any{map[string]any{"amount": most}, map[string]any{"amount": most}}}}},
+		{"amount_out_of_range $.total", []change{{"discounts", []any{map[string]any{"amount": most}, map[string]any{"amount": most}}}}},
 		{"amount_out_of_range $.lines", []change{{"charges.0.amount", most}, {"charges.1.amount", most}, {"discounts.0.amount", most}}},
 	} {
 		if got := faultsOf(t, changed(t, c.changes...)); !slices.Equal(got, []string{c.want}) {

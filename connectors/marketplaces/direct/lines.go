@@ -12,18 +12,12 @@ import (
 
 // itemize says what was bought.
 func (t *translation) itemize() {
-	if len(t.form.lines) == 0 {
-		t.found.Add(reading.MissingLines, "$.lines", "an order of nothing")
-	}
 	t.order.Lines = make([]schemas.Line, len(t.form.lines))
 	for i := range t.form.lines {
 		t.line(i)
 	}
 	t.order.FulfilledBy = fulfiller(t.order.Lines)
-	// Two lines of one reference could not be told apart by anybody who ships or returns one.
-	for i := range reading.Twins(t.order.Lines, func(l *schemas.Line) string { return l.LineRef }) {
-		t.found.Add(reading.DuplicateLine, reading.At("$.lines[%d].line_ref", i), "the reference of an earlier line")
-	}
+	t.found.Lines(t.order.Lines, "$.lines", "line_ref", "sku")
 }
 
 func (t *translation) line(i int) {
@@ -41,9 +35,6 @@ func (t *translation) line(i int) {
 		GiftWrap:    from.giftWrap,
 		GiftNote:    schemas.Text(from.giftNote),
 		LineNote:    schemas.Text(from.note),
-	}
-	if from.sku == "" {
-		t.found.Add(reading.MissingOffer, reading.At("$.lines[%d].sku", i), "nothing says what was bought")
 	}
 	if from.quantity == 0 {
 		t.found.Add(reading.MissingQuantity, reading.At("$.lines[%d].quantity", i), "nothing says how many were bought")

@@ -8,11 +8,7 @@ import (
 // price says in what currency all amounts are, and what the buyer pays if the order states it.
 func (t *translation) price() {
 	f, o := t.form, t.order
-	if f.currency == "" {
-		t.found.Add(reading.MissingCurrency, "$.currency", "an amount says nothing without its currency")
-	} else if _, known := schemas.Exponent(f.currency); !known {
-		t.found.Add(reading.UnknownCurrency, "$.currency", "no currency of ISO 4217, in capitals")
-	}
+	t.found.Currency(f.currency, "$.currency")
 	o.Total.Currency, o.PricesIncludeTax = f.currency, f.pricesIncludeTax
 	if f.total != "" {
 		o.Total = t.found.Money(f.total, f.currency, reading.Place{Path: "$.total"}, reading.NegativeTotal)
@@ -37,9 +33,6 @@ func (t *translation) charge() {
 func (t *translation) addCharge(c *charge, kind string, sign int64, path string, i int) {
 	amount := t.money(c.amount, reading.In(path+".amount", i, 0))
 	amount.Minor *= sign
-	if c.amount == "" {
-		t.found.Add(reading.MissingAmount, reading.At(path+".amount", i), "no amount")
-	}
 	if c.lineRef != "" && len(t.order.Lines) > 0 && !t.hasLine(c.lineRef) {
 		t.found.Add(reading.UnknownLine, reading.At(path+".line_ref", i), "no line of this order has that reference")
 	}
@@ -67,22 +60,11 @@ func (t *translation) settle() {
 	case t.form.total == "":
 		o.Total.Minor = t.sum
 	}
-	if len(t.found.All) > 0 {
-		return
-	}
-	switch difference := schemas.Settle(o); {
-	case difference > schemas.MinorMax:
-		t.found.Add(reading.AmountOutOfRange, "$.discounts", "together beyond any price")
-	case schemas.BeyondRounding(difference, o.Total):
-		t.warn(reading.TotalDisagrees, "$.total", "not what lines, charges and discounts add up to; it stands as stated")
-	}
+	t.found.Settle(o, "$.total", reading.TotalDisagrees)
 }
 
 // money is a price, in the currency of the order; nothing costs less than nothing.
 func (t *translation) money(amount string, where reading.Place) schemas.Money {
-	if amount == "" {
-		return schemas.Money{Currency: t.form.currency}
-	}
 	return t.found.Money(amount, t.form.currency, where, reading.NegativePrice)
 }
 

@@ -31,14 +31,8 @@ func translate(f *form, ref string, found *reading.Findings) *schemas.Order {
 
 func (t *translation) identify(ref string) {
 	f, o := t.form, t.order
-	switch {
-	case f.ref == "":
-		t.found.Add(reading.MissingID, "$.ref", "an order without its reference")
-	case !reading.IsReference(f.ref):
-		t.found.Add(reading.BadID, "$.ref", "no reference: too long, or with characters that are not printed")
-	case ref != "" && f.ref != ref:
-		t.found.Add(reading.BadID, "$.ref", "not the reference that the order has: a patch can not change it")
-	}
+	t.found.Reference(f.ref, "$.ref")
+	t.found.Require(ref == "" || f.ref == ref, reading.BadID, "$.ref", "not the reference that the order has: a patch can not change it")
 	o.Ref, o.Revision, o.SellerRef, o.PurchaseOrder, o.Business = f.ref, f.revision, f.sellerRef, f.purchaseOrder, f.business
 	o.BuyerNote, o.SellerNote = schemas.Text(f.buyerNote), schemas.Text(f.sellerNote)
 	o.DeliveryNote, o.GiftNote = schemas.Text(f.deliveryNote), schemas.Text(f.giftNote)
@@ -72,15 +66,11 @@ func (t *translation) date() {
 	}
 	o.PlacedAt, o.ShipBy, o.DeliverFrom, o.DeliverBy = *f.placedAt, f.shipBy, f.deliverFrom, f.deliverBy
 	if o.ShipBy != nil && *o.ShipBy < o.PlacedAt {
-		t.warn(reading.LateBeforeBought, "$.ship_by", "the goods should have left before they were bought")
+		reading.Warn(o, reading.LateBeforeBought, "$.ship_by", "the goods should have left before they were bought")
 	}
 	if o.DeliverFrom != nil && o.DeliverBy != nil && *o.DeliverBy < *o.DeliverFrom {
-		t.warn(reading.WindowReversed, "$.deliver_by", "the delivery window ends before it begins")
+		reading.Warn(o, reading.WindowReversed, "$.deliver_by", "the delivery window ends before it begins")
 	}
-}
-
-func (t *translation) warn(code, path, text string) {
-	(*schemas.Faults)(&t.order.Warnings).Add(code, path, "%s", text)
 }
 
 func otherwise(text, fallback string) string {

@@ -36,7 +36,7 @@ func (t *translation) payCurrency(i int, p *payment) string {
 	if _, known := schemas.Exponent(p.currency); !known {
 		t.found.Add(reading.UnknownCurrency, reading.At("$.payments[%d].currency", i), "no currency of ISO 4217, in capitals")
 	} else {
-		t.warn(reading.PaymentCurrency, reading.At("$.payments[%d].currency", i), "not the currency of the order")
+		reading.Warn(t.order, reading.PaymentCurrency, reading.At("$.payments[%d].currency", i), "not the currency of the order")
 	}
 	return p.currency
 }

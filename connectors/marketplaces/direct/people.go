@@ -17,10 +17,10 @@ func (t *translation) address() {
 		t.requireAddress()
 	}
 	if !f.buyer.given && f.source != sourcePOS {
-		t.warn(reading.NoBuyer, "$.buyer", "nothing says who bought")
+		reading.Warn(t.order, reading.NoBuyer, "$.buyer", "nothing says who bought")
 	}
 	if f.invoiceRequired && !f.billTo.given && o.Status == schemas.StatusReady {
-		t.warn(reading.NoInvoiceAddress, "$.bill_to", "an invoice is asked for, but nothing says to whom")
+		reading.Warn(t.order, reading.NoInvoiceAddress, "$.bill_to", "an invoice is asked for, but nothing says to whom")
 	}
 }
 
@@ -46,24 +46,12 @@ func (t *translation) requireAddress() {
 		return
 	}
 	if a.Name == "" && a.Company == "" {
-		t.warn(reading.NoRecipient, "$.ship_to", "the address names neither a person nor a company")
+		reading.Warn(t.order, reading.NoRecipient, "$.ship_to", "the address names neither a person nor a company")
 	}
 	if f.pickupPoint.given {
 		return
 	}
-	for _, part := range [...]struct {
-		absent     bool
-		code, name string
-	}{
-		{a.Street == "", reading.MissingStreet, "street"},
-		{a.City == "", reading.MissingCity, "city"},
-		{a.PostalCode == "" && reading.HasPostCodes(a.Country), reading.MissingPostCode, "postal_code"},
-		{a.Country == "", reading.MissingCountry, "country"},
-	} {
-		if part.absent {
-			t.found.Add(part.code, "$.ship_to."+part.name, "ready to ship, but the address lacks this")
-		}
-	}
+	t.found.Address(&a.Person, "$.ship_to", reading.AddressFields{Street: "street", City: "city", PostCode: "postal_code", Country: "country"})
 }
 
 // deliver says how the goods go.

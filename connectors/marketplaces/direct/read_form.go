@@ -10,10 +10,9 @@ import (
 
 // Limits of an order.
 const (
-	linesMax    = 5000
-	itemsMax    = 100 // of any other list
-	nameMax     = 40  // characters of an unknown field's name that is told
 	quantityMax = 1_000_000
+	eansMax     = 100 // of a line
+	nameMax     = 40  // characters of an unknown field's name that is told
 )
 
 // readForm reads what stands in the document. Where there is no order to go on with, the findings say why.
@@ -47,18 +46,10 @@ var formFields = []reading.Field[form]{
 	reading.Named("currency", func(r *reading.Reader, f *form) { f.currency = r.Text() }),
 	reading.Named("total", func(r *reading.Reader, f *form) { f.total = r.Word() }),
 	reading.Named("prices_include_tax", func(r *reading.Reader, f *form) { f.pricesIncludeTax = flag(r) }),
-	reading.Named("lines", func(r *reading.Reader, f *form) {
-		f.lines = reading.List(r, lineFields, linesMax, reading.TooManyLines)
-	}),
-	reading.Named("charges", func(r *reading.Reader, f *form) {
-		f.charges = reading.List(r, chargeFields, itemsMax, reading.TooManyItems)
-	}),
-	reading.Named("discounts", func(r *reading.Reader, f *form) {
-		f.discounts = reading.List(r, discountFields, itemsMax, reading.TooManyItems)
-	}),
-	reading.Named("payments", func(r *reading.Reader, f *form) {
-		f.payments = reading.List(r, paymentFields, itemsMax, reading.TooManyItems)
-	}),
+	reading.Named("lines", func(r *reading.Reader, f *form) { f.lines = reading.Many(r, lineFields) }),
+	reading.Named("charges", func(r *reading.Reader, f *form) { f.charges = reading.Some(r, chargeFields) }),
+	reading.Named("discounts", func(r *reading.Reader, f *form) { f.discounts = reading.Some(r, discountFields) }),
+	reading.Named("payments", func(r *reading.Reader, f *form) { f.payments = reading.Some(r, paymentFields) }),
 	reading.Named("buyer", func(r *reading.Reader, f *form) { f.buyer.given = reading.Object(r, buyerFields, &f.buyer) }),
 	reading.Named("ship_to", func(r *reading.Reader, f *form) { f.shipTo.given = reading.Object(r, personFields, &f.shipTo) }),
 	reading.Named("bill_to", func(r *reading.Reader, f *form) { f.billTo.given = reading.Object(r, personFields, &f.billTo) }),
