@@ -127,7 +127,7 @@ func (c *cells) fill(line []byte, columns []string) error {
 		if !ok {
 			return c.fault(name, "wrong_type", "must be a text")
 		}
-		c.named[name] = text
+		c.named[name] = strings.TrimSpace(text)
 	}
 	return nil
 }
