@@ -55,7 +55,7 @@ func TestWhatMayBeAbsentMayBeAbsent(t *testing.T) {
 			"orderAliases", "lastUpdatedTime", "programs", "associatedOrders", "salesChannel", "buyer", "payment", "tax", "proceeds.breakdowns",
 			"recipient.deliveryPreference", "recipient.deliveryAddress.name", "recipient.deliveryAddress.stateOrRegion", "recipient.deliveryAddress.phone",
 			"fulfillment.fulfilledBy", "fulfillment.fulfillmentServiceLevel", "fulfillment.shipByWindow", "fulfillment.deliverByWindow",
-			"orderItems.0.orderItemId", "orderItems.0.measurement", "orderItems.0.programs", "orderItems.0.proceeds", "orderItems.0.promotion",
+			"orderItems.0.measurement", "orderItems.0.programs", "orderItems.0.proceeds", "orderItems.0.promotion",
 			"orderItems.0.cancellation", "orderItems.0.fulfillment", "orderItems.0.fulfillment.quantityUnfulfilled", "orderItems.0.tax",
 			"orderItems.0.product.asin", "orderItems.0.product.sellerSku", "orderItems.0.product.condition", "orderItems.0.product.price",
 		},

@@ -46,7 +46,7 @@ func (t *translation) line(i int, from *line, to *schemas.Line) {
 		to.TaxCollectedBy = taxCollectedByChannel
 	}
 	if to.LineRef == "" {
-		to.LineRef = strconv.Itoa(i + 1)
+		t.found.Add(reading.MissingID, t.lineAt(i, t.says.lineID), "a line without the reference by which Amazon is told that it was shipped")
 	}
 	if to.SKU == "" {
 		to.SKU = from.asin
@@ -77,26 +77,21 @@ func (t *translation) count(i int, from *line, to *schemas.Line) {
 	case from.cancelDone:
 		to.Cancelled = from.quantity
 	}
-	place := t.lineAt(i, t.says.lineQuantity)
-	switch {
+	switch cancelled := t.order.Status == schemas.StatusCancelled; {
 	case !from.counted:
-		t.found.Add(reading.MissingQuantity, place, "nothing says how many were bought")
-	case from.quantity == 0 && t.order.Status != schemas.StatusCancelled && (from.unit.Given || given(from.parts, "ITEM")):
-		t.found.Add(reading.BadQuantity, place, "not a whole number from 1 to "+strconv.Itoa(quantityMax))
-	case from.quantity == 0 && t.order.Status != schemas.StatusCancelled:
-		t.warn(reading.LineCancelled, place, "a line of no pieces and without a price: it was cancelled")
-	case from.shipped+from.open > from.quantity && t.order.Status != schemas.StatusCancelled:
+		t.found.Add(reading.MissingQuantity, t.lineAt(i, t.says.lineQuantity), "nothing says how many were bought")
+	case from.quantity == 0 && !cancelled && costs(from):
+		t.found.Add(reading.BadQuantity, t.lineAt(i, t.says.lineQuantity), "not a whole number from 1 to "+strconv.Itoa(quantityMax))
+	case from.quantity == 0 && !cancelled:
+		t.warn(reading.LineCancelled, t.lineAt(i, t.says.lineQuantity), "a line of no pieces and without a price: it was cancelled")
+	case from.shipped+from.open > from.quantity && !cancelled:
 		t.found.Add(reading.BadQuantity, t.lineAt(i, t.says.lineShipped), "more than were ordered")
 	}
 }
 
-func given(parts []part, kind string) bool {
-	for i := range parts {
-		if parts[i].kind == kind {
-			return true
-		}
-	}
-	return false
+// costs is true of a line with a price.
+func costs(l *line) bool {
+	return l.unit.Minor > 0 || slices.ContainsFunc(l.parts, func(p part) bool { return p.kind == "ITEM" && p.Minor > 0 })
 }
 
 // wishes passes on what the buyer wants of a line. He can ask to cancel, but only the seller can decide it.

@@ -55,8 +55,10 @@ func (t *translation) value(i int, from *line, to *schemas.Line) {
 		wanted = to.Quantity
 	}
 	if from.unit.Given {
-		t.refuseOther(from.unit, t.lineAt(i, t.says.linePrice))
 		to.UnitPrice.Minor = from.unit.Minor
+	}
+	if t.isOther(from.unit) {
+		t.found.Add(reading.MixedCurrencies, t.lineAt(i, t.says.linePrice)+"."+t.says.currency, "not the currency of the total")
 	}
 	switch {
 	case stated && from.unit.Given:
@@ -64,7 +66,10 @@ func (t *translation) value(i int, from *line, to *schemas.Line) {
 	case stated:
 		to.UnitPrice, _ = to.LineTotal.Per(wanted)
 	case from.unit.Given:
-		to.LineTotal = t.times(to.UnitPrice, wanted, t.lineAt(i, t.says.linePrice))
+		var err error
+		if to.LineTotal, err = to.UnitPrice.Times(wanted); err != nil {
+			t.found.Add(reading.AmountOutOfRange, t.lineAt(i, t.says.linePrice), "all pieces together are beyond any price")
+		}
 	case t.needsPrices() && from.quantity > 0:
 		t.found.Add(reading.MissingPrice, t.lineAt(i, t.says.linePrice), "no price")
 	}
@@ -85,15 +90,6 @@ func (t *translation) compare(i int, to *schemas.Line, wanted int64) {
 	t.warn(reading.LineDisagrees, t.lineAt(i, t.says.linePrice), "not what comes to each piece of what is paid for the line; that stands")
 }
 
-// times is the price of so many pieces.
-func (t *translation) times(unit schemas.Money, pieces int64, place string) schemas.Money {
-	all, err := unit.Times(pieces)
-	if err != nil {
-		t.found.Add(reading.AmountOutOfRange, place, "all pieces together are beyond any price")
-	}
-	return all
-}
-
 // plus adds without ever overflowing: what is beyond any price is remembered as such.
 func (t *translation) plus(sum, more int64) int64 {
 	if sum += more; sum > schemas.MinorMax || sum < -schemas.MinorMax {
@@ -108,20 +104,19 @@ func (t *translation) amount(line int, p *part) int64 {
 	if !p.Given {
 		return 0
 	}
-	place := t.partAt(line, p)
-	t.refuseOther(p.Amount, place)
+	if t.isOther(p.Amount) {
+		t.found.Add(reading.MixedCurrencies, t.partAt(line, p)+"."+t.says.currency, "not the currency of the total")
+	}
 	switch {
 	case p.lowers && p.Minor > 0:
 		return -p.Minor
 	case p.Minor < 0 && !p.lowers && p.kind != "OTHER":
-		t.found.Add(reading.NegativePrice, place+"."+t.says.amount, "below zero")
+		t.found.Add(reading.NegativePrice, t.partAt(line, p)+"."+t.says.amount, "below zero")
 	}
 	return p.Minor
 }
 
-// refuseOther refuses an amount in another currency than that of the total.
-func (t *translation) refuseOther(a reading.Amount, place string) {
-	if a.Currency != "" && a.Currency != t.currency {
-		t.found.Add(reading.MixedCurrencies, place+"."+t.says.currency, "not the currency of the total")
-	}
+// isOther is true of an amount in another currency than that of the total.
+func (t *translation) isOther(a reading.Amount) bool {
+	return a.Currency != "" && a.Currency != t.currency
 }

@@ -12,7 +12,10 @@ import (
 func (t *translation) pay() {
 	for i := range t.payments {
 		p := &t.payments[i]
-		to := schemas.Payment{Kind: schemas.PaymentOrder, Method: t.method(p.method, t.paymentAt(i)), Provider: p.method}
+		to := schemas.Payment{Kind: schemas.PaymentOrder, Method: methodOf(p.method), Provider: p.method}
+		if to.Method == "" {
+			t.warn(reading.UnknownPaymentType, t.paymentAt(i), noMethod)
+		}
 		if p.amount.Given && p.amount.Currency != t.currency {
 			t.warn(reading.PaymentCurrency, t.paymentAt(i), "not the currency of the total")
 		}
@@ -36,9 +39,11 @@ func (t *translation) payInGeneral() {
 	if name == "Other" && len(t.paidWith) > 0 {
 		name = t.paidWith[0]
 	}
-	t.order.Payments = append(t.order.Payments, schemas.Payment{
-		Kind: schemas.PaymentOrder, Method: t.method(name, t.at("PaymentMethod")), Provider: name,
-	})
+	to := schemas.Payment{Kind: schemas.PaymentOrder, Method: methodOf(name), Provider: name}
+	if to.Method == "" {
+		t.warn(reading.UnknownPaymentType, t.at("PaymentMethod"), noMethod)
+	}
+	t.order.Payments = append(t.order.Payments, to)
 }
 
 func (t *translation) paymentAt(i int) string {
@@ -48,8 +53,10 @@ func (t *translation) paymentAt(i int) string {
 	return t.at(reading.At("PaymentExecutionDetail[%d]", i))
 }
 
-// method is a way to pay in our words. At a convenience store the buyer pays before anything is shipped.
-func (t *translation) method(name, place string) string {
+const noMethod = "a way to pay that Amazon's specification does not have"
+
+// methodOf is a way to pay in our words, "" for an unknown one. At a convenience store the buyer pays before anything is shipped.
+func methodOf(name string) string {
 	switch name {
 	case "COD", "CashOnDelivery":
 		return schemas.MethodCashOnDelivery
@@ -58,6 +65,5 @@ func (t *translation) method(name, place string) string {
 	case "CVS", "ConvenienceStore", "CreditCard", "GC", "GiftCertificate", "GiftCard", "PointsAccount", "Pix", "Standard", "Other":
 		return schemas.MethodOnline
 	}
-	t.warn(reading.UnknownPaymentType, place, "a way to pay that Amazon's specification does not have")
 	return ""
 }
