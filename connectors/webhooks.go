@@ -27,6 +27,11 @@ type Challenger interface {
 	Challenge(query url.Values) (answer string, ok bool)
 }
 
+// Pinger is a channel that makes sure, by a POST that is not signed, that somebody listens. There is nothing in it to keep.
+type Pinger interface {
+	Ping(d *signature.Delivery) bool
+}
+
 // Webhooks is the door for what channels tell by themselves: POST /webhooks/{party}, signed with a secret of the party. The
 // signature is over the bytes as they were sent: those of a gzipped body are inflated when they are known to be the channel's,
 // and nothing else is read of them before. What was delivered already is accepted again, and not stored again.
@@ -67,6 +72,9 @@ func (h *Webhooks) take(v *visit) (answer, error) {
 	sent, err := readSent(v.w, v.r, h.limits.RequestBytesMax)
 	if err != nil {
 		return answer{}, err
+	}
+	if channel, ok := v.party.Receiver.(Pinger); ok && channel.Ping(&signature.Delivery{Header: v.r.Header, Body: sent}) {
+		return answer{status: http.StatusOK, outcome: outcomeChallenged, text: "somebody listens\n"}, nil
 	}
 	signed, err := h.verify(v, sent)
 	if err != nil {

@@ -44,6 +44,12 @@ type Challenger interface {
 	Challenge(query url.Values) (answer string, ok bool)
 }
 
+// Pinger is a channel that makes sure somebody listens at an address, by a POST that is not signed.
+type Pinger interface {
+	// Ping tells whether that is all the delivery is. It is answered 200, and not kept.
+	Ping(d *signature.Delivery) bool
+}
+
 // channel is one line of the catalogue.
 type channel struct {
 	mappings []string // every version that this program has, the newest last
