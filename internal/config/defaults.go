@@ -27,7 +27,7 @@ func Defaults() *Config {
 		Runner:  Runner{BatchRecordsMax: 20_000, BatchMillisecondsMax: 100, AttemptsMax: 7},
 		Landing: Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 500, BlockBytesMax: 64 << 20},
 		Sandbox: Sandbox{Enabled: true},
-		Parties: map[string]Party{"allegro": {}, "amazon": {}, "kaufland": {}, "direct": {}},
+		Parties: map[string]Party{"allegro": {}, "amazon": {}, "kaufland": {}, "woocommerce": {}, "direct": {}},
 	}
 }
 
