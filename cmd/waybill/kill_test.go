@@ -58,7 +58,7 @@ func feedOverAndOver(t *testing.T, data, file string) (stop func()) {
 		defer close(done)
 		for ctx.Err() == nil {
 			cmd := exec.CommandContext(ctx, os.Args[0], "feed", "--party", "allegro", "--data", data, file)
-			cmd.Env, cmd.Dir = append(os.Environ(), asWaybill+"=1"), dir
+			cmd.Env, cmd.Dir = asProgram(), dir
 			_ = cmd.Run() // it fails when the instance is killed
 		}
 	}()

@@ -66,10 +66,13 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), programMinutesMax*time.Minute)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asWaybill+"=1")
+	cmd.Env = asProgram()
 	cmd.Dir = t.TempDir() // no configuration of the folder the tests run in
 	return cmd
 }
+
+// asProgram is the environment of the test binary as the program, without what only tests read.
+func asProgram() []string { return append(os.Environ(), asWaybill+"=1", killsVariable+"=") }
 
 // ask runs a command line to its end and gives its stdout.
 func ask(t *testing.T, args ...string) string {
