@@ -28,6 +28,7 @@ func Normalize(s Sources) Processor {
 		Reads:    []*topics.Topic{topics.OrdersRaw},
 		Back:     topics.StepNormalize,
 		Table:    topics.TableNormalize,
+		Looks:    []*topics.Topic{topics.IDCatalogue, topics.Mappings},
 		Writes:   []*topics.Topic{topics.OrdersNormalized, topics.OrdersFetch, topics.OrdersKeys, topics.IDMap},
 		State:    schemas.OrderVersionsSchema,
 		Snapshot: true,

@@ -17,6 +17,7 @@ type Processor struct {
 	Reads  []*topics.Topic
 	Back   *topics.Topic   // step.<name>, what comes back to it
 	Table  *topics.Topic   // table.<name>, what it remembers
+	Looks  []*topics.Topic // compacted, what it looks things up in
 	Writes []*topics.Topic // beside its table and the trash, which every step may write
 	State  schemas.Any     // the schema of its state of one key
 	// Snapshot: every input is the whole of its key, so a later good one overtakes a failed one and nothing waits for that.

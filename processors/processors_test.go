@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,7 +125,7 @@ func TestAProcessorRefusesAValueOfAnotherType(t *testing.T) {
 
 func TestEveryStepDeclaresTopicsOfTheCatalogue(t *testing.T) {
 	for _, step := range All(Sources{}) {
-		for _, topic := range append([]*topics.Topic{step.Back, step.Table}, append(step.Reads, step.Writes...)...) {
+		for _, topic := range append([]*topics.Topic{step.Back, step.Table}, slices.Concat(step.Reads, step.Looks, step.Writes)...) {
 			if topics.Named(topic.Name) != topic {
 				t.Errorf("%s declares %s, which is not in the catalogue", step.Name, topic.Name)
 			}

@@ -26,6 +26,9 @@ func (g Graph) Text() string {
 	}
 	for _, step := range g.Steps {
 		fmt.Fprintf(&b, "   │\n   ├─ %s reads %s\n", step.Name, list(append(step.Reads[:len(step.Reads):len(step.Reads)], step.Back)))
+		if len(step.Looks) > 0 {
+			fmt.Fprintf(&b, "   │    looks into %s\n", list(step.Looks))
+		}
 		for _, t := range writes(step) {
 			fmt.Fprintf(&b, "   │    └─► %-18s %s\n", t.Name, t.Doc)
 		}

@@ -42,6 +42,10 @@ func (g Graph) SVG() string {
 		for _, t := range step.Reads {
 			p.link(t.Name, step.Name, "")
 		}
+		for i, t := range step.Looks {
+			p.add(topicBox(t, column-1, len(g.Enter)+i))
+			p.link(t.Name, step.Name, "looks")
+		}
 		for row, t := range writes(step) {
 			if _, drawn := p.boxes[t.Name]; !drawn {
 				p.add(topicBox(t, column+1, row))
@@ -88,7 +92,7 @@ func (p *picture) link(from, to, class string) { p.arrows = append(p.arrows, arr
 const style = `<style>
 text { font: 13px system-ui, sans-serif; fill: #1c2733 } .note { font-size: 10px; fill: #5b6b7b }
 rect { stroke-width: 1.4 } .topic { fill: #eef4fb; stroke: #5b8bbf } .step { fill: #fff4e0; stroke: #d08a1d } .door { fill: #edf7ee; stroke: #4d9a57 }
-path { fill: none; stroke: #5b6b7b; stroke-width: 1.3; marker-end: url(#tip) } .lands { stroke-dasharray: 4 4; stroke: #4d9a57 } .back { stroke: #d08a1d }
+path { fill: none; stroke: #5b6b7b; stroke-width: 1.3; marker-end: url(#tip) } .lands { stroke-dasharray: 4 4; stroke: #4d9a57 } .back { stroke: #d08a1d } .looks { stroke-dasharray: 1 3 }
 </style><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" style="fill:#5b6b7b;stroke:none;marker-end:none"/></marker></defs>
 `
 
