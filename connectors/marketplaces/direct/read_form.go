@@ -30,11 +30,16 @@ func readForm(document []byte) (*form, *reading.Findings) {
 func stranger(r *reading.Reader, name string) {
 	switch {
 	case name == "x" || strings.HasPrefix(name, "x_"):
-	case len(name) > nameMax || strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789_") != "":
+	case !isName(name):
 		r.FaultAt("*", reading.UnknownField, "a field of another name than this format has")
 	default:
 		r.FaultAt(name, reading.UnknownField, "no field of this format; what is only to be kept is called x, or begins with x_")
 	}
+}
+
+// isName tells whether it could be the name of a field.
+func isName(name string) bool {
+	return len(name) <= nameMax && strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
 var formFields = []reading.Field[form]{
