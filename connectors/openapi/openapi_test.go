@@ -76,7 +76,7 @@ func TestEveryDoorIsDescribedWithWhatItAnswers(t *testing.T) {
 	for door, statuses := range map[string]string{
 		"POST /orders":           "202 400 401 404 409 413 415 422 429 503",
 		"PATCH /orders/{ref}":    "202 400 401 404 409 413 415 429 503",
-		"POST /webhooks/{party}": "202 400 401 404 413 415 429 503",
+		"POST /webhooks/{party}": "200 202 400 401 404 413 415 429 503",
 		"GET /webhooks/{party}":  "200 404 429 503",
 		"POST /feed/{party}":     "202 400 401 404 413 415 422 429 503",
 		"GET /openapi.json":      "200",
