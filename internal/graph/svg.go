@@ -128,7 +128,7 @@ func (p *picture) path(a arrow, below int) string {
 		x := from.x() + boxWidth/2
 		return fmt.Sprintf(`<path class="%s" d="M%d %dV%d"/>`+"\n", a.class, x, from.y(), to.y()+boxHeight)
 	case to.column-from.column > 1:
-		x1, y1, x2, y2 = from.x()+boxWidth-20, from.y()+boxHeight, to.x()+30+10*from.row, to.y()+boxHeight
+		x1, y1, x2, y2 = from.x()+boxWidth-12-12*from.row, from.y()+boxHeight, to.x()+30+10*from.row, to.y()+boxHeight
 		return fmt.Sprintf(`<path class="%s" d="M%d %dV%dH%dV%d"/>`+"\n", a.class, x1, y1, below, x2, y2)
 	}
 	middle := (x1 + x2) / 2
