@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waybill/connectors"
+	"waybill/connectors/marketplaces/direct"
 	"waybill/internal/embedded"
 	"waybill/internal/feed"
 )
@@ -21,7 +23,7 @@ func (a *app) feed() *cobra.Command {
 	var party, to string
 	var dry bool
 	var wait time.Duration
-	cmd := verb("feed", "feed FILE…", "Feed files of orders: JSON, arrays, NDJSON or the channel's own lists; - is stdin", func(cmd *cobra.Command, files []string) error {
+	cmd := verb("feed", "feed FILE…", "Feed files of orders: JSON, arrays, NDJSON, the channel's own lists, or a CSV of a till; - is stdin", func(cmd *cobra.Command, files []string) error {
 		if dry {
 			return a.feedDry(cmd, party, files)
 		}
@@ -29,6 +31,7 @@ func (a *app) feed() *cobra.Command {
 	})
 	cmd.Args = cobra.MinimumNArgs(1)
 	cmd.Example = `  waybill feed orders.json --party allegro --dry-run
+  waybill feed till-3.csv --party direct
   waybill simulate --orders 1000 | waybill feed - --party allegro`
 	cmd.Flags().StringVar(&party, "party", "", "the configured account the orders come from")
 	cmd.Flags().StringVar(&to, "to", "", "URL of an instance's doors, instead of the one on the data folder")
@@ -151,7 +154,7 @@ func (a *app) feedTo(ctx context.Context, settings feed.Settings, files []string
 }
 
 func (a *app) feedFile(ctx context.Context, client *feed.Client, name string, r io.Reader, rejected *int) error {
-	for document, err := range connectors.Documents(r, documentBytesMax) {
+	for document, err := range documentsOf(name, r, documentBytesMax) {
 		switch {
 		case err == nil:
 			err = client.Add(ctx, feed.Document{Bytes: document.Bytes, Place: name + ":" + strconv.Itoa(document.Line)})
@@ -160,12 +163,33 @@ func (a *app) feedFile(ctx context.Context, client *feed.Client, name string, r 
 			}
 		case isFaulty(err):
 			*rejected++
-			a.printReject(reject{File: name, Line: document.Line, Reason: err.Error(), Code: "not_json"})
+			a.printReject(reject{File: name, Line: document.Line, Reason: err.Error(), Code: codeOf(err)})
 		default:
 			return fmt.Errorf("read %s: %w", name, err)
 		}
 	}
 	return nil
+}
+
+// documentsOf are the documents of a file: of a table, whose name ends in .csv, one of each order, in the format of direct.
+func documentsOf(name string, r io.Reader, bytesMax int) iter.Seq2[connectors.Document, error] {
+	if !strings.HasSuffix(strings.ToLower(name), ".csv") {
+		return connectors.Documents(r, bytesMax)
+	}
+	return func(yield func(connectors.Document, error) bool) {
+		index := 0
+		for order, err := range direct.FromCSV(r) {
+			document := connectors.Document{Bytes: order.Bytes, Index: index, Line: order.Line}
+			var wrong *direct.TableError
+			if errors.As(err, &wrong) {
+				document.Line = wrong.Line
+			}
+			if !yield(document, err) {
+				return
+			}
+			index++
+		}
+	}
 }
 
 // documentBytesMax bounds one document of a file. The door has a limit of its own, which it tells.

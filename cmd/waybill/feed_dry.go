@@ -58,12 +58,12 @@ func (a *app) newDryRun(c *config.Config, party string) (*dryRun, error) {
 
 // file prints the orders of one file on stdout, a line each, and its rejects on stderr.
 func (d *dryRun) file(name string, r io.Reader) error {
-	for document, err := range connectors.Documents(r, d.limit) {
+	for document, err := range documentsOf(name, r, d.limit) {
 		if err != nil {
 			if !isFaulty(err) {
 				return fmt.Errorf("read %s: %w", name, err)
 			}
-			d.tally.reject(d.app, reject{File: name, Line: document.Line, Reason: err.Error(), Code: "not_json"})
+			d.tally.reject(d.app, reject{File: name, Line: document.Line, Reason: err.Error(), Code: codeOf(err)})
 			continue
 		}
 		if err := d.document(name, document); err != nil {

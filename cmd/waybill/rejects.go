@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"waybill/connectors"
+	"waybill/connectors/marketplaces/direct"
 	"waybill/internal/config"
 	"waybill/schemas"
 )
@@ -75,7 +76,15 @@ func (t *tally) result() error {
 func isFaulty(err error) bool {
 	var syntax *schemas.SyntaxError
 	var tooLong *connectors.TooLongError
-	return errors.As(err, &syntax) || errors.As(err, &tooLong)
+	return errors.As(err, &syntax) || errors.As(err, &tooLong) || errors.As(err, new(*direct.TableError))
+}
+
+// codeOf is the code of what can not be read as a document.
+func codeOf(err error) string {
+	if errors.As(err, new(*direct.TableError)) {
+		return "not_a_table"
+	}
+	return "not_json"
 }
 
 func unknownParty(c *config.Config, party string) error {
