@@ -68,7 +68,7 @@ var broken = map[string][]struct {
 		{"what is allowed", files{
 			"processors/a.go": source(`import "time"; const d = 2 * time.Second`), "processors/a_test.go": source(imports("os")),
 			"processors/b.go": source(imports("github.com/rickar/cal/v2", "github.com/rickar/cal/v2/de")),
-			"schemas/a.go": source(imports("github.com/shopspring/decimal")), "internal/runner/a.go": source(`import "time"; var t = time.Now`),
+			"schemas/a.go":    source(imports("github.com/shopspring/decimal")), "internal/runner/a.go": source(`import "time"; var t = time.Now`),
 		}, nil},
 	},
 	"the decoder is never used without its caps": {
