@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kadm"
 
+	"waybill/connectors"
 	"waybill/connectors/marketplaces"
 	"waybill/internal/config"
 	"waybill/internal/embedded/engine"
@@ -68,7 +72,7 @@ func (a *app) examine(ctx context.Context, cmd *cobra.Command) func(func(finding
 		if !yield(judge("configuration", err, "every key is known and in bounds", "mend it; 'waybill config explain' lists all settings")) || err != nil {
 			return
 		}
-		if !yield(parties(c)) {
+		if !yield(parties(c)) || !yield(doorsOf(c)) {
 			return
 		}
 		if len(c.Kafka.Brokers) == 0 {
@@ -107,6 +111,33 @@ func judge(check string, err error, detail, next string) finding {
 func parties(c *config.Config) finding {
 	_, _, err := openParties(c)
 	return judge("parties", err, fmt.Sprintf("%d configured", len(c.Parties)), fmt.Sprintf("name a channel that there is: %v", marketplaces.Channels()))
+}
+
+// doorsOf says who may knock where. A shut door is no fault, but one that strangers reach and that nobody can open is a slip.
+func doorsOf(c *config.Config) finding {
+	var signed, shut []string
+	for _, name := range slices.Sorted(maps.Keys(c.Parties)) {
+		settings := c.Parties[name].Settings
+		if settings[connectors.SettingWebhookSecret] != "" {
+			signed = append(signed, name)
+		}
+		if settings[connectors.SettingToken] == "" && !isLoopback(c.Listen) {
+			shut = append(shut, name)
+		}
+	}
+	detail := fmt.Sprintf("%s; webhooks of: %s", c.Listen, orNobody(signed))
+	if len(shut) == 0 {
+		return judge("doors", nil, detail, "")
+	}
+	return judge("doors", fmt.Errorf("%s is no loopback, and no token is set for %s: their feeds and orders are refused", c.Listen, strings.Join(shut, ", ")), "",
+		"set parties.NAME.settings.token_file, or the token itself in the environment")
+}
+
+func orNobody(names []string) string {
+	if len(names) == 0 {
+		return "nobody, for want of a webhook_secret"
+	}
+	return strings.Join(names, ", ")
 }
 
 func describe(c *config.Config, s *stack) string {
