@@ -140,3 +140,39 @@ func TestAMendedMessageTakesThePlaceOfTheOneThatWaits(t *testing.T) {
 	r.put(toyMessage(toyIn, key(1), "later"))
 	r.awaitSaid(key(1), "mended", "later")
 }
+
+// far is a time that is not over, soon one that is.
+const far, soon = 4102444800000, 1
+
+func TestWhatWasOvertakenIsNotWokenAnyMore(t *testing.T) {
+	r := newRig(t)
+	_, step := r.withDrawer(true)
+	r.put(toyMessage(toyIn, key(1), fmt.Sprint("until:", far)), toyMessage(toyIn, key(1), "whole"))
+	r.put(toyMessage(toyIn, key(2), fmt.Sprint("until:", soon)), toyMessage(toyIn, key(2), "whole"))
+	r.start(step, "1")
+	r.awaitSaid(key(1), "whole")
+	r.awaitSaid(key(2), "whole")
+	r.awaitRead(step)
+	for k, row := range r.rows(step) {
+		if row.WakeAt != nil || row.WaitsFor != "" || len(row.Held) != 0 {
+			t.Errorf("%s is to be woken for %q at %v, waits for %q with %d", k, row.WakeWhat, row.WakeAt, row.WaitsFor, len(row.Held))
+		}
+	}
+}
+
+func TestAGoodMendedSnapshotOvertakesWhatWaitsBesideIt(t *testing.T) {
+	r := newRig(t)
+	toy, step := r.withDrawer(true)
+	r.put(toyMessage(toyIn, key(1), "park:lid"), toyMessage(toyIn, key(1), "park:pot"))
+	r.start(step, "1")
+	r.awaitRead(step)
+	r.mend(r.entry(schemas.TrashWaiting), "mended")
+	r.awaitSaid(key(1), "mended")
+	if row := r.rows(step)[key(1)]; row.WaitsFor != "" || len(row.Held) != 0 {
+		t.Errorf("it still waits for %q with %d messages, and no entry says so", row.WaitsFor, len(row.Held))
+	}
+	toy.drawer.put("lid")
+	toy.drawer.put("pot")
+	r.put(toyMessage(toyIn, key(1), "later"))
+	r.awaitSaid(key(1), "mended", "later")
+}

@@ -76,8 +76,12 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 		w.replace(e, open)
 	}
 	e.row.Trash = nil // closed here, whatever comes of the message
+	whole := w.tally.whole
 	if err := w.handleRecord(e, r); err != nil {
 		return err
+	}
+	if w.step.Snapshot && w.tally.whole > whole {
+		e.free() // it was the last that failed: what waits came before
 	}
 	state, resolution := schemas.TrashRepaired, "repaired by "+w.cause.Position()
 	if e.row.Trash != nil {
@@ -99,7 +103,7 @@ func (w *worker) replace(e *entry, open *schemas.OpenTrash) {
 		return h.Topic == open.Topic && h.Partition == open.Partition && h.Offset == open.Offset
 	})
 	if len(e.row.Held) == 0 {
-		e.row.WaitsFor = ""
+		e.free()
 	}
 }
 

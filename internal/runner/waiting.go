@@ -42,10 +42,18 @@ func (w *worker) overtake(e *entry, r *kgo.Record) error {
 		return err
 	}
 	if w.tally.whole > whole {
-		e.row.Held, e.row.WaitsFor, e.changed = nil, "", true
+		e.free()
 		return w.closeWaiting(e)
 	}
 	return nil
+}
+
+// free ends what the key waits for, and the wake-up that was to end it at the latest: nobody would understand that now.
+func (e *entry) free() {
+	if e.row.WaitsFor != "" && e.row.WakeWhat == e.row.WaitsFor {
+		e.row.WakeAt, e.row.WakeWhat = nil, ""
+	}
+	e.row.Held, e.row.WaitsFor, e.changed = nil, "", true
 }
 
 func waitsForRepair(e *entry) bool { return strings.HasPrefix(e.row.WaitsFor, waitsForTrash) }
@@ -114,10 +122,7 @@ func (w *worker) overflow(e *entry, r *kgo.Record, waitsFor string) error {
 // tell the step that the time has come. Of whole snapshots each is tried, and a good one overtakes those before it.
 func (w *worker) release(e *entry, came *wakeUp) error {
 	waiting := e.row.Held
-	if e.row.WakeWhat == e.row.WaitsFor {
-		e.row.WakeAt, e.row.WakeWhat = nil, ""
-	}
-	e.row.Held, e.row.WaitsFor, e.changed = nil, "", true
+	e.free()
 	for i := range waiting {
 		r := recordOf(&waiting[i], e.raw)
 		if came != nil && i == 0 {
@@ -129,7 +134,7 @@ func (w *worker) release(e *entry, came *wakeUp) error {
 		}
 		switch {
 		case w.step.Snapshot && w.tally.whole > whole:
-			e.row.Held, e.row.WaitsFor = nil, ""
+			e.free()
 		case !w.step.Snapshot && e.row.WaitsFor != "":
 			e.row.Held = append(e.row.Held, waiting[i+1:]...)
 			return nil
