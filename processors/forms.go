@@ -36,7 +36,7 @@ func (n *normalizing) document() ([]byte, error) {
 // requestsKeptMax bounds the requests remembered of one order; orders.keys has them all.
 const requestsKeptMax = 64
 
-// admit carries a request out once; again is true of one that was admitted before. The same key with another body came at the same
+// admit lets a request through once; again is true of one that was admitted before. The same key with another body came at the same
 // moment by another door: the first stands.
 func (n *normalizing) admit() (again bool, err error) {
 	if n.raw.IdempotencyKey == "" {
@@ -47,13 +47,19 @@ func (n *normalizing) admit() (again bool, err error) {
 	switch {
 	case i < 0:
 		n.request = &schemas.Request{Key: n.raw.IdempotencyKey, SHA256: sum[:]}
-		n.known.Requests = append(n.known.Requests, *n.request)
-		n.known.Requests = n.known.Requests[max(0, len(n.known.Requests)-requestsKeptMax):]
 		return false, nil
 	case !bytes.Equal(n.known.Requests[i].SHA256, sum[:]):
 		return true, Dead(schemas.ClassConflict, fmt.Errorf("its idempotency key came first with another body, of sha256 %x", n.known.Requests[i].SHA256))
 	}
 	return true, nil
+}
+
+// admitted remembers a request when the channel has understood it: what goes to the trash may come back mended.
+func (n *normalizing) admitted() {
+	if n.request != nil {
+		n.known.Requests = append(n.known.Requests, *n.request)
+		n.known.Requests = n.known.Requests[max(0, len(n.known.Requests)-requestsKeptMax):]
+	}
 }
 
 // requestMessages tell the doors that the request was carried out.

@@ -276,6 +276,83 @@ func TestANoticeBecomesATaskToFetchOnceAndIsDoneWhenTheOrderComes(t *testing.T) 
 	}
 }
 
+func TestAFetchThatBroughtNothingNewIsDone(t *testing.T) {
+	s := newStand(t, Terms{})
+	s.says(whole, `{"total":1,"updated":5}`)
+	if _, err := s.send(schemas.RawOrder{Form: schemas.FormNotice, DeliveryID: "a"}, `{}`); err != nil {
+		t.Fatal(err)
+	}
+	open := func(result Result) bool {
+		return !slices.ContainsFunc(result.Messages, func(m topics.Message) bool {
+			task, is := m.Value.(*schemas.FetchTask)
+			return is && task.State == schemas.FetchDone
+		})
+	}
+	if result, err := s.send(whole, `{"total":2,"updated":4}`); err != nil || !open(result) || orderOf(result) != nil {
+		t.Errorf("an older version ends it: %+v, %v", result, err)
+	}
+	if result, err := s.send(whole, `{"total":1,"updated":5}`); err != nil || open(result) || orderOf(result) != nil {
+		t.Errorf("it is fetched for ever: %+v, %v", result, err)
+	}
+	if result, err := s.send(whole, `{"total":1,"updated":5}`); err != nil || !result.Repeat {
+		t.Errorf("once more: %+v, %v", result, err)
+	}
+}
+
+func TestWhatIsOlderIsNoDocumentToChange(t *testing.T) {
+	s := newStand(t, Terms{Patches: true})
+	s.says(whole, `{"total":400,"updated":5,"note":"new"}`)
+	if result, err := s.send(whole, `{"total":300,"updated":4,"note":"old"}`); err != nil || !result.Repeat {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	order := s.says(schemas.RawOrder{IdempotencyKey: "k", Form: schemas.FormPatch}, `{"city":"Bonn","updated":6}`)
+	if order.Total.Minor != 400 || string(order.BuyerNote.Bytes) != "new" {
+		t.Errorf("the change went into what was older: %+v", order)
+	}
+}
+
+func TestAnOlderPartDoesNotTakeThePlaceOfANewerOne(t *testing.T) {
+	s := newStand(t, Terms{})
+	part := func(name string) schemas.RawOrder { return schemas.RawOrder{Form: schemas.FormPart, Part: name} }
+	if _, err := s.send(part("lines"), `{"offers":["a"]}`); err == nil {
+		t.Fatal("half an order is one")
+	}
+	s.says(part("head"), `{"total":400,"updated":5}`)
+	if result, err := s.send(part("head"), `{"total":300,"updated":4}`); err != nil || !result.Repeat {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	if order := s.says(part("lines"), `{"offers":["a","b"]}`); len(order.Lines) != 2 || order.Total.Minor != 400 {
+		t.Errorf("the lines went into what was older: %+v", order)
+	}
+}
+
+func TestAMendedRequestIsCarriedOut(t *testing.T) {
+	s := newStand(t, Terms{Patches: true})
+	post, patch := schemas.RawOrder{IdempotencyKey: "k1"}, schemas.RawOrder{IdempotencyKey: "k2", Form: schemas.FormPatch}
+	s.says(post, `{"total":400}`)
+	if _, err := s.send(patch, `{"total":"much"}`); err == nil {
+		t.Fatal("it is no total")
+	}
+	if order := s.says(patch, `{"total":500}`); order.Total.Minor != 500 {
+		t.Errorf("mended to %+v", order)
+	}
+}
+
+func TestWhatFailsAgainWhenItIsTriedAgainIsNotTakenForARepeat(t *testing.T) {
+	s := newStand(t, Terms{})
+	if _, err := s.send(whole, `no`); err == nil {
+		t.Fatal("it is no JSON")
+	}
+	if result, err := s.send(whole, `no`); err != nil || !result.Repeat {
+		t.Fatalf("from the channel: %+v, %v", result, err)
+	}
+	raw := schemas.RawOrder{OrderID: "stand/1", Party: "stand", Body: schemas.Body{Bytes: []byte(`no`)}}
+	_, err := s.step.Handle(&topics.Event{Topic: topics.StepNormalize, Key: raw.OrderID, Value: &raw}, s.state)
+	if dead, _ := Outcome(err); dead == nil {
+		t.Errorf("out of the trash: %v; its entry is closed as repaired, and the order is lost", err)
+	}
+}
+
 func TestAPieceWithAReferenceOfItsOwnLeadsToItsOrder(t *testing.T) {
 	s := newStand(t, Terms{})
 	links := func(body string) (refs []string) {

@@ -43,7 +43,7 @@ func Normalize(s Sources) Processor {
 		case channel == nil:
 			return Result{}, Dead(schemas.ClassUnknownParty, fmt.Errorf("no party %q is configured here", raw.Party))
 		}
-		n := normalizing{sources: &s, channel: channel, terms: s.terms(raw.Party), raw: raw, known: known}
+		n := normalizing{sources: &s, channel: channel, terms: s.terms(raw.Party), raw: raw, known: known, mended: event.Topic == topics.StepNormalize}
 		return n.run()
 	})
 	step.Came = s.came
@@ -57,6 +57,7 @@ type normalizing struct {
 	terms   Terms
 	raw     *schemas.RawOrder
 	known   *schemas.OrderVersions
+	mended  bool             // it comes back, out of the trash
 	request *schemas.Request // that this is, if the sender gave it a key
 	parts   []schemas.Part   // with this one, if it is one
 }
@@ -70,14 +71,19 @@ func (n *normalizing) run() (Result, error) {
 	if err != nil {
 		return n.refuse(err)
 	}
-	n.keep(body)
+	n.admitted()
 	kept := keepPeople(order, n.known)
 	hash, err := contentHash(order)
 	if err != nil {
 		return Result{}, Dead(schemas.ClassInvalid, err)
 	}
-	if repeats(order, hash, n.known) {
-		return n.repeat()
+	same := bytes.Equal(hash, n.known.Hash)
+	if !same && isOlder(order, n.known) {
+		return n.repeat(nil)
+	}
+	n.keep(body)
+	if same {
+		return n.repeat(n.fetched())
 	}
 	n.known.ShipTo, n.known.BillTo, n.known.Buyer = order.ShipTo, order.BillTo, order.Buyer
 	warnKept(order, kept)
@@ -115,11 +121,17 @@ func (n *normalizing) orderMessages(order *schemas.Order) []topics.Message {
 		Headers: []topics.Header{{Key: topics.HeaderMapping, Value: []byte(order.Mapping)}},
 	}}
 	messages = append(messages, n.unitLinks(order)...)
-	if n.known.ToFetch > 0 {
-		messages = append(messages, fetchTask(n.raw, n.known, schemas.FetchDone))
-		n.known.ToFetch = 0
+	return append(messages, n.fetched()...)
+}
+
+// fetched ends the task to fetch the order, if there is one: it is here, as it stands now.
+func (n *normalizing) fetched() []topics.Message {
+	if n.known.ToFetch == 0 {
+		return nil
 	}
-	return messages
+	done := fetchTask(n.raw, n.known, schemas.FetchDone)
+	n.known.ToFetch = 0
+	return []topics.Message{done}
 }
 
 // sourceKinds is where an order comes from, if its channel does not say it better.
@@ -148,7 +160,7 @@ func (n *normalizing) unitLinks(order *schemas.Order) []topics.Message {
 	return links
 }
 
-// refuse sends a payload to the trash once; the same bytes again are a repeat. What lacks only a part that may still come waits
+// refuse sends a payload to the trash once; the same bytes again are a repeat, unless they come out of the trash. What lacks only a part that may still come waits
 // for that.
 func (n *normalizing) refuse(err error) (Result, error) {
 	if n.raw.Form == schemas.FormPart && incomplete(err) {
@@ -157,7 +169,7 @@ func (n *normalizing) refuse(err error) (Result, error) {
 		return Result{}, Park("the rest of the order", until, schemas.ClassIncomplete, err)
 	}
 	hash := sha256.Sum256(n.raw.Body.Bytes)
-	if slices.ContainsFunc(n.known.Failed, func(h []byte) bool { return bytes.Equal(h, hash[:hashBytes]) }) {
+	if !n.mended && slices.ContainsFunc(n.known.Failed, func(h []byte) bool { return bytes.Equal(h, hash[:hashBytes]) }) {
 		n.known.Duplicates++
 		return Result{Repeat: true}, nil
 	}
@@ -173,12 +185,13 @@ func incomplete(err error) bool {
 	return errors.As(err, &faults) && !slices.ContainsFunc(faults, func(f schemas.Fault) bool { return f.Code != schemas.FaultIncomplete })
 }
 
-func (n *normalizing) repeat() (Result, error) {
+// repeat says nothing of the order. A request that changed nothing was carried out nevertheless.
+func (n *normalizing) repeat(messages []topics.Message) (Result, error) {
 	n.known.Duplicates++
-	if messages := n.requestMessages(); n.request != nil && messages != nil {
-		return Result{Messages: messages, Partial: true}, nil
+	if n.request != nil {
+		messages = append(messages, n.requestMessages()...)
 	}
-	return Result{Repeat: true}, nil
+	return Result{Messages: messages, Repeat: messages == nil, Partial: true}, nil
 }
 
 const (
@@ -196,12 +209,9 @@ func contentHash(order *schemas.Order) ([]byte, error) {
 	return sum[:hashBytes], nil
 }
 
-// repeats tells a delivery that says nothing new, or something older than what is known, from an amendment. Content alone does
-// not make a repeat: an address that goes A → B → A is three events, because revision or time of change move on with it.
-func repeats(order *schemas.Order, hash []byte, known *schemas.OrderVersions) bool {
-	if bytes.Equal(hash, known.Hash) {
-		return true
-	}
+// isOlder tells a delivery that says something older than what is known from an amendment. Content alone does not: an address that
+// goes A → B → A is three events, because revision or time of change move on with it.
+func isOlder(order *schemas.Order, known *schemas.OrderVersions) bool {
 	if order.UpdatedAt != nil && known.UpdatedAt != nil && *order.UpdatedAt != *known.UpdatedAt {
 		return *order.UpdatedAt < *known.UpdatedAt
 	}
