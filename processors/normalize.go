@@ -199,9 +199,12 @@ const (
 	versionsKeptMax = 16 // earlier revisions, failed bodies and notices remembered of one order
 )
 
-// contentHash is of all that the order says, which the channel's own bytes are not: those change with the order of their fields.
+// contentHash is of all that the order says, which the channel's own bytes are not: those change with the order of their fields. By
+// which door it came makes no difference.
 func contentHash(order *schemas.Order) ([]byte, error) {
-	b, err := schemas.OrderSchema.Append(make([]byte, 0, 1024), order)
+	said := *order
+	said.SourceKind = ""
+	b, err := schemas.OrderSchema.Append(make([]byte, 0, 1024), &said)
 	if err != nil {
 		return nil, err
 	}
