@@ -24,6 +24,11 @@ func (n *normalizing) document() ([]byte, error) {
 		return nil, err
 	case again && n.known.Document != nil:
 		return n.known.Document.Bytes, nil // what it changed was changed then, and more since
+	case n.reread && n.known.Document != nil:
+		return n.known.Document.Bytes, nil
+	case n.reread && len(n.known.Parts) > 0:
+		n.parts = n.known.Parts
+		return together(n.parts), nil
 	case n.raw.Form == schemas.FormPart:
 		n.parts = withPart(n.known.Parts, schemas.Part{Part: n.raw.Part, Body: n.raw.Body})
 		return joined(n.parts), nil
@@ -84,6 +89,14 @@ func withPart(parts []schemas.Part, part schemas.Part) []schemas.Part {
 		return parts
 	}
 	return append(parts, part)
+}
+
+// together is what came whole, if nothing came since, else the parts joined.
+func together(parts []schemas.Part) []byte {
+	if len(parts) == 1 && parts[0].Part == "" {
+		return parts[0].Body.Bytes
+	}
+	return joined(parts)
 }
 
 // joined is the document that the parts make together: {"parts": {"items": …}}.
@@ -159,7 +172,7 @@ type Joiner interface{ Joins() }
 func (n *normalizing) keep(body []byte) {
 	_, joins := n.channel.(Joiner)
 	switch {
-	case n.raw.Form == schemas.FormPart:
+	case n.parts != nil:
 		n.known.Parts = n.parts
 	case n.raw.Form == schemas.FormWhole && joins:
 		n.known.Parts = []schemas.Part{{Body: n.raw.Body}}

@@ -353,6 +353,37 @@ func TestWhatFailsAgainWhenItIsTriedAgainIsNotTakenForARepeat(t *testing.T) {
 	}
 }
 
+func TestReadingAnOrderAgainLeavesWhatCameSince(t *testing.T) {
+	again := func(s *stand, raw schemas.RawOrder, body string) *schemas.Order {
+		raw.OrderID, raw.Party, raw.Ref, raw.Body.Bytes = "stand/1", "stand", "1", []byte(body)
+		event := &topics.Event{Topic: topics.StepNormalize, Key: raw.OrderID, Value: &raw}
+		event.Headers = []topics.Header{{Key: topics.HeaderOrigin, Value: []byte(schemas.OriginReplay)}}
+		result, err := s.step.Handle(event, s.state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return orderOf(result)
+	}
+	patched := newStand(t, Terms{Patches: true})
+	patched.says(whole, `{"total":400,"note":"ring"}`) // of a file: without a key
+	patched.says(schemas.RawOrder{IdempotencyKey: "k", Form: schemas.FormPatch}, `{"total":500}`)
+	if order := again(patched, whole, `{"total":400,"note":"ring"}`); order != nil {
+		t.Errorf("the change is lost: %+v", order)
+	}
+	parts, part := newStand(t, Terms{}), func(name string) schemas.RawOrder { return schemas.RawOrder{Form: schemas.FormPart, Part: name} }
+	if _, err := parts.send(part("lines"), `{"offers":["a"]}`); err == nil {
+		t.Fatal("half an order is one")
+	}
+	parts.says(part("head"), `{"total":400,"updated":5}`)
+	parts.says(part("lines"), `{"offers":["a","b"]}`)
+	if order := again(parts, part("lines"), `{"offers":["a"]}`); order != nil {
+		t.Errorf("older lines are back: %+v", order)
+	}
+	if order := parts.says(part("lines"), `{"offers":["a","b","c"]}`); len(order.Lines) != 3 || order.Total.Minor != 400 {
+		t.Errorf("amended to %+v", order)
+	}
+}
+
 func TestAPieceWithAReferenceOfItsOwnLeadsToItsOrder(t *testing.T) {
 	s := newStand(t, Terms{})
 	links := func(body string) (refs []string) {

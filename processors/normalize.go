@@ -43,7 +43,9 @@ func Normalize(s Sources) Processor {
 		case channel == nil:
 			return Result{}, Dead(schemas.ClassUnknownParty, fmt.Errorf("no party %q is configured here", raw.Party))
 		}
-		n := normalizing{sources: &s, channel: channel, terms: s.terms(raw.Party), raw: raw, known: known, mended: event.Topic == topics.StepNormalize}
+		n := normalizing{sources: &s, channel: channel, terms: s.terms(raw.Party), raw: raw, known: known}
+		n.again = event.Topic == topics.StepNormalize
+		n.reread = n.again && topics.Find(event.Headers, topics.HeaderOrigin) == schemas.OriginReplay && !n.hasFailed()
 		return n.run()
 	})
 	step.Came = s.came
@@ -57,7 +59,8 @@ type normalizing struct {
 	terms   Terms
 	raw     *schemas.RawOrder
 	known   *schemas.OrderVersions
-	mended  bool             // it comes back, out of the trash
+	again   bool             // it comes back, to be tried again
+	reread  bool             // it was understood, and only says that what is known is to be read anew
 	request *schemas.Request // that this is, if the sender gave it a key
 	parts   []schemas.Part   // with this one, if it is one
 }
@@ -168,13 +171,19 @@ func (n *normalizing) refuse(err error) (Result, error) {
 		until := n.raw.ReceivedAt + incompleteMillisMax
 		return Result{}, Park("the rest of the order", until, schemas.ClassIncomplete, err)
 	}
-	hash := sha256.Sum256(n.raw.Body.Bytes)
-	if !n.mended && slices.ContainsFunc(n.known.Failed, func(h []byte) bool { return bytes.Equal(h, hash[:hashBytes]) }) {
+	if n.hasFailed() && !n.again {
 		n.known.Duplicates++
 		return Result{Repeat: true}, nil
 	}
+	hash := sha256.Sum256(n.raw.Body.Bytes)
 	n.known.Failed = keepLast(append(n.known.Failed, hash[:hashBytes]))
 	return Result{}, Dead(schemas.ClassInvalid, err)
+}
+
+// hasFailed tells whether these bytes went to the trash before.
+func (n *normalizing) hasFailed() bool {
+	hash := sha256.Sum256(n.raw.Body.Bytes)
+	return slices.ContainsFunc(n.known.Failed, func(h []byte) bool { return bytes.Equal(h, hash[:hashBytes]) })
 }
 
 // incompleteMillisMax is how long an order waits for the rest of its parts.
