@@ -91,7 +91,7 @@ func (n *normalizing) run() (Result, error) {
 	n.known.ShipTo, n.known.BillTo, n.known.Buyer = order.ShipTo, order.BillTo, order.Buyer
 	warnKept(order, kept)
 	if err := n.enrich(order); err != nil {
-		return Result{}, err
+		return Result{}, Alike(err, hash)
 	}
 	n.terms.Calendar.promise(order)
 	order.Change, order.Mapping = changeOf(order, n.known), n.channel.Mapping()

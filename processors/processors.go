@@ -82,8 +82,19 @@ func Park(what string, until schemas.Millis, class string, err error) error {
 	return &WaitError{What: what, Until: until, Class: class, Err: err}
 }
 
+// Alike says what a message that waits says, if it does: another that says the same, right behind it, does not wait too. A channel
+// that is asked every minute would fill the row of its key.
+func Alike(err error, says []byte) error {
+	var wait *WaitError
+	if errors.As(err, &wait) {
+		wait.Says = says
+	}
+	return err
+}
+
 // WaitError is the outcome Wait or Park.
 type WaitError struct {
+	Says  []byte // the same for messages that say the same; nil if that is not known
 	What  string
 	Until schemas.Millis
 	Class string // of a Park

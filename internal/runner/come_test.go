@@ -99,9 +99,10 @@ func TestNothingIsReadBeforeTheViewsAreReady(t *testing.T) {
 	r.put(toyMessage(toyIn, key(1), "one"))
 	m := r.start(step, "1")
 	r.await("the group has formed", func() bool { return len(r.members(step)) == 1 })
-	if err := m.Ready(); err == nil || !strings.Contains(err.Error(), "the drawer is closed") && !strings.Contains(err.Error(), "starting") {
-		t.Errorf("ready: %v", err)
-	}
+	r.await("the step says what it lacks", func() bool {
+		err := m.Ready()
+		return err != nil && strings.Contains(err.Error(), "the drawer is closed")
+	})
 	toy.drawer.closed.Store(false)
 	r.awaitSaid(key(1), "one")
 }
@@ -175,4 +176,24 @@ func TestAGoodMendedSnapshotOvertakesWhatWaitsBesideIt(t *testing.T) {
 	toy.drawer.put("pot")
 	r.put(toyMessage(toyIn, key(1), "later"))
 	r.awaitSaid(key(1), "mended", "later")
+}
+
+func TestWhatSaysTheSameAsTheLastThatWaitsDoesNotWaitToo(t *testing.T) {
+	r := newRig(t)
+	toy, step := r.withDrawer(true)
+	for range 5 {
+		r.put(toyMessage(toyIn, key(1), "park:lid"))
+	}
+	r.put(toyMessage(toyIn, key(1), "park:pot"), toyMessage(toyIn, key(1), "park:lid"))
+	r.start(step, "1")
+	r.awaitRead(step)
+	if row := r.rows(step)[key(1)]; len(row.Held) != 3 {
+		t.Errorf("%d messages wait, want lid, pot and lid", len(row.Held))
+	}
+	if waiting := r.entry(schemas.TrashWaiting); waiting.Reason != "there is no lid" {
+		t.Errorf("entry is %+v", waiting)
+	}
+	toy.drawer.put("lid")
+	toy.drawer.put("pot")
+	r.awaitSaid(key(1), "park:lid", "park:pot", "park:lid")
 }

@@ -103,7 +103,7 @@ func (t *toy) handle(event *topics.Event, in *schemas.RawOrder, state *schemas.O
 		}
 	case "park":
 		if has, _ := t.drawer.has(rest); !has {
-			return processors.Result{}, processors.Park(rest, 0, schemas.ClassMissingPair, errors.New("there is no "+rest))
+			return processors.Result{}, processors.Alike(processors.Park(rest, 0, schemas.ClassMissingPair, errors.New("there is no "+rest)), []byte(body))
 		}
 	case "partial":
 		return processors.Result{Partial: true, Messages: []topics.Message{toyMessage(toyOut, event.Key, body)}}, nil

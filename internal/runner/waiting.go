@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,6 +76,13 @@ func (w *worker) wait(e *entry, event *topics.Event, r *kgo.Record, wait *proces
 		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it waited for %s until %s", wait.What, wait.Until)})
 	}
 	m := heldOf(r)
+	if wait.Says != nil && w.step.Snapshot {
+		m.Headers = append(m.Headers, schemas.Header{Name: headerSays, Value: hex.EncodeToString(wait.Says)})
+		if saysTheSame(e.row.Held, &m) {
+			w.tally.repeats++
+			return nil
+		}
+	}
 	if w.full(e, &m) {
 		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it is too long to wait for %s", wait.What)})
 	}
@@ -94,6 +102,14 @@ func (w *worker) wait(e *entry, event *topics.Event, r *kgo.Record, wait *proces
 	}
 	w.tally.waits++
 	return nil
+}
+
+// headerSays is, of a message that waits, what it says.
+const headerSays = "says"
+
+// saysTheSame tells whether the last that waits says the same as the message. Those before it do not count: A → B → A is three.
+func saysTheSame(waiting []schemas.Held, m *schemas.Held) bool {
+	return len(waiting) > 0 && slices.Contains(waiting[len(waiting)-1].Headers, m.Headers[len(m.Headers)-1])
 }
 
 // full says that the row has no room for the message (invariant 10).
@@ -150,7 +166,9 @@ func (w *worker) release(e *entry, came *wakeUp) error {
 func heldOf(r *kgo.Record) schemas.Held {
 	headers := heldHeaders(r)
 	if len(r.Value) > 0 {
-		headers = slices.DeleteFunc(headers, func(h schemas.Header) bool { return h.Name == headerWake || h.Name == headerWakeAt })
+		headers = slices.DeleteFunc(headers, func(h schemas.Header) bool {
+			return h.Name == headerWake || h.Name == headerWakeAt || h.Name == headerSays
+		})
 	}
 	return schemas.Held{
 		Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, At: schemas.Millis(r.Timestamp.UnixMilli()),
