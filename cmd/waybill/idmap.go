@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/connectors/pairs"
+	"waybill/internal/config"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -34,6 +35,15 @@ func (p *pairing) flag(cmd *cobra.Command) {
 func (p *pairing) check() error {
 	if p.kind != "offer" && !pairs.IsKind(p.kind) {
 		return usage("--kind %s: give offer, %s", p.kind, strings.Join(pairs.Kinds(), ", "))
+	}
+	return nil
+}
+
+// checkParty refuses offers of a party that is not configured, for which no order can ever wait: its name was mistyped. Links may be
+// of any system.
+func (p *pairing) checkParty(c *config.Config, party string) error {
+	if _, known := c.Parties[party]; !known && p.ofLinks() == "" {
+		return unknownParty(c, party)
 	}
 	return nil
 }

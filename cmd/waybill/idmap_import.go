@@ -52,6 +52,9 @@ func (a *app) idmapImport() *cobra.Command {
 			return err
 		}
 		defer a.close(stack)
+		if err := p.checkParty(stack.config, party); err != nil {
+			return err
+		}
 		i := &importing{app: a, pairing: p, party: party, by: by, reason: r.reason, at: schemas.At(time.Now()), file: args[0]}
 		i.total.Preview = preview
 		return a.reading(args[0], func(in io.Reader, _ int64) error { return i.run(cmd.Context(), stack, in) })

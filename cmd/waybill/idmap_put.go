@@ -78,6 +78,9 @@ func (a *app) putPair(cmd *cobra.Command, p *put, name string) error {
 		return err
 	}
 	defer a.close(stack)
+	if err := p.checkParty(stack.config, party); err != nil {
+		return err
+	}
 	if err := stack.store(cmd.Context(), []topics.Message{{Topic: p.topic(), Key: key, Value: value}}); err != nil {
 		return err
 	}

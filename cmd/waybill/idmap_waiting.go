@@ -89,6 +89,9 @@ func (s *stack) missingPairs(ctx context.Context) ([]missing, error) {
 		}
 		for i := range order.Lines {
 			l := &order.Lines[i]
+			if l.FulfilledBy == schemas.FulfilledByChannel {
+				continue // needs none
+			}
 			offer := processors.OfferOf(l)
 			wanted[schemas.OfferKey(e.Party, offer)] = true
 			all = append(all, missing{missingPair{OrderID: e.OrderID, Since: e.FirstAt, Party: e.Party, OfferRef: offer, SKU: l.SKU, Title: l.Title}, l})

@@ -131,6 +131,10 @@ func TestPairsComeInAndGoOutAsFiles(t *testing.T) {
 func TestLinksLeadBothWays(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)
+	mistyped := program(t, "idmap", "put", "alegro/1", "--sku", "A", "--data", data)
+	if said, err := mistyped.CombinedOutput(); err == nil || !strings.Contains(string(said), "no party of that name is configured; there are: allegro") {
+		t.Errorf("an offer of nobody: %s", said)
+	}
 	for _, pair := range [][2]string{{"erp/4711", "order"}, {"dhl/00340434", "shipment"}} {
 		ask(t, "idmap", "put", pair[0], "--kind", pair[1], "--our-id", "allegro/1", "--data", data)
 	}

@@ -88,5 +88,5 @@ func codeOf(err error) string {
 }
 
 func unknownParty(c *config.Config, party string) error {
-	return usage("--party %s: no party of that name is configured; there are: %s", party, strings.Join(slices.Sorted(maps.Keys(c.Parties)), ", "))
+	return usage("party %s: no party of that name is configured; there are: %s", party, strings.Join(slices.Sorted(maps.Keys(c.Parties)), ", "))
 }
