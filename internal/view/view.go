@@ -30,7 +30,7 @@ type Config struct {
 	Log   *slog.Logger
 }
 
-// ErrNotReady is the answer to a look-up before the view has read all that was on its topic when it began. Nothing is ever said to
+// ErrNotReady is the answer to a look-up before the view has read all that was on its topic when it began, or found it again. Nothing is ever said to
 // be absent that may only be late.
 var ErrNotReady = errors.New("not read to its end yet")
 
@@ -58,7 +58,7 @@ func New(c Config, topic *topics.Topic, registry *schemas.Registry) *View {
 	}
 }
 
-// Ready is nil once the view has read to the ends that stood when it began.
+// Ready is nil once the view has read to the ends that stood when it began, and while it has its topic.
 func (v *View) Ready() error {
 	if !v.ready.Load() {
 		return fmt.Errorf("%s: %w", v.topic.Name, ErrNotReady)
@@ -83,6 +83,7 @@ func (v *View) Run(ctx context.Context) error {
 		if time.Since(began) > time.Minute {
 			failures = 0
 		}
+		v.ready.Store(false) // what is not here may only be late, until it has caught up again
 		v.log.Warn("view lost its topic, and reads on from where it stands", "error", err)
 		if errors.Is(err, table.ErrBroken) {
 			if err := v.reopen(); err != nil {

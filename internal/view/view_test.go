@@ -235,3 +235,26 @@ func BenchmarkGet(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
 	b.ReportMetric(cold.Seconds(), "cold-s")
 }
+
+func TestAViewThatHasLostItsTopicAnswersNothing(t *testing.T) {
+	r := newRig(t)
+	r.put("1", "A")
+	v, stop := r.open()
+	defer stop()
+	r.await(func() bool { return v.Ready() == nil })
+	admin := kadm.NewClient(r.client)
+	if _, err := admin.DeleteTopic(t.Context(), topics.IDCatalogue.Name); err != nil {
+		t.Fatal(err)
+	}
+	r.await(func() bool {
+		_, err := v.Get(t.Context(), schemas.OfferKey("shop", "1"), new(schemas.CatalogueEntry))
+		return errors.Is(err, ErrNotReady)
+	})
+	if _, err := admin.CreateTopic(t.Context(), partitions, 1, nil, topics.IDCatalogue.Name); err != nil {
+		t.Fatal(err)
+	}
+	r.await(func() bool { return v.Ready() == nil })
+	if got := r.sku(v, "1"); got != "" {
+		t.Errorf("of the topic that is gone it says %q", got)
+	}
+}
