@@ -2,12 +2,18 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"waybill/connectors"
+	"waybill/internal/config"
 )
 
 // measured is one line of the benchmark table.
@@ -26,13 +32,14 @@ type bench struct {
 	app     *app
 	records int
 	rounds  int
-	fed     int // orders fed so far
+	fed     int    // orders fed so far
+	secret  string // of the webhooks
 	lines   []measured
 }
 
 func (a *app) bench() *cobra.Command {
-	b := &bench{app: a}
-	cmd := verb("keep", "bench", "Measure this machine: normalize, the feed door, the landing, and the way from door to row", func(cmd *cobra.Command, _ []string) error {
+	b := &bench{app: a, secret: rand.Text()}
+	cmd := verb("keep", "bench", "Measure this machine: normalize, the doors, the landing, and the way from door to row", func(cmd *cobra.Command, _ []string) error {
 		c, err := a.settings(cmd)
 		if err != nil {
 			return err
@@ -41,8 +48,7 @@ func (a *app) bench() *cobra.Command {
 			return fmt.Errorf("make a temporary folder: %w", err)
 		}
 		defer os.RemoveAll(c.Data)
-		c.Listen = "127.0.0.1:0"
-		c.Limits.RequestsPerSecondMax, c.Limits.RequestBurstMax = 1_000_000, 1_000_000
+		b.settle(c)
 		s, err := a.embed(cmd.Context(), c, "waybill bench")
 		if err != nil {
 			return err
@@ -58,18 +64,50 @@ func (a *app) bench() *cobra.Command {
 	return cmd
 }
 
+// settle makes the settings those of a measurement: the limits of the doors are what keeps others off, and not what is measured.
+func (b *bench) settle(c *config.Config) {
+	c.Listen = "127.0.0.1:0"
+	c.Limits.RequestsPerSecondMax, c.Limits.RequestBurstMax = 1_000_000, 1_000_000
+	c.Limits.RequestsInFlightMax, c.Limits.ConnectionsMax = 10_000, 10_000
+	c.Parties = map[string]config.Party{
+		"allegro": {Channel: "allegro", Seller: c.Seller, Settings: config.Settings{connectors.SettingWebhookSecret: b.secret}},
+	}
+}
+
 func (b *bench) run(ctx context.Context, s *stack) error {
 	if err := s.provisionAll(ctx, b.app.log); err != nil {
 		return err
 	}
-	// The parts are wired, and started one by one.
+	if err := b.parts(ctx, s); err != nil {
+		return err
+	}
+	return b.app.during(ctx, s, func(ctx context.Context, p *pipeline) error {
+		b.pipeline = p
+		return b.each(ctx, b.doorToRow, b.steadyWebhooks)
+	})
+}
+
+// parts measures what a pipeline is made of, one after the other. What they all stand on runs meanwhile: views and doors.
+func (b *bench) parts(ctx context.Context, s *stack) error {
 	p, err := b.app.newPipeline(ctx, s, parts())
 	if err != nil {
 		return err
 	}
 	defer p.close()
 	b.pipeline = p
-	for _, measure := range []func(context.Context) error{b.steps, b.door, b.landingRows, b.doorToRow} {
+	ctx, stop := context.WithCancel(ctx)
+	group, running := errgroup.WithContext(ctx)
+	for _, v := range p.views.all() {
+		group.Go(func() error { return v.Run(running) })
+	}
+	group.Go(func() error { return p.doors.Run(running) })
+	err = b.each(running, b.steps, b.feedDoor, b.webhooks, b.landingRows)
+	stop()
+	return errors.Join(err, group.Wait())
+}
+
+func (b *bench) each(ctx context.Context, measurements ...func(context.Context) error) error {
+	for _, measure := range measurements {
 		if err := measure(ctx); err != nil {
 			return err
 		}

@@ -20,29 +20,20 @@ import (
 
 const doorConnections = 64
 
-// door measures requests of one order each, from so many senders at once.
-func (b *bench) door(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
-	served := make(chan error, 1)
-	go func() { served <- b.doors.Run(ctx) }()
+// feedDoor measures requests of one order each, from so many senders at once.
+func (b *bench) feedDoor(ctx context.Context) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: doorConnections}}
+	defer client.CloseIdleConnections()
 	var rates []float64
 	var waits []time.Duration
-	var failed error
 	for range b.rounds {
 		rate, round, err := b.knock(ctx, client, min(b.records, 10_000))
-		if failed = err; err != nil {
-			break
+		if err != nil {
+			return err
 		}
 		rates, waits = append(rates, rate), append(waits, round...)
 	}
-	client.CloseIdleConnections()
-	stop()
-	if err := errors.Join(failed, <-served); err != nil {
-		return err
-	}
-	b.add("feed door", rates, "requests/s", 0, fmt.Sprintf("one order each, %d connections, p50 %.1f ms, p99 %.1f ms",
-		doorConnections, quantile(waits, 0.5).Seconds()*1e3, quantile(waits, 0.99).Seconds()*1e3))
+	b.add("feed door", rates, "requests/s", 0, fmt.Sprintf("one order each, %d connections, %s", doorConnections, quantiles(waits)))
 	return nil
 }
 
@@ -133,26 +124,17 @@ const doorToRowTimes = 30
 
 // doorToRow measures, on the whole pipeline at rest, the time from an accepted order to its row in ClickHouse.
 func (b *bench) doorToRow(ctx context.Context) error {
-	p, err := b.app.newPipeline(ctx, b.stack, parts())
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	ctx, stop := context.WithCancel(ctx)
-	group, running := errgroup.WithContext(ctx)
-	group.Go(func() error { return p.run(running) })
-	err = p.awaitReady(running)
 	var waits []time.Duration
-	for i := 0; i <= doorToRowTimes && err == nil; i++ {
-		var took time.Duration
-		if took, err = p.oneOrder(running, uint64(b.fed+i)+1); i > 0 { // the first waits for the groups to form
+	for i := range doorToRowTimes + 1 {
+		took, err := b.oneOrder(ctx, uint64(b.fed+i)+1)
+		if err != nil {
+			return err
+		}
+		if i > 0 { // the first waits for all that came before
 			waits = append(waits, took)
 		}
 	}
-	stop()
-	if err = errors.Join(err, group.Wait()); err != nil {
-		return err
-	}
+	b.fed += doorToRowTimes + 1
 	b.add("accepted to row", []float64{quantile(waits, 0.5).Seconds() * 1e3}, "ms", 0, fmt.Sprintf("one order at a time, p99 %.0f ms", quantile(waits, 0.99).Seconds()*1e3))
 	return nil
 }

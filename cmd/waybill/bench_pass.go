@@ -21,7 +21,7 @@ func (b *bench) passRound(ctx context.Context, from offsets) (effort, error) {
 	if err != nil {
 		return effort{}, err
 	}
-	if err := b.passTopics(ctx); err != nil {
+	if err := b.makeTopics(ctx, "bench."+topics.OrdersNormalized.Name, "bench."+topics.TableNormalize.Name); err != nil {
 		return effort{}, err
 	}
 	const group = "bench.pass"
@@ -50,11 +50,11 @@ func (b *bench) passRound(ctx context.Context, from offsets) (effort, error) {
 	return e, errors.Join(err, <-done)
 }
 
-// passTopics makes the topics that the pass-through writes to.
-func (b *bench) passTopics(ctx context.Context) error {
+// makeTopics makes topics of the baselines, with as many partitions as ours.
+func (b *bench) makeTopics(ctx context.Context, names ...string) error {
 	return b.stack.admin(func(admin *kadm.Client) error {
-		for _, topic := range []*topics.Topic{topics.OrdersNormalized, topics.TableNormalize} {
-			_, err := admin.CreateTopic(ctx, int32(b.config.Kafka.Partitions), 1, nil, "bench."+topic.Name)
+		for _, name := range names {
+			_, err := admin.CreateTopic(ctx, int32(b.config.Kafka.Partitions), 1, nil, name)
 			if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
 				return fmt.Errorf("make the topics of the baseline: %w", err)
 			}
