@@ -30,7 +30,7 @@ func (n *normalizing) document() ([]byte, error) {
 		n.parts = n.known.Parts
 		return together(n.parts), nil
 	case n.raw.Form == schemas.FormPart:
-		n.parts = withPart(n.known.Parts, schemas.Part{Part: n.raw.Part, Body: n.raw.Body})
+		n.parts = n.withPart(schemas.Part{Part: n.raw.Part, Body: n.raw.Body})
 		return joined(n.parts), nil
 	case n.raw.Form == schemas.FormPatch:
 		return n.patched()
@@ -81,14 +81,18 @@ func (n *normalizing) requestMessages() []topics.Message {
 	}}
 }
 
-// withPart is the parts with that one in place of the one of its name, in the order in which they first came.
-func withPart(parts []schemas.Part, part schemas.Part) []schemas.Part {
-	parts = slices.Clone(parts)
-	if i := slices.IndexFunc(parts, func(p schemas.Part) bool { return p.Part == part.Part }); i >= 0 {
-		parts[i] = part
-		return parts
+// withPart is the parts with that one in place of the one of its name, in the order in which they first came; one that is older than
+// what is known changes nothing.
+func (n *normalizing) withPart(part schemas.Part) []schemas.Part {
+	parts := slices.Clone(n.known.Parts)
+	i := slices.IndexFunc(parts, func(p schemas.Part) bool { return p.Part == part.Part })
+	if i < 0 {
+		return append(parts, part)
 	}
-	return append(parts, part)
+	if joiner, joins := n.channel.(Joiner); !joins || !joiner.Older(part.Body.Bytes, parts[i].Body.Bytes) {
+		parts[i] = part
+	}
+	return parts
 }
 
 // together is what came whole, if nothing came since, else the parts joined.
@@ -166,7 +170,10 @@ func isObject(value json.RawMessage) bool {
 
 // Joiner is a channel that sends some orders whole and then parts of them again: those go into what came whole, which is the part
 // without a name.
-type Joiner interface{ Joins() }
+type Joiner interface {
+	// Older tells whether a part says what was before what is known of it: deliveries come in any order.
+	Older(part, known []byte) bool
+}
 
 // keep remembers the documents that later parts and patches belong to.
 func (n *normalizing) keep(body []byte) {

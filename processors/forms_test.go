@@ -494,3 +494,23 @@ func TestAMergePatchIsThatOfTheRFC(t *testing.T) {
 		t.Error("a patch without an end is taken")
 	}
 }
+
+func TestAFaultyPairParksItsOrderUntilItIsAnother(t *testing.T) {
+	s := newStand(t, Terms{})
+	s.catalogue["stand/a"] = &schemas.CatalogueEntry{SKU: "A", Quantity: "1", Unit: "stone", At: 1}
+	_, err := s.send(whole, `{"total":200,"offers":["a"]}`)
+	_, wait := Outcome(err)
+	if wait == nil || !strings.Contains(wait.Error(), "faulty_pair") {
+		t.Fatalf("%v", err)
+	}
+	if came, err := s.step.Came(wait.What); came || err != nil {
+		t.Errorf("the same pair has come: %v, %v", came, err)
+	}
+	s.catalogue["stand/a"] = &schemas.CatalogueEntry{SKU: "A", Quantity: "1", Unit: schemas.UnitPiece, At: 2}
+	if came, err := s.step.Came(wait.What); !came || err != nil {
+		t.Errorf("another pair has not come: %v, %v", came, err)
+	}
+	if order := s.says(whole, `{"total":200,"offers":["a"]}`); order.Lines[0].Components[0].SKU != "A" {
+		t.Errorf("%+v", order.Lines[0])
+	}
+}

@@ -6,6 +6,7 @@ import _ "embed"
 type Row struct {
 	State    []byte     `avro:"state"` // in the step's own schema, framed
 	Trash    *OpenTrash `avro:"trash"`
+	Parked   *OpenTrash `avro:"parked"`    // the entry that says why the key waits
 	WaitsFor string     `avro:"waits_for"` // "" if the key does not wait
 	WakeAt   *Millis    `avro:"wake_at"`
 	WakeWhat string     `avro:"wake_what"`
@@ -23,7 +24,6 @@ type OpenTrash struct {
 	Offset      int64  `avro:"offset"`
 	FirstAt     Millis `avro:"first_at"`
 	Attempts    int64  `avro:"attempts"`
-	State       string `avro:"state"`
 }
 
 // Held is a message that waits in its key's row.

@@ -45,7 +45,7 @@ func examples() map[string]any {
 	versions.ToFetch, versions.Units = 1, 2
 	versions.Requests, versions.Notices = []Request{{Key: "k", SHA256: []byte("s")}}, []string{"n"}
 
-	all["row"].(*Row).Trash.State = TrashWaiting
+	all["row"].(*Row).Parked = &OpenTrash{TrashID: "p", Attempts: 1}
 
 	all["catalogue_entry"] = &CatalogueEntry{
 		Party: "allegro", OfferRef: "o", SKU: "A", Quantity: "12", Unit: UnitPiece, StockUnit: "g", Price: eur, Title: "t", EANs: []string{"4006381333931"},
@@ -90,7 +90,7 @@ func firstExamples() map[string]any {
 			ValueSHA256: "00", Resolution: "x",
 		},
 		"row": &Row{
-			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2, State: TrashOpen}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",
+			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",
 			Held: []Held{{Topic: "a", Offset: 1, At: 2, Headers: []Header{{"a", "b"}}, Value: Body{Bytes: []byte("v")}}},
 		},
 		"order_versions": &OrderVersions{

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"waybill/schemas"
 )
@@ -18,14 +19,14 @@ type RawDelivery struct {
 // rawDeliveriesMax bounds what is read of one order.
 const rawDeliveriesMax = 1000
 
-// RawDeliveries is all that was ever sent about an order, the oldest first.
+// RawDeliveries is what was sent about an order, the last thousand deliveries, the oldest of them first.
 func (c *ClickHouse) RawDeliveries(ctx context.Context, orderID string) ([]RawDelivery, error) {
 	rows, err := c.conn.Query(ctx, `SELECT r.party, r.seller, r.channel, r.ref, r.origin, toUnixTimestamp64Milli(r.received_at) AS received, r.content_type,
     r.body, r.form, r.part, r.delivery_id, r.idempotency_key, r._partition, r._offset, n.mapping
 FROM (SELECT * FROM orders_raw FINAL WHERE order_id = ? AND _unreadable = '') AS r
 LEFT JOIN (SELECT DISTINCT _cause, mapping FROM orders_normalized WHERE order_id = ?) AS n
     ON n._cause = concat('orders.raw/', toString(r._partition), '/', toString(r._offset))
-ORDER BY r._partition, r._offset LIMIT ?`, orderID, orderID, rawDeliveriesMax)
+ORDER BY r._partition, r._offset DESC LIMIT ?`, orderID, orderID, rawDeliveriesMax)
 	if err != nil {
 		return nil, fmt.Errorf("read what was sent about %s: %w", orderID, hinted(err))
 	}
@@ -46,5 +47,6 @@ ORDER BY r._partition, r._offset LIMIT ?`, orderID, orderID, rawDeliveriesMax)
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read what was sent about %s: %w", orderID, err)
 	}
+	slices.Reverse(all)
 	return all, nil
 }

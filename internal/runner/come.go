@@ -110,8 +110,8 @@ func (w *worker) hear(e *entry, r *kgo.Record, what string) error {
 
 // closeWaiting ends the entry that told why the key waits.
 func (w *worker) closeWaiting(e *entry) error {
-	if e.row.Trash == nil || e.row.Trash.State != schemas.TrashWaiting {
+	if e.row.Parked == nil {
 		return nil
 	}
-	return w.closeTrash(e, schemas.TrashRepaired, "what it waited for has come, or is needed no more")
+	return w.closeEntry(e, &e.row.Parked, schemas.TrashRepaired, "what it waited for has come, or is needed no more")
 }

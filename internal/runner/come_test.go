@@ -197,3 +197,25 @@ func TestWhatSaysTheSameAsTheLastThatWaitsDoesNotWaitToo(t *testing.T) {
 	toy.drawer.put("pot")
 	r.awaitSaid(key(1), "park:lid", "park:pot", "park:lid")
 }
+
+func TestABadMessageBehindOneThatWaitsHidesNothing(t *testing.T) {
+	r := newRig(t)
+	toy, step := r.withDrawer(true)
+	r.put(toyMessage(toyIn, key(1), "park:lid"), toyMessage(toyIn, key(1), "dead"))
+	r.start(step, "1")
+	r.awaitRead(step)
+	waiting, open := r.entry(schemas.TrashWaiting), r.entry(schemas.TrashOpen)
+	toy.drawer.put("lid")
+	r.awaitSaid(key(1), "park:lid")
+	if closed := r.entry(schemas.TrashRepaired); closed.TrashID != waiting.TrashID {
+		t.Errorf("closed is %+v", closed)
+	}
+	if still := r.entry(schemas.TrashOpen); still.TrashID != open.TrashID {
+		t.Errorf("what failed later was closed by what came before: %+v", still)
+	}
+	r.mend(open, "mended")
+	r.awaitSaid(key(1), "park:lid", "mended")
+	if row := r.rows(step)[key(1)]; row.Trash != nil || row.Parked != nil || row.WaitsFor != "" {
+		t.Errorf("row is %+v", row)
+	}
+}

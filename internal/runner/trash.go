@@ -32,19 +32,27 @@ func (w *worker) die(e *entry, event *topics.Event, r *kgo.Record, dead *process
 	return nil
 }
 
-// enter writes an entry and remembers it as that of its key, in place of one of an earlier event.
+// enter writes an entry and remembers it as that of its key, in place of one of an earlier event: what failed and what waits are two,
+// because a bad message behind one that waits changes nothing for that.
 func (w *worker) enter(e *entry, event *topics.Event, r *kgo.Record, dead *processors.DeadError, state string) (*schemas.TrashEntry, error) {
 	entry := w.trashEntry(event, r, dead)
 	entry.State = state
-	if e.row.Trash != nil && e.row.Trash.TrashID != entry.TrashID {
-		if err := w.closeTrash(e, schemas.TrashDismissed, "overtaken by "+event.Position()+", which failed too"); err != nil {
+	slot, why := &e.row.Trash, ", which failed too"
+	if state == schemas.TrashWaiting {
+		slot, why = &e.row.Parked, ", which waits too"
+	}
+	if *slot != nil && (*slot).TrashID != entry.TrashID {
+		if err := w.closeEntry(e, slot, schemas.TrashDismissed, "overtaken by "+event.Position()+why); err != nil {
 			return nil, err
 		}
 	}
+	if slot == &e.row.Trash && e.row.Parked != nil && e.row.Parked.TrashID == entry.TrashID {
+		e.row.Parked = nil // it waited too long, and is that entry now
+	}
 	e.changed = true
-	e.row.Trash = &schemas.OpenTrash{
+	*slot = &schemas.OpenTrash{
 		TrashID: entry.TrashID, Class: entry.Class, Reason: entry.Reason, Fingerprint: entry.Fingerprint, Topic: entry.Topic,
-		Partition: entry.Partition, Offset: entry.Offset, FirstAt: entry.FirstAt, Attempts: entry.Attempts, State: state,
+		Partition: entry.Partition, Offset: entry.Offset, FirstAt: entry.FirstAt, Attempts: entry.Attempts,
 	}
 	return entry, w.sendOwn(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry})
 }
@@ -60,8 +68,8 @@ func (w *worker) throw(entry *schemas.TrashEntry) error {
 // An entry that is not the key's open one has been overtaken, or is of a message that was too much to be held. The first is a
 // repeat; the second comes like any other message.
 func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
-	open := e.row.Trash
-	if open == nil || open.TrashID != trashID {
+	open := e.entryOf(trashID)
+	if open == nil {
 		if w.step.Snapshot {
 			w.tally.repeats++
 			return nil
@@ -72,19 +80,25 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 	if waited {
 		e.row.WaitsFor = ""
 	}
-	if open.State == schemas.TrashWaiting {
+	if open == e.row.Parked {
 		w.replace(e, open)
+		e.row.Parked = nil // closed here, whatever comes of the message
+	} else {
+		e.row.Trash = nil
 	}
-	e.row.Trash = nil // closed here, whatever comes of the message
+	failed := e.row.Trash
 	whole := w.tally.whole
 	if err := w.handleRecord(e, r); err != nil {
 		return err
 	}
 	if w.step.Snapshot && w.tally.whole > whole {
 		e.free() // it was the last that failed: what waits came before
+		if err := w.closeWaiting(e); err != nil {
+			return err
+		}
 	}
 	state, resolution := schemas.TrashRepaired, "repaired by "+w.cause.Position()
-	if e.row.Trash != nil {
+	if e.row.Trash != nil && e.row.Trash != failed {
 		state, resolution = schemas.TrashDismissed, "repaired by "+w.cause.Position()+", which failed too"
 	}
 	e.changed = true
@@ -107,10 +121,20 @@ func (w *worker) replace(e *entry, open *schemas.OpenTrash) {
 	}
 }
 
-// closeTrash ends the open entry of a key.
-func (w *worker) closeTrash(e *entry, state, resolution string) error {
-	open := e.row.Trash
-	e.row.Trash, e.changed = nil, true
+// entryOf is the key's entry of that id, nil if it has none.
+func (e *entry) entryOf(trashID string) *schemas.OpenTrash {
+	for _, open := range []*schemas.OpenTrash{e.row.Trash, e.row.Parked} {
+		if open != nil && open.TrashID == trashID {
+			return open
+		}
+	}
+	return nil
+}
+
+// closeEntry ends an entry of a key.
+func (w *worker) closeEntry(e *entry, slot **schemas.OpenTrash, state, resolution string) error {
+	open := *slot
+	*slot, e.changed = nil, true
 	return w.writeClosed(e, open, state, resolution)
 }
 

@@ -155,7 +155,7 @@ func (w *worker) done(e *entry, event *topics.Event, result processors.Result) e
 		w.tally.whole++
 	}
 	if e.row.Trash != nil && w.step.Snapshot && !result.Partial && !isBefore(event, e.row.Trash) {
-		if err := w.closeTrash(e, schemas.TrashDismissed, "overtaken by "+event.Position()); err != nil {
+		if err := w.closeEntry(e, &e.row.Trash, schemas.TrashDismissed, "overtaken by "+event.Position()); err != nil {
 			return err
 		}
 	}

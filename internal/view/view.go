@@ -43,6 +43,7 @@ type View struct {
 
 	mu         sync.RWMutex // guards the store against being exchanged
 	store      *table.Store
+	broken     context.CancelCauseFunc // ends the following of a copy that is broken
 	partitions []int32
 	keyed      kgo.TopicPartitioner
 
@@ -76,7 +77,7 @@ func (v *View) Run(ctx context.Context) error {
 	}
 	for failures := 0; ctx.Err() == nil; failures++ {
 		began := time.Now()
-		err := v.follow(ctx)
+		err := v.followUntilBroken(ctx)
 		if ctx.Err() != nil {
 			break
 		}
@@ -123,6 +124,20 @@ func (v *View) close() error {
 	store := v.store
 	v.store = nil
 	return store.Close()
+}
+
+// followUntilBroken follows until something fails: a look-up that finds the copy broken ends it too.
+func (v *View) followUntilBroken(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	v.mu.Lock()
+	v.broken = cancel
+	v.mu.Unlock()
+	err := v.follow(ctx)
+	if cause := context.Cause(ctx); errors.Is(cause, table.ErrBroken) {
+		return cause
+	}
+	return err
 }
 
 // follow catches up with the ends that stand now, and then reads what comes.
@@ -229,6 +244,11 @@ func (v *View) Get(ctx context.Context, key string, to any) (found bool, err err
 		return false, fmt.Errorf("%s: %w", v.topic.Name, ErrNotReady)
 	}
 	value, found, err := v.find([]byte(key))
+	if errors.Is(err, table.ErrBroken) { // which is not the asker's table
+		v.ready.Store(false)
+		v.broken(err)
+		return false, fmt.Errorf("%s: %w: %v", v.topic.Name, ErrNotReady, err)
+	}
 	if err != nil || !found {
 		return false, err
 	}

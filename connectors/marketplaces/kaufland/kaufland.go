@@ -34,6 +34,3 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 	order.OrderID, order.Party, order.Seller, order.Channel = raw.OrderID, raw.Party, raw.Seller, raw.Channel
 	return order, nil
 }
-
-// Joins says that a unit may come again after its order came whole: Normalize joins the two.
-func (Marketplace) Joins() {}
