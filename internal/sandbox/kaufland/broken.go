@@ -26,7 +26,7 @@ func (Market) Faults() []string { return wire.Names(faults) }
 var faults = []wire.Fault{
 	{Name: "id_order missing", Put: func(o wire.Fields) { delete(o, "id_order") }},
 	{Name: "id_order empty", Put: func(o wire.Fields) { o["id_order"] = "" }},
-	{Name: "order_units missing", Put: func(o wire.Fields) { delete(o, "order_units") }},
+	{Name: "order_units null", Put: func(o wire.Fields) { o["order_units"] = nil }}, // without the field it is but a word about the order, as in a list
 	{Name: "order_units empty", Put: func(o wire.Fields) { o["order_units"] = []any{} }},
 	{Name: "order_units an object", Put: func(o wire.Fields) { o["order_units"] = map[string]any{"0": piece(o, 0)} }},
 	{Name: "order_units null unit", Put: func(o wire.Fields) { o["order_units"] = append(o["order_units"].([]any), nil) }},
