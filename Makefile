@@ -29,7 +29,7 @@ check: ## Look at the code: format, vet, staticcheck, and the rules of internal/
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 ./internal/tidy/...
 
-bench: build ## Measure this machine: normalize, the feed door, the landing, the way from door to row
+bench: build ## Measure this machine: normalize, the doors, the landing, the way from door to row
 	bin/waybill bench
 
 fetch: ## Get the embedded ClickHouse engine (550 MB, once a version)
