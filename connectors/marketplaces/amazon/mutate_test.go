@@ -3,12 +3,10 @@ package amazon
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
-	"strconv"
-	"strings"
 	"testing"
 
+	"waybill/connectors/reading/readingtest"
 	"waybill/schemas"
 )
 
@@ -18,9 +16,7 @@ type change struct {
 	value any // gone: the field is left out
 }
 
-type absent struct{}
-
-var gone absent
+var gone = readingtest.Gone
 
 // The good orders have everything in them, in the shape of each version and in parts.
 const (
@@ -50,37 +46,7 @@ func good(t testing.TB, file string) map[string]any {
 
 func (c change) apply(t testing.TB, document map[string]any) {
 	t.Helper()
-	var at any = document
-	names := strings.Split(c.path, ".")
-	for _, name := range names[:len(names)-1] {
-		switch in := at.(type) {
-		case map[string]any:
-			at = in[name]
-		case []any:
-			i, err := strconv.Atoi(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			at = in[i]
-		}
-	}
-	last := names[len(names)-1]
-	switch in := at.(type) {
-	case map[string]any:
-		if c.value == gone {
-			delete(in, last)
-		} else {
-			in[last] = c.value
-		}
-	case []any:
-		i, err := strconv.Atoi(last)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in[i] = c.value
-	default:
-		t.Fatalf("nothing at %s", c.path)
-	}
+	readingtest.Put(t, document, c.path, c.value)
 }
 
 func changed(t testing.TB, file string, changes ...change) []byte {
@@ -89,11 +55,7 @@ func changed(t testing.TB, file string, changes ...change) []byte {
 	for _, c := range changes {
 		c.apply(t, document)
 	}
-	body, err := json.Marshal(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return body
+	return readingtest.Bytes(t, document)
 }
 
 func raw(body []byte) *schemas.RawOrder { return &schemas.RawOrder{Body: schemas.Body{Bytes: body}} }
@@ -101,16 +63,7 @@ func raw(body []byte) *schemas.RawOrder { return &schemas.RawOrder{Body: schemas
 // faultsOf is "code path" of each fault of a body.
 func faultsOf(t testing.TB, body []byte) []string {
 	t.Helper()
-	_, err := Marketplace{}.Normalize(raw(body))
-	var faults schemas.Faults
-	if err != nil && !errors.As(err, &faults) {
-		t.Fatalf("an error that is no faults: %v", err)
-	}
-	var all []string
-	for _, f := range faults {
-		all = append(all, f.Code+" "+f.Path)
-	}
-	return all
+	return readingtest.Faults(t, Marketplace{}.Normalize, body)
 }
 
 func normalized(t testing.TB, body []byte) *schemas.Order {

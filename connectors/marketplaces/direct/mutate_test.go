@@ -1,15 +1,9 @@
 package direct
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"os"
-	"strconv"
-	"strings"
 	"testing"
 
-	"waybill/schemas"
+	"waybill/connectors/reading/readingtest"
 )
 
 // change is one thing done to a good order, at a path such as lines.0.unit_price.
@@ -18,59 +12,17 @@ type change struct {
 	value any // gone: the field is left out
 }
 
-type absent struct{}
-
-var gone absent
+var gone = readingtest.Gone
 
 // good is an order with everything in it but a pick-up point, which would need no address.
 func good(t testing.TB) map[string]any {
 	t.Helper()
-	body, err := os.ReadFile("testdata/api.complete.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	form := map[string]any{}
-	in := json.NewDecoder(bytes.NewReader(body))
-	in.UseNumber()
-	if err := in.Decode(&form); err != nil {
-		t.Fatal(err)
-	}
-	return form
+	return readingtest.Load(t, "testdata/api.complete.json")
 }
 
 func (c change) apply(t testing.TB, form map[string]any) {
 	t.Helper()
-	var at any = form
-	names := strings.Split(c.path, ".")
-	for _, name := range names[:len(names)-1] {
-		switch in := at.(type) {
-		case map[string]any:
-			at = in[name]
-		case []any:
-			i, err := strconv.Atoi(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			at = in[i]
-		}
-	}
-	last := names[len(names)-1]
-	switch in := at.(type) {
-	case map[string]any:
-		if c.value == gone {
-			delete(in, last)
-		} else {
-			in[last] = c.value
-		}
-	case []any:
-		i, err := strconv.Atoi(last)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in[i] = c.value
-	default:
-		t.Fatalf("nothing at %s", c.path)
-	}
+	readingtest.Put(t, form, c.path, c.value)
 }
 
 func changed(t testing.TB, changes ...change) []byte {
@@ -79,24 +31,11 @@ func changed(t testing.TB, changes ...change) []byte {
 	for _, c := range changes {
 		c.apply(t, form)
 	}
-	body, err := json.Marshal(form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return body
+	return readingtest.Bytes(t, form)
 }
 
 // faultsOf is "code path" of each fault of a body.
 func faultsOf(t testing.TB, body []byte) []string {
 	t.Helper()
-	_, err := Marketplace{}.Normalize(&schemas.RawOrder{Body: schemas.Body{Bytes: body}})
-	var faults schemas.Faults
-	if err != nil && !errors.As(err, &faults) {
-		t.Fatalf("an error that is no faults: %v", err)
-	}
-	var all []string
-	for _, f := range faults {
-		all = append(all, f.Code+" "+f.Path)
-	}
-	return all
+	return readingtest.Faults(t, Marketplace{}.Normalize, body)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"waybill/connectors/reading/readingtest"
 	"waybill/schemas"
 )
 
@@ -121,7 +122,7 @@ func TestStatusFollowsTheTable(t *testing.T) {
 			u.(map[string]any)["status"] = all[i]
 		}
 		order["order_units"] = units
-		if got := normalized(t, written(t, order)).Status; got != want {
+		if got := normalized(t, readingtest.Bytes(t, order)).Status; got != want {
 			t.Errorf("%s: %s, want %s", statuses, got, want)
 		}
 	}
@@ -249,7 +250,7 @@ func TestNotesReachTheLineWordForWord(t *testing.T) {
 		u.(map[string]any)["note"] = strings.Repeat("x", i+1)
 	}
 	whole["order_units"] = units
-	order = normalized(t, written(t, whole))
+	order = normalized(t, readingtest.Bytes(t, whole))
 	if got := strings.Count(string(order.Lines[0].LineNote.Bytes), "\n"); got != notesMax-1 {
 		t.Errorf("%d notes", got+1)
 	}

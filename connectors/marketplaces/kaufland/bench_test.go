@@ -3,6 +3,7 @@ package kaufland
 import (
 	"testing"
 
+	"waybill/connectors/reading/readingtest"
 	"waybill/schemas"
 )
 
@@ -22,7 +23,7 @@ func BenchmarkNormalize(b *testing.B) {
 	large := good(b)
 	large["order_units"] = many(b, 10_000)
 	for name, body := range map[string][]byte{
-		"4 units": written(b, order), "10000 units": written(b, large), "4 parts": joinedParts(b, 4), "10000 parts": joinedParts(b, 10_000),
+		"4 units": readingtest.Bytes(b, order), "10000 units": readingtest.Bytes(b, large), "4 parts": joinedParts(b, 4), "10000 parts": joinedParts(b, 10_000),
 	} {
 		b.Run(name, func(b *testing.B) {
 			raw := schemas.RawOrder{Body: schemas.Body{Bytes: body}}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"waybill/connectors/reading"
+	"waybill/connectors/reading/readingtest"
 	"waybill/schemas"
 )
 
@@ -211,11 +212,11 @@ func TestWhatIsNoJSONOrNotUTF8IsSaidSo(t *testing.T) {
 func TestThereIsALimitToUnitsAndToWhatOneHas(t *testing.T) {
 	order := good(t)
 	order["order_units"] = many(t, unitsMax+1)
-	if got := faultsOf(t, written(t, order)); !slices.Equal(got, []string{"too_many_lines $.order_units"}) {
+	if got := faultsOf(t, readingtest.Bytes(t, order)); !slices.Equal(got, []string{"too_many_lines $.order_units"}) {
 		t.Errorf("%d units: %q", unitsMax+1, got)
 	}
 	order["order_units"] = many(t, unitsMax)
-	if got := faultsOf(t, written(t, order)); got != nil {
+	if got := faultsOf(t, readingtest.Bytes(t, order)); got != nil {
 		t.Errorf("%d units: %q", unitsMax, got)
 	}
 	eans := make([]any, itemsMax+1)
@@ -234,7 +235,7 @@ func TestNoSumOverflows(t *testing.T) {
 		u.(map[string]any)["price"], u.(map[string]any)["shipping_rate"] = schemas.MinorMax, schemas.MinorMax
 	}
 	order["order_units"] = units
-	if got := faultsOf(t, written(t, order)); !slices.Equal(got, []string{"amount_out_of_range $"}) {
+	if got := faultsOf(t, readingtest.Bytes(t, order)); !slices.Equal(got, []string{"amount_out_of_range $"}) {
 		t.Errorf("%q", got)
 	}
 	most := []change{
@@ -256,7 +257,7 @@ func TestNoFaultQuotesWhatSomebodyWrote(t *testing.T) {
 		}
 	}
 	odd := normalized(t, changed(t, change{"order_units.0.status", secret}, change{"fulfillment_type", secret}))
-	if text := string(written(t, odd.Warnings)); strings.Contains(text, "Erika") {
+	if text := string(readingtest.Bytes(t, odd.Warnings)); strings.Contains(text, "Erika") {
 		t.Error(text)
 	}
 	parts := bytes.Replace(joinedParts(t, 2), []byte(`"314568015270001":{`), []byte(`"Erika":{`), 1)

@@ -1,14 +1,9 @@
 package kaufland
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"os"
-	"strconv"
-	"strings"
 	"testing"
 
+	"waybill/connectors/reading/readingtest"
 	"waybill/schemas"
 )
 
@@ -18,60 +13,17 @@ type change struct {
 	value any // gone: the field is left out
 }
 
-type absent struct{}
-
-var gone absent
+var gone = readingtest.Gone
 
 // good is an order with everything in it: four units, one of them cancelled, and a pick-up location.
 func good(t testing.TB) map[string]any {
 	t.Helper()
-	body, err := os.ReadFile("testdata/edge.complete.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	envelope := map[string]any{}
-	in := json.NewDecoder(bytes.NewReader(body))
-	in.UseNumber()
-	if err := in.Decode(&envelope); err != nil {
-		t.Fatal(err)
-	}
-	return envelope["data"].(map[string]any)
+	return readingtest.Load(t, "testdata/edge.complete.json")["data"].(map[string]any)
 }
 
 func (c change) apply(t testing.TB, order map[string]any) {
 	t.Helper()
-	var at any = order
-	names := strings.Split(c.path, ".")
-	for _, name := range names[:len(names)-1] {
-		switch in := at.(type) {
-		case map[string]any:
-			at = in[name]
-		case []any:
-			at = in[index(t, name)]
-		}
-	}
-	last := names[len(names)-1]
-	switch in := at.(type) {
-	case map[string]any:
-		if c.value == gone {
-			delete(in, last)
-		} else {
-			in[last] = c.value
-		}
-	case []any:
-		in[index(t, last)] = c.value
-	default:
-		t.Fatalf("nothing at %s", c.path)
-	}
-}
-
-func index(t testing.TB, name string) int {
-	t.Helper()
-	i, err := strconv.Atoi(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return i
+	readingtest.Put(t, order, c.path, c.value)
 }
 
 func changed(t testing.TB, changes ...change) []byte {
@@ -80,16 +32,7 @@ func changed(t testing.TB, changes ...change) []byte {
 	for _, c := range changes {
 		c.apply(t, order)
 	}
-	return written(t, order)
-}
-
-func written(t testing.TB, document any) []byte {
-	t.Helper()
-	body, err := json.Marshal(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return body
+	return readingtest.Bytes(t, order)
 }
 
 func normalized(t testing.TB, body []byte) *schemas.Order {
@@ -104,12 +47,7 @@ func normalized(t testing.TB, body []byte) *schemas.Order {
 // faultsOf is "code path" of each fault of a body.
 func faultsOf(t testing.TB, body []byte) []string {
 	t.Helper()
-	_, err := Marketplace{}.Normalize(&schemas.RawOrder{Body: schemas.Body{Bytes: body}})
-	var faults schemas.Faults
-	if err != nil && !errors.As(err, &faults) {
-		t.Fatalf("an error that is no faults: %v", err)
-	}
-	return codes(faults)
+	return readingtest.Faults(t, Marketplace{}.Normalize, body)
 }
 
 func codes(faults []schemas.Fault) []string {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"waybill/connectors/reading/readingtest"
 	"waybill/schemas"
 )
 
@@ -50,7 +51,7 @@ func join(t testing.TB, units []map[string]any) []byte {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, `"%v":%s`, u["id_order_unit"], written(t, u))
+		fmt.Fprintf(&b, `"%v":%s`, u["id_order_unit"], readingtest.Bytes(t, u))
 	}
 	b.WriteString(`}}`)
 	return b.Bytes()
@@ -73,7 +74,7 @@ func TestAnOrderGrowsByItsUnits(t *testing.T) {
 
 func TestAUnitAloneIsAnOrderOfOneUnit(t *testing.T) {
 	unit := units(t, 1)
-	if diff := cmp.Diff(normalized(t, join(t, unit)), normalized(t, written(t, unit[0]))); diff != "" {
+	if diff := cmp.Diff(normalized(t, join(t, unit)), normalized(t, readingtest.Bytes(t, unit[0]))); diff != "" {
 		t.Errorf("(-as a part +alone):\n%s", diff)
 	}
 	unit[0]["price"], unit[0]["id_order"] = -1, "M\u0000"
@@ -92,7 +93,7 @@ func TestPartsMakeTheOrderThatTheWholeMakes(t *testing.T) {
 			units[i][name] = value
 		}
 	}
-	if diff := cmp.Diff(normalized(t, written(t, whole)), normalized(t, join(t, units)), exceptPaths); diff != "" {
+	if diff := cmp.Diff(normalized(t, readingtest.Bytes(t, whole)), normalized(t, join(t, units)), exceptPaths); diff != "" {
 		t.Errorf("(-whole +parts):\n%s", diff)
 	}
 }
@@ -104,12 +105,12 @@ func TestOfAUnitThatIsToldTwiceTheLaterWordCounts(t *testing.T) {
 	whole := good(t)
 	unit := units(t, 1)[0]
 	unit["status"], unit["ts_updated_iso"] = "cancelled", "2026-05-02T12:00:00Z"
-	later := []byte(fmt.Sprintf(`{"parts":{"":%s,"314568015270001":%s}}`, written(t, whole), written(t, unit)))
+	later := []byte(fmt.Sprintf(`{"parts":{"":%s,"314568015270001":%s}}`, readingtest.Bytes(t, whole), readingtest.Bytes(t, unit)))
 	if got := normalized(t, later); got.Revision != "2026-05-02T12:00:00Z" || got.Total.Minor != 2399+490+1250 {
 		t.Errorf("the unit is later: %s, %d", got.Revision, got.Total.Minor)
 	}
 	unit["ts_updated_iso"] = "2026-05-02T08:15:21Z"
-	earlier := []byte(fmt.Sprintf(`{"parts":{"314568015270001":%s,"":%s}}`, written(t, unit), written(t, whole)))
+	earlier := []byte(fmt.Sprintf(`{"parts":{"314568015270001":%s,"":%s}}`, readingtest.Bytes(t, unit), readingtest.Bytes(t, whole)))
 	if got := normalized(t, earlier); got.Revision != "2026-05-02T09:00:00Z" || got.Total.Minor != 2*(2399+490)+1250 {
 		t.Errorf("the order is later: %s, %d", got.Revision, got.Total.Minor)
 	}
@@ -170,7 +171,7 @@ func TestThereIsALimitToParts(t *testing.T) {
 }
 
 func TestAPartIsNamedOnce(t *testing.T) {
-	unit := written(t, units(t, 1)[0])
+	unit := readingtest.Bytes(t, units(t, 1)[0])
 	twice := fmt.Sprintf(`{"parts":{"314568015270001":%s,"314568015270001":%s}}`, unit, unit)
 	if got := faultsOf(t, []byte(twice)); !slices.Equal(got, []string{"duplicate_key $.parts.314568015270001"}) {
 		t.Errorf("%q", got)
