@@ -106,9 +106,7 @@ func (p *pipeline) wireLanding(ctx context.Context, wanted []string) (err error)
 		Kafka: p.stack.kafka, Group: p.config.Deployment + ".landing", Instance: p.config.Instance,
 		BlockRowsMax: p.config.Landing.BlockRowsMax, BlockBytesMax: int64(p.config.Landing.BlockBytesMax),
 		BlockMilliseconds: p.config.Landing.BlockMillisecondsMax,
-		// An embedded engine may have been killed with the machine: the last ranges are looked at again, which costs little.
-		EngineCrashed: p.stack.own != nil,
-		Log:           p.app.log, Metrics: p.metrics,
+		Log:               p.app.log, Metrics: p.metrics,
 	}, p.tables, p.registry)
 	return err
 }
@@ -163,9 +161,6 @@ func (p *pipeline) restarted(child embedded.Child) {
 		for _, step := range p.steps {
 			step.Reset()
 		}
-	}
-	if child.Name == embedded.ClickHouse && p.landing != nil {
-		p.landing.EngineCrashed()
 	}
 }
 

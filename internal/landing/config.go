@@ -24,10 +24,6 @@ type Config struct {
 	WritersMax        int   // blocks that are written at the same time: 4
 	StopSeconds       int   // how long a block that is being written may take when its partition is taken away: 5
 
-	// EngineCrashed says that the table's engine ended uncleanly before this start: the last range of every partition is
-	// looked at again.
-	EngineCrashed bool
-
 	Log     *slog.Logger
 	Metrics prometheus.Registerer
 }
@@ -45,6 +41,7 @@ const (
 	fetchPartitionBytesMax = 4 * mib
 	batchBytesMax          = 64 * mib // of one batch, decompressed
 	measureSeconds         = 10       // between two looks at how far there is to go
+	lookSeconds            = 10       // between two looks at which life the engine is in, and how long one may take
 	reconcileSeconds       = 60       // between two counts of what has landed
 	shrinkSeconds          = 30       // how long a log may end before a range that was promised, until it counts as cut off
 )

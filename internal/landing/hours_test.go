@@ -87,7 +87,7 @@ func TestWhatIsMissingAfterItHasLandedShowsWithinTwoMinutesAndUntilItIsRepaired(
 		if n := missing(); n != 2 {
 			t.Errorf("%v are missing, and 2 were taken away", n)
 		}
-		m.EngineCrashed()
+		s.table.crash(&topics.Block{Topic: s.topic, From: 100, To: 150})
 		s.landed()
 		if n := missing(); n != 0 {
 			t.Errorf("%v are missing after the repair", n)

@@ -3,7 +3,8 @@
 // Of every partition it cuts blocks, by size or time. The range of a block is committed as metadata of the group's offset
 // before the block is written, and the offset itself moves on only after the table has said yes. So whoever comes next, after
 // a kill or a rebalance, finds the range in doubt, reads it again, and writes that very range first: it carries the same
-// token, and the table takes a token once.
+// token, and the table takes a token once. If the table's engine has been started anew since, its memory of tokens is not trusted,
+// and the rows themselves are looked for.
 //
 //	cut [500,731) ─► commit offset 500, next=500-731 ─► write ─► commit offset 731, last=500-731, next=731-… ─► write …
 //
@@ -16,7 +17,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -32,6 +32,8 @@ type Table interface {
 	// Repair adds those of the block's rows that are not there, whatever the token says: an engine that was killed can
 	// remember a token whose rows it has lost.
 	Repair(ctx context.Context, b *topics.Block) error
+	// Life names the present run of the table's engine: another one after each start, however the former ended.
+	Life(ctx context.Context) (string, error)
 }
 
 // Landing is one member of the group.
@@ -44,7 +46,7 @@ type Landing struct {
 	topics   map[string]*topics.Topic
 	memory   *memory
 	writers  chan struct{} // one token for each block that may be written at the same time
-	crashes  atomic.Int64  // of the table's engine, that we know of
+	life     life          // of the table's engine
 
 	client  *kgo.Client // of the group
 	reader  *reader
@@ -87,19 +89,7 @@ func New(c Config, table Table, registry *schemas.Registry) (*Landing, error) {
 	for _, topic := range c.Topics {
 		l.topics[topic.Name] = topic
 	}
-	if c.EngineCrashed {
-		l.crashes.Store(1)
-	}
 	return l, nil
-}
-
-// EngineCrashed says that the table's engine has ended uncleanly: ranges that are in flight, that landed only after a failure,
-// or that are the last of their partition, are then repaired instead of trusted. Best called before the engine serves again.
-func (l *Landing) EngineCrashed() {
-	l.crashes.Add(1)
-	for _, p := range l.owned() {
-		p.wake()
-	}
 }
 
 // Run lands records until ctx ends; then it finishes the blocks that are being written, within StopSeconds. An outage of
@@ -137,6 +127,7 @@ func (l *Landing) member(ctx context.Context) error {
 	helpers.Go(func() { l.commitAll(working) })
 	helpers.Go(func() { l.measure(working) })
 	helpers.Go(func() { l.reconcile(working) })
+	helpers.Go(func() { l.watch(working) })
 	err = l.poll(polling)
 	l.stop(l.all())
 	l.client.CloseAllowingRebalance()

@@ -16,6 +16,7 @@ type metrics struct {
 	lag     *prometheus.GaugeVec
 	missing *prometheus.GaugeVec
 	doubled *prometheus.GaugeVec
+	lives   prometheus.Counter
 }
 
 func newMetrics(registerer prometheus.Registerer) (*metrics, error) {
@@ -43,8 +44,11 @@ func newMetrics(registerer prometheus.Registerer) (*metrics, error) {
 		doubled: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "waybill_landing_doubled_records", Help: "Rows beyond one for each record, of those last counted.",
 		}, []string{"topic"}),
+		lives: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "waybill_landing_engine_starts_total", Help: "How often the table's engine was found started anew.",
+		}),
 	}
-	for _, c := range []prometheus.Collector{m.rows, m.retries, m.insert, m.delay, m.lag, m.missing, m.doubled} {
+	for _, c := range []prometheus.Collector{m.rows, m.retries, m.insert, m.delay, m.lag, m.missing, m.doubled, m.lives} {
 		if err := registerer.Register(c); err != nil {
 			return nil, err
 		}

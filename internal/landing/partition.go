@@ -23,10 +23,9 @@ type partition struct {
 	// Of its goroutine alone.
 	last      *Span     // the newest range that has landed
 	next      *Span     // the range that a predecessor has promised
-	shaky     []Span    // ranges that landed after a failure, since the last crash
+	life      string    // of the engine, in which last is known to be there
 	committed bool      // the group knows that last has landed
 	short     time.Time // since when the log ends before next
-	sound     int64     // the engine's crashes after which last was looked at
 
 	tallyLock sync.Mutex
 	uncounted tally
@@ -44,6 +43,7 @@ func (l *Landing) newPartition(at place, start int64, promised promise) *partiti
 		log:       l.log.With("topic", at.topic, "partition", at.partition),
 		last:      promised.last,
 		next:      promised.next,
+		life:      promised.life,
 		committed: true,
 		woken:     make(chan struct{}, 1),
 		stopping:  make(chan struct{}),
@@ -51,6 +51,9 @@ func (l *Landing) newPartition(at place, start int64, promised promise) *partiti
 	}
 	if p.next != nil {
 		start = p.next.To
+	}
+	if p.last == nil && p.next == nil {
+		p.life = l.life.known() // nothing was entrusted to an earlier one
 	}
 	p.queue = newQueue(max(start, -1), l.config, l.memory, p)
 	return p
@@ -122,12 +125,12 @@ func (p *partition) waitForBlock(ctx context.Context) bool {
 		}
 		at, ok := p.queue.due()
 		switch {
+		case p.landing.life.isOther(p.life):
+			p.mendIdle(ctx)
 		case ok && !time.Now().Before(at):
 			return true
 		case !p.committed && !time.Now().Before(idle):
 			p.settle(ctx)
-		case p.landing.crashes.Load() != p.sound:
-			p.mend(ctx)
 		default:
 			if !ok || !p.committed && idle.Before(at) {
 				at = idle
@@ -137,7 +140,7 @@ func (p *partition) waitForBlock(ctx context.Context) bool {
 	}
 }
 
-// sleep waits for a reason to look again: a record, a crash, the end, or that time, if there is one.
+// sleep waits for a reason to look again: a record, a new life of the engine, the end, or that time, if there is one.
 func (p *partition) sleep(ctx context.Context, until time.Time, timed bool) {
 	var alarm <-chan time.Time
 	if timed {
@@ -167,13 +170,13 @@ func (p *partition) ending(ctx context.Context) bool {
 func (p *partition) land(ctx context.Context, span Span, records []*kgo.Record) bool {
 	p.flying.Store(int64(len(records)))
 	defer p.flying.Store(0)
-	return p.commit(ctx, span.From, promise{last: p.last, next: &span}) && p.write(ctx, block{span: span, records: records})
+	return p.commit(ctx, span.From, promise{last: p.last, next: &span, life: p.life}) && p.write(ctx, block{span: span, records: records})
 }
 
 // settle tells the group what has landed, without a new promise.
 func (p *partition) settle(ctx context.Context) {
 	if p.last != nil && !p.committed {
-		p.committed = p.commit(ctx, p.last.To, promise{last: p.last})
+		p.committed = p.commit(ctx, p.last.To, promise{last: p.last, life: p.life})
 	}
 }
 

@@ -15,15 +15,17 @@ type Span struct {
 
 // promise is what a committed offset says beside itself. The offset is where everything before it has landed; next, if there
 // is one, starts there and may have been written, or not: whoever comes next writes the very same range again. last is the
-// range before it, kept for the case that the engine lost it.
+// range before it, kept for the case that the engine lost it. Both were entrusted to one life of the table's engine; in another
+// they are looked at again.
 type promise struct {
 	last, next *Span
+	life       string // empty if it was not known
 }
 
 // promiseVersion stands first, so that a later form can be told apart.
 const promiseVersion = "1"
 
-// text is the offset's metadata: 1;last=0-500/500;next=500-731/230.
+// text is the offset's metadata: 1;last=0-500/500;next=500-731/230;life=5e2c.
 func (p promise) text() string {
 	var b strings.Builder
 	b.WriteString(promiseVersion)
@@ -32,6 +34,9 @@ func (p promise) text() string {
 	}
 	if p.next != nil {
 		fmt.Fprintf(&b, ";next=%d-%d/%d", p.next.From, p.next.To, p.next.Records)
+	}
+	if p.life != "" && (p.last != nil || p.next != nil) {
+		fmt.Fprintf(&b, ";life=%s", p.life)
 	}
 	return b.String()
 }
@@ -51,6 +56,10 @@ func readPromise(offset int64, text string) (promise, error) {
 			continue
 		}
 		name, value, _ := strings.Cut(part, "=")
+		if name == "life" {
+			p.life = value
+			continue
+		}
 		span, err := readSpan(value)
 		if err != nil {
 			return promise{}, fmt.Errorf("committed offset %d promises %q: %w", offset, text, err)

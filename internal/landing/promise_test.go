@@ -4,7 +4,7 @@ import "testing"
 
 func TestAPromiseIsReadAsItWasWritten(t *testing.T) {
 	last, next := &Span{0, 500, 480}, &Span{500, 731, 230}
-	for _, p := range []promise{{}, {last: last}, {next: next}, {last, next}} {
+	for _, p := range []promise{{}, {last: last}, {next: next}, {last: last, next: next}, {last, next, "5e2c"}} {
 		read, err := readPromise(500, p.text())
 		if err != nil {
 			t.Fatalf("%s: %v", p.text(), err)

@@ -33,6 +33,7 @@ type ledger struct {
 	// before and after are called around a write; what they return is the write's answer.
 	before, after func(ctx context.Context, b *topics.Block) error
 	repaired      []string
+	lives         int // of the engine, that have ended
 }
 
 func newLedger() *ledger {
@@ -89,7 +90,20 @@ func (l *ledger) Repair(_ context.Context, b *topics.Block) error {
 	return nil
 }
 
-// forget loses the rows of a token, not the token: what a kill of the engine can do.
+func (l *ledger) Life(context.Context) (string, error) {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	return fmt.Sprint("life ", l.lives), nil
+}
+
+// crash loses the rows of a token, not the token: what a kill of the engine can do.
+func (l *ledger) crash(b *topics.Block) {
+	l.forget(b)
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	l.lives++
+}
+
 func (l *ledger) forget(b *topics.Block) {
 	l.lock.Lock()
 	defer l.lock.Unlock()

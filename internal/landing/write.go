@@ -1,9 +1,9 @@
 package landing
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -16,79 +16,53 @@ type block struct {
 	span    Span
 	records []*kgo.Record // nil if they are to be read again
 	tried   bool          // it may have been written before
+	doubt   bool          // and what the engine remembers of that is not to be trusted
 }
 
 // write writes the block until the table says yes. It returns false if the partition ended before that.
 func (p *partition) write(ctx context.Context, b block) bool {
-	doubt := false
 	for attempt := 0; ; attempt++ {
-		crashes := p.landing.crashes.Load()
-		if crashes != p.sound {
-			doubt = b.tried
-			if !p.mend(ctx) {
-				return false
-			}
-		}
-		verb := p.landing.table.Write
-		if doubt {
-			verb = p.landing.table.Repair
-		}
-		b.tried = true
-		records, err := p.put(ctx, b, verb)
-		if err == nil && p.landing.crashes.Load() == crashes {
-			p.yes(b.span, records, attempt > 0 && !doubt)
-			return true
-		}
-		if err != nil && !p.backOff(ctx, attempt, err) {
-			return false
-		}
-	}
-}
-
-// shakyMax is how many ranges are remembered that landed only after a failure.
-const shakyMax = 16
-
-// yes notes that the table has said so. If it had failed before, the failure may have been a crash that we have not heard of
-// yet.
-func (p *partition) yes(span Span, records int, shaky bool) {
-	p.tallyLock.Lock()
-	p.uncounted = p.uncounted.with(span, records)
-	p.tallyLock.Unlock()
-	if shaky {
-		p.shaky = append(p.shaky, span)
-		p.shaky = p.shaky[max(0, len(p.shaky)-shakyMax):]
-	}
-	p.last, p.committed = &span, false
-}
-
-// mend repairs what a crash of the engine can have taken: the newest range that has landed, and those that failed before they
-// did. It returns false if the partition ended before that.
-func (p *partition) mend(ctx context.Context) bool {
-	crashes := p.landing.crashes.Load()
-	spans := p.shaky
-	if p.last != nil && !slices.Contains(spans, *p.last) {
-		spans = append(spans, *p.last)
-	}
-	for _, span := range spans {
-		if !p.repair(ctx, span) {
-			return false
-		}
-	}
-	p.sound, p.shaky = crashes, nil
-	return true
-}
-
-func (p *partition) repair(ctx context.Context, span Span) bool {
-	p.log.Info("repairing a range, because the engine crashed", "from", span.From, "to", span.To)
-	for attempt := 0; ; attempt++ {
-		_, err := p.put(ctx, block{span: span}, p.landing.table.Repair)
+		records, err := p.try(ctx, &b)
 		if err == nil {
+			p.yes(b.span, records)
 			return true
 		}
 		if !p.backOff(ctx, attempt, err) {
 			return false
 		}
 	}
+}
+
+// try writes the block once. The engine's yes to the first try is true. Its yes to a later one can be the memory of a try that a
+// former life began and lost: so it counts only if the life is still that of the first try, and else what is missing is looked for.
+func (p *partition) try(ctx context.Context, b *block) (records int, err error) {
+	if b.tried && !b.doubt {
+		b.doubt, err = p.look(ctx)
+	}
+	switch again := b.tried; {
+	case err != nil:
+		return 0, err
+	case b.doubt:
+		return p.put(ctx, *b, p.landing.table.Repair)
+	default:
+		b.tried = true
+		records, err = p.put(ctx, *b, p.landing.table.Write)
+		if err != nil || !again {
+			return records, err
+		}
+	}
+	if b.doubt, err = p.look(ctx); err != nil || b.doubt {
+		return 0, cmp.Or(err, errNewLife)
+	}
+	return records, nil
+}
+
+// yes notes that the table has said so.
+func (p *partition) yes(span Span, records int) {
+	p.tallyLock.Lock()
+	p.uncounted = p.uncounted.with(span, records)
+	p.tallyLock.Unlock()
+	p.last, p.committed = &span, false
 }
 
 // put hands the block to the table, as one of a few that are at work at the same time, and says how many records it had. Only

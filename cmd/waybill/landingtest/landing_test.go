@@ -13,7 +13,6 @@ import (
 
 	"waybill/connectors/clickhouse"
 	"waybill/internal/embedded/embeddedtest"
-	"waybill/internal/embedded/engine"
 	"waybill/internal/embedded/enginetest"
 	"waybill/internal/landing"
 	"waybill/schemas"
@@ -101,7 +100,7 @@ func (w *world) send(topic *topics.Topic, key string, value any) {
 }
 
 // start runs a member until the test ends, or end is called.
-func (w *world) start(table landing.Table) (l *landing.Landing, end func()) {
+func (w *world) start(table landing.Table) (end func()) {
 	w.Helper()
 	l, err := landing.New(landing.Config{Kafka: w.kafka, Instance: "one", BlockMilliseconds: 50, BlockRowsMax: 400}, table, w.registry)
 	if err != nil {
@@ -120,7 +119,7 @@ func (w *world) start(table landing.Table) (l *landing.Landing, end func()) {
 		}
 	}
 	w.Cleanup(end)
-	return l, end
+	return end
 }
 
 // verified is that Verify finds everything, once, and that so many records were there to find.
@@ -139,25 +138,10 @@ func (w *world) verified(want map[string]int64) {
 
 func TestEverythingLandsInClickHouseAlsoWhenAMemberIsStoppedInBetween(t *testing.T) {
 	w := open(t, enginetest.Start(t))
-	_, end := w.start(w.table)
+	end := w.start(w.table)
 	w.produce(3000)
 	end()
 	w.produce(3000)
 	w.start(w.table)
 	w.verified(map[string]int64{"orders.raw": 4000, "trash": 4000})
-}
-
-func TestAnEngineThatIsKilledAndStartedAgainHasEverything(t *testing.T) {
-	config := engine.Config{Dir: t.TempDir()}
-	process := enginetest.Launch(t, config)
-	w := open(t, process.DSN())
-	config.Listen = process.Address
-	l, _ := w.start(w.table)
-	for range 5 {
-		w.produce(1500)
-		process.Kill()
-		l.EngineCrashed()
-		process = enginetest.Launch(t, config)
-	}
-	w.verified(map[string]int64{"orders.raw": 5000, "trash": 5000})
 }
