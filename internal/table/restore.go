@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,12 @@ type restore struct {
 	partition int32
 	note      func([]byte) (Note, error)
 	next      int64
+	old       []byte          // the row that was looked at last; written over by the next
+	noted     map[string]Note // what was noted of rows, if all that the store has is of this restore; nil: it is to be asked
 }
+
+// notedMax bounds the memory for what was noted of rows; beyond it the store is asked.
+const notedMax = 100_000
 
 func (r *restore) run(ctx context.Context) error {
 	id, start, end, err := r.bounds(ctx)
@@ -60,6 +66,9 @@ func (r *restore) run(ctx context.Context) error {
 			return err
 		}
 		at.next = 0
+	}
+	if at.next == 0 {
+		r.noted = map[string]Note{}
 	}
 	if r.next = max(at.next, start); r.next >= end {
 		return nil
@@ -105,25 +114,56 @@ func (r *restore) readOn(ctx context.Context) error {
 		}
 		changes[string(record.Key)] = c
 	}
-	return r.store.Apply(r.partition, r.next, slices.Collect(maps.Values(changes)))
+	sorted := slices.SortedFunc(maps.Values(changes), func(a, b Change) int { return bytes.Compare(a.Key, b.Key) }) // which the store takes faster
+	if err := r.store.Apply(r.partition, r.next, sorted); err != nil {
+		return err
+	}
+	r.remember(sorted)
+	return nil
+}
+
+// remember keeps what was noted, so that the store need not be asked for each row what stood there: in a store that is filled from
+// nothing that costs more than all else, because there is mostly nothing, and to find nothing a block is read.
+func (r *restore) remember(changes []Change) {
+	if r.noted == nil {
+		return
+	}
+	for i := range changes {
+		if c := &changes[i]; c.Now != (Note{}) {
+			r.noted[string(c.Key)] = c.Now
+		} else if c.Was != (Note{}) {
+			delete(r.noted, string(c.Key))
+		}
+	}
+	if len(r.noted) > notedMax {
+		r.noted = nil
+	}
 }
 
 // change is what a record means to the store, with what was noted of the row before.
 func (r *restore) change(record *kgo.Record) (Change, error) {
 	c := Change{Key: record.Key, Value: record.Value}
-	old, ok, err := r.store.Get(nil, r.partition, record.Key)
-	if err != nil {
+	var err error
+	if c.Was, err = r.was(record.Key); err != nil {
 		return c, err
-	}
-	if ok {
-		if c.Was, err = r.note(old); err != nil {
-			return c, err
-		}
 	}
 	if record.Value != nil {
 		c.Now, err = r.note(record.Value)
 	}
 	return c, err
+}
+
+// was is what was noted of the row that the store has of a key.
+func (r *restore) was(key []byte) (Note, error) {
+	if r.noted != nil {
+		return r.noted[string(key)], nil
+	}
+	old, ok, err := r.store.Get(r.old[:0], r.partition, key)
+	if err != nil || !ok {
+		return Note{}, err
+	}
+	r.old = old
+	return r.note(old)
 }
 
 func (r *restore) bounds(ctx context.Context) (id [16]byte, start, end int64, err error) {

@@ -21,7 +21,7 @@ const topic = "table.toy"
 
 // rig is a topic of one partition and the store that follows it. A row is eight bytes, when to wake it, and text.
 type rig struct {
-	*testing.T
+	testing.TB
 	broker *embeddedtest.Broker
 	kafka  []kgo.Opt
 	dir    string
@@ -29,8 +29,8 @@ type rig struct {
 	notes  int // rows that were looked at
 }
 
-func newRig(t *testing.T) *rig {
-	r := &rig{T: t, broker: embeddedtest.StartBroker(t), dir: t.TempDir()}
+func newRig(t testing.TB) *rig {
+	r := &rig{TB: t, broker: embeddedtest.StartBroker(t), dir: t.TempDir()}
 	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(r.broker.Brokers()...))
 	r.makeTopic()
 	r.open()
@@ -125,6 +125,58 @@ func TestARestoredTableHasTheLastRowOfEachKey(t *testing.T) {
 	}
 	if waiting, err := r.store.Waiting(0); err != nil || waiting != 1 {
 		t.Errorf("%d keys wait, %v", waiting, err)
+	}
+}
+
+// writeAll writes a row each, in order, and waits once.
+func (r *rig) writeAll(n int, each func(i int) (key string, value []byte)) {
+	r.Helper()
+	client := r.client()
+	for i := range n {
+		key, value := each(i)
+		client.Produce(r.Context(), &kgo.Record{Topic: topic, Key: []byte(key), Value: value}, func(_ *kgo.Record, err error) {
+			if err != nil {
+				r.Error(err)
+			}
+		})
+	}
+	if err := client.Flush(r.Context()); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// Half of so many rows that they are read in many pieces get a wake-up, move it, and give it up.
+func TestWakeUpsThatMovedWhileTheTableWasWrittenAreDueOnce(t *testing.T) {
+	for name, keys := range map[string]int{"few": 12_000, "more than is kept in mind": notedMax + 12_000} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			for _, text := range []string{"first", "waits", "third"} {
+				r.writeAll(keys, func(i int) (string, []byte) {
+					wake := map[string]int{"first": 5, "waits": 7, "third": 0}[text]
+					if i%2 == 0 && text == "third" {
+						return fmt.Sprint(i), row(9, text)
+					}
+					return fmt.Sprint(i), row(wake, text)
+				})
+			}
+			r.restore()
+			n, late := 0, 0
+			if err := r.store.Due(0, 100, func(_ []byte, at int64) bool {
+				n++
+				if at != 9 {
+					late++
+				}
+				return true
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if n != keys/2 || late != 0 {
+				t.Errorf("%d wake-ups, %d of them of an earlier row; want %d", n, late, keys/2)
+			}
+			if waiting, err := r.store.Waiting(0); err != nil || waiting != 0 {
+				t.Errorf("%d keys wait, %v", waiting, err)
+			}
+		})
 	}
 }
 
