@@ -19,7 +19,7 @@ import (
 // committed, and the group takes no offsets from it any more once the partition is assigned anew. So whoever restores after
 // that has seen all that belongs to the offsets it will start from.
 //
-// note reads what the store is to know of a row.
+// note reads what the store is to know of a row; nil if that is nothing.
 func (s *Store) Restore(ctx context.Context, kafka []kgo.Opt, topic string, partition int32, note func(row []byte) (Note, error)) error {
 	client, err := kgo.NewClient(append(slices.Clone(kafka), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(),
 		kgo.FetchMaxBytes(fetchBytes), kgo.FetchMaxPartitionBytes(fetchBytes))...)
@@ -143,6 +143,9 @@ func (r *restore) remember(changes []Change) {
 // change is what a record means to the store, with what was noted of the row before.
 func (r *restore) change(record *kgo.Record) (Change, error) {
 	c := Change{Key: record.Key, Value: record.Value}
+	if r.note == nil {
+		return c, nil
+	}
 	var err error
 	if c.Was, err = r.was(record.Key); err != nil {
 		return c, err

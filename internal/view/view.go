@@ -191,7 +191,7 @@ func (v *View) catchUp(ctx context.Context) error {
 	var group errgroup.Group
 	group.SetLimit(2)
 	for _, n := range v.partitions {
-		group.Go(func() error { return v.store.Restore(ctx, v.config.Kafka, v.topic.Name, n, noNote) })
+		group.Go(func() error { return v.store.Restore(ctx, v.config.Kafka, v.topic.Name, n, nil) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
@@ -202,9 +202,6 @@ func (v *View) catchUp(ctx context.Context) error {
 	}
 	return nil
 }
-
-// noNote is all that is to be known of a row beside what it says.
-func noNote([]byte) (table.Note, error) { return table.Note{}, nil }
 
 func (v *View) readOn(ctx context.Context, client *kgo.Client) error {
 	fetches := client.PollRecords(ctx, 10_000)

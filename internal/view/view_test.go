@@ -6,38 +6,44 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"go.uber.org/goleak"
 
 	"waybill/internal/embedded/embeddedtest"
 	"waybill/schemas"
 	"waybill/topics"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
 // rig is a broker with id.catalogue, and what a test does with it.
 type rig struct {
-	t        testing.TB
-	kafka    []kgo.Opt
-	registry *schemas.Registry
-	client   *kgo.Client
-	dir      string
+	t           testing.TB
+	brokers     []string
+	kafka       []kgo.Opt
+	registryURL string
+	registry    *schemas.Registry
+	client      *kgo.Client
+	dir         string
 }
 
 const partitions = 4
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	broker := embeddedtest.StartBroker(t)
-	r := &rig{t: t, dir: t.TempDir(), kafka: append(embeddedtest.Quick(), kgo.SeedBrokers(broker.Brokers()...))}
+	r := &rig{t: t, dir: t.TempDir(), registryURL: embeddedtest.Registry(t)}
+	if named := os.Getenv(brokersVariable); named != "" {
+		r.brokers = strings.Split(named, ",")
+	} else {
+		r.brokers = embeddedtest.StartBroker(t).Brokers()
+	}
+	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(r.brokers...))
 	var err error
-	if r.registry, err = schemas.NewRegistry(embeddedtest.Registry(t), schemas.Login{}); err != nil {
+	if r.registry, err = schemas.NewRegistry(r.registryURL, schemas.Login{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := r.registry.Register(t.Context(), topics.IDCatalogue.Subject(), topics.IDCatalogue.Schema); err != nil {
@@ -47,11 +53,19 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.client.Close)
-	compact := "compact"
-	if _, err := kadm.NewClient(r.client).CreateTopic(t.Context(), partitions, 1, map[string]*string{"cleanup.policy": &compact}, topics.IDCatalogue.Name); err != nil {
-		t.Fatal(err)
-	}
+	r.makeTopic()
 	return r
+}
+
+// makeTopic makes the topic, anew if it is there.
+func (r *rig) makeTopic() {
+	r.t.Helper()
+	t, admin, compact := r.t, kadm.NewClient(r.client), "compact"
+	_, _ = admin.DeleteTopic(t.Context(), topics.IDCatalogue.Name) // which is mostly not there
+	r.await(func() bool {
+		_, err := admin.CreateTopic(t.Context(), partitions, 1, map[string]*string{"cleanup.policy": &compact}, topics.IDCatalogue.Name)
+		return err == nil
+	})
 }
 
 // put says that an offer is that article.
