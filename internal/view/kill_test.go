@@ -37,6 +37,9 @@ const (
 	childGeneration = "VIEW_TEST_GENERATION"
 )
 
+// pairsFew is how many pairs the tests here take, if they are not told another number.
+const pairsFew = 30_000
+
 // canaries are the pairs that change from one child to the next.
 const canaries = 1000
 
@@ -129,11 +132,16 @@ func number(variable string, otherwise int) int {
 	return otherwise
 }
 
+// storedBytesMin is how much a view holds at least, so that what it has read lies on disk in part when it is killed, and in part does not.
+const storedBytesMin = 80 << 20
+
 // say writes pairs from…to-1 of a generation, in order, and waits until the brokers have them.
 func (r *rig) say(generation, from, to int) {
 	r.t.Helper()
+	title := strings.Repeat("t", max(40, storedBytesMin/number(pairsVariable, pairsFew)))
 	for n := from; n < to; n++ {
-		r.client.Produce(r.t.Context(), r.record(offer(n), strconv.Itoa(generation)), func(_ *kgo.Record, err error) {
+		entry := &schemas.CatalogueEntry{Party: "shop", OfferRef: offer(n), SKU: strconv.Itoa(generation), Quantity: "1", Unit: schemas.UnitPiece, Title: title}
+		r.client.Produce(r.t.Context(), r.recordOf(entry), func(_ *kgo.Record, err error) {
 			if err != nil {
 				r.t.Error(err)
 			}
@@ -205,7 +213,7 @@ func TestAViewThatIsKilledWhileItReadsNeverMissesAPairThatExists(t *testing.T) {
 	seed := uint64(number(seedVariable, int(time.Now().UnixNano())))
 	t.Log("seed", seed)
 	dice := rand.New(rand.NewPCG(seed, 31))
-	pairs, kills := number(pairsVariable, 30_000), number(killsVariable, 8)
+	pairs, kills := number(pairsVariable, pairsFew), number(killsVariable, 8)
 	r := newRig(t)
 	r.say(0, 0, pairs)
 	first := r.spawn(pairs, 0)
@@ -241,7 +249,7 @@ func TestAViewThatIsKilledWhileItReadsNeverMissesAPairThatExists(t *testing.T) {
 
 // BenchmarkLoad reads all pairs from nothing, and again from the checkpoint that a clean stop leaves and the one of a kill.
 func BenchmarkLoad(b *testing.B) {
-	pairs := number(pairsVariable, 100_000)
+	pairs := number(pairsVariable, pairsFew)
 	r := newRig(b)
 	began := time.Now()
 	r.say(0, 0, pairs)

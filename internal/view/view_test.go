@@ -77,12 +77,16 @@ func (r *rig) put(offer, sku string) {
 }
 
 func (r *rig) record(offer, sku string) *kgo.Record {
-	entry := &schemas.CatalogueEntry{Party: "shop", OfferRef: offer, SKU: sku, Quantity: "1", Unit: schemas.UnitPiece}
+	return r.recordOf(&schemas.CatalogueEntry{Party: "shop", OfferRef: offer, SKU: sku, Quantity: "1", Unit: schemas.UnitPiece})
+}
+
+func (r *rig) recordOf(entry *schemas.CatalogueEntry) *kgo.Record {
+	r.t.Helper()
 	value, err := r.registry.Encode(r.t.Context(), nil, topics.IDCatalogue.Subject(), topics.IDCatalogue.Schema, entry)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return &kgo.Record{Topic: topics.IDCatalogue.Name, Key: []byte(schemas.OfferKey("shop", offer)), Value: value}
+	return &kgo.Record{Topic: topics.IDCatalogue.Name, Key: []byte(schemas.OfferKey("shop", entry.OfferRef)), Value: value}
 }
 
 // open runs a view until the test ends or stop is called.
