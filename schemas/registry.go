@@ -32,18 +32,9 @@ type Registry struct {
 	known  sync.Map // id → [32]byte, the writer's fingerprint
 }
 
-// Login is how to authenticate at a registry; the zero Login does not.
-type Login struct{ User, Password string }
-
-// NewRegistry talks to the registry at that URL, on the first need.
-func NewRegistry(url string, login ...Login) (*Registry, error) {
-	options := []sr.ClientOpt{sr.URLs(url), sr.UserAgent("waybill")}
-	for _, l := range login {
-		if l.User != "" {
-			options = append(options, sr.BasicAuth(l.User, l.Password))
-		}
-	}
-	client, err := sr.NewClient(options...)
+// NewRegistry talks to the registry at that URL, on the first need. The options say how it is reached, and as whom.
+func NewRegistry(url string, options ...sr.ClientOpt) (*Registry, error) {
+	client, err := sr.NewClient(append([]sr.ClientOpt{sr.URLs(url), sr.UserAgent("waybill")}, options...)...)
 	if err != nil {
 		return nil, fmt.Errorf("schema registry %s: %w", url, err)
 	}

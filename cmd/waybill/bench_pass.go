@@ -52,7 +52,7 @@ func (b *bench) passRound(ctx context.Context, from offsets) (effort, error) {
 
 // makeTopics makes topics of the baselines, with as many partitions as ours.
 func (b *bench) makeTopics(ctx context.Context, names ...string) error {
-	return b.stack.admin(func(admin *kadm.Client) error {
+	return b.stack.admin(ctx, func(admin *kadm.Client) error {
 		for _, name := range names {
 			_, err := admin.CreateTopic(ctx, int32(b.config.Kafka.Partitions), 1, nil, name)
 			if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {

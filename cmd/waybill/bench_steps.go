@@ -128,7 +128,7 @@ type offsets map[string]map[int32]int64
 
 func (b *bench) ends(ctx context.Context) (offsets, error) {
 	all := offsets{}
-	err := b.stack.admin(func(admin *kadm.Client) error {
+	err := b.stack.admin(ctx, func(admin *kadm.Client) error {
 		listed, err := admin.ListEndOffsets(ctx, topics.OrdersRaw.Name, topics.OrdersNormalized.Name, topics.TableNormalize.Name)
 		listed.Each(func(o kadm.ListedOffset) {
 			if all[o.Topic] == nil {

@@ -153,7 +153,7 @@ func (p *pipeline) missingInTrash(ctx context.Context, party string, books *sand
 // isEmpty says whether nothing was ever fed to the stack.
 func (s *stack) isEmpty(ctx context.Context) (bool, error) {
 	empty := true
-	err := s.admin(func(admin *kadm.Client) error {
+	err := s.admin(ctx, func(admin *kadm.Client) error {
 		ends, err := admin.ListEndOffsets(ctx, topics.OrdersRaw.Name)
 		ends.Each(func(o kadm.ListedOffset) { empty = empty && o.Offset == 0 })
 		return err
@@ -172,7 +172,7 @@ func (s *stack) awaitLanded(ctx context.Context) error {
 
 // awaitRead waits until a group has read the topics to their end.
 func (s *stack) awaitRead(ctx context.Context, group string, all []*topics.Topic) error {
-	return s.admin(func(admin *kadm.Client) error {
+	return s.admin(ctx, func(admin *kadm.Client) error {
 		for {
 			behind, err := behind(ctx, admin, group, all)
 			if err != nil || behind == 0 {
@@ -204,14 +204,4 @@ func behind(ctx context.Context, admin *kadm.Client, group string, all []*topics
 		})
 	}
 	return behind, nil
-}
-
-// admin does something with a client of its own.
-func (s *stack) admin(do func(*kadm.Client) error) error {
-	client, err := kgo.NewClient(append([]kgo.Opt{kgo.MetadataMinAge(100 * time.Millisecond)}, s.kafka...)...)
-	if err != nil {
-		return fmt.Errorf("reach the brokers: %w", err)
-	}
-	defer client.Close()
-	return do(kadm.NewClient(client))
 }

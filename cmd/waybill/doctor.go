@@ -5,22 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/twmb/franz-go/pkg/kadm"
 
-	"waybill/connectors"
-	"waybill/connectors/marketplaces"
 	"waybill/internal/config"
 	"waybill/internal/embedded/engine"
+	"waybill/internal/reach"
 )
 
-// finding is the answer to one of doctor's questions.
+// finding is the answer to one of doctor's questions. One that is well and says what to do next is a warning.
 type finding struct {
 	Check  string `json:"check"`
 	OK     bool   `json:"ok"`
@@ -46,6 +42,8 @@ func (a *app) doctor() *cobra.Command {
 		}
 		return nil
 	})
+	cmd.Long = "Check everything that a run needs, and say what to do about what is missing. It only looks: nothing is touched.\n" +
+		"What depends on a part that does not answer is left out; all else is checked."
 	stackFlags(cmd)
 	return cmd
 }
@@ -55,10 +53,13 @@ func (a *app) printFinding(f finding) error {
 		return a.json(f)
 	}
 	mark := "ok  "
-	if !f.OK {
+	switch {
+	case !f.OK:
 		mark = "FAIL"
+	case f.Next != "":
+		mark = "warn"
 	}
-	if _, err := fmt.Fprintf(a.stdout, "%s  %-14s %s\n", mark, f.Check, f.Detail); err != nil || f.OK {
+	if _, err := fmt.Fprintf(a.stdout, "%s  %-14s %s\n", mark, f.Check, f.Detail); err != nil || f.Next == "" {
 		return err
 	}
 	_, err := fmt.Fprintf(a.stdout, "%20s → %s\n", "", f.Next)
@@ -76,15 +77,7 @@ func (a *app) examine(ctx context.Context, cmd *cobra.Command) func(func(finding
 			return
 		}
 		if len(c.Kafka.Brokers) == 0 {
-			library, err := engine.LibraryPath()
-			if c.Embedded.Libchdb != "" {
-				library, err = c.Embedded.Libchdb, nil
-			}
-			if !yield(judge("libchdb", err, library, "run 'make fetch'")) || err != nil {
-				return
-			}
-			if _, err := os.Stat(c.Data); errors.Is(err, fs.ErrNotExist) {
-				yield(judge("data", nil, fmt.Sprintf("%s is not there yet; 'waybill up' makes it", c.Data), ""))
+			if there := onDisk(c, yield); !there {
 				return
 			}
 		}
@@ -93,51 +86,44 @@ func (a *app) examine(ctx context.Context, cmd *cobra.Command) func(func(finding
 			return
 		}
 		defer a.close(s)
-		for _, check := range []func(context.Context, *stack) finding{brokersAnswer, registryAnswers, engineAnswers, isProvisioned, clockAgrees} {
-			if !yield(check(ctx, s)) {
+		for f := range s.examine(ctx) {
+			if !yield(f) {
 				return
 			}
 		}
 	}
 }
 
+// onDisk looks for what an embedded stack needs; false if there is nothing further to look at.
+func onDisk(c *config.Config, yield func(finding) bool) bool {
+	library, err := engine.LibraryPath()
+	if c.Embedded.Libchdb != "" {
+		library, err = c.Embedded.Libchdb, nil
+	}
+	if !yield(judge("libchdb", err, library, "run 'make fetch'")) || err != nil {
+		return false
+	}
+	if _, err := os.Stat(c.Data); errors.Is(err, fs.ErrNotExist) {
+		yield(judge("data", nil, fmt.Sprintf("%s is not there yet; 'waybill up' makes it", c.Data), ""))
+		return false
+	}
+	return true
+}
+
+// judge is a finding of an error, or of what was found instead. An error that knows what to do says it itself.
 func judge(check string, err error, detail, next string) finding {
-	if err != nil {
-		return finding{Check: check, Detail: err.Error(), Next: next}
+	var fault *reach.Fault
+	switch {
+	case err == nil:
+		return finding{Check: check, OK: true, Detail: detail}
+	case errors.As(err, &fault):
+		return finding{Check: check, Detail: fault.Reason(), Next: fault.Next}
 	}
-	return finding{Check: check, OK: true, Detail: detail}
-}
-
-func parties(c *config.Config) finding {
-	_, _, err := openParties(c)
-	return judge("parties", err, fmt.Sprintf("%d configured", len(c.Parties)), fmt.Sprintf("name a channel that there is: %v", marketplaces.Channels()))
-}
-
-// doorsOf says who may knock where. A shut door is no fault, but one that strangers reach and that nobody can open is a slip.
-func doorsOf(c *config.Config) finding {
-	var signed, shut []string
-	for _, name := range slices.Sorted(maps.Keys(c.Parties)) {
-		settings := c.Parties[name].Settings
-		if settings[connectors.SettingWebhookSecret] != "" {
-			signed = append(signed, name)
-		}
-		if settings[connectors.SettingToken] == "" && !isLoopback(c.Listen) {
-			shut = append(shut, name)
-		}
+	text := err.Error()
+	if i := strings.LastIndex(text, "; "); i >= 0 && next == "" {
+		return finding{Check: check, Detail: text[:i], Next: text[i+2:]}
 	}
-	detail := fmt.Sprintf("%s; webhooks of: %s", c.Listen, orNobody(signed))
-	if len(shut) == 0 {
-		return judge("doors", nil, detail, "")
-	}
-	return judge("doors", fmt.Errorf("%s is no loopback, and no token is set for %s: their feeds and orders are refused", c.Listen, strings.Join(shut, ", ")), "",
-		"set parties.NAME.settings.token_file, or the token itself in the environment")
-}
-
-func orNobody(names []string) string {
-	if len(names) == 0 {
-		return "nobody, for want of a webhook_secret"
-	}
-	return strings.Join(names, ", ")
+	return finding{Check: check, Detail: text, Next: next}
 }
 
 func describe(c *config.Config, s *stack) string {
@@ -150,64 +136,4 @@ func describe(c *config.Config, s *stack) string {
 		return fmt.Sprintf("no instance runs on %s; opened it for this check", c.Data)
 	}
 	return "a cluster"
-}
-
-func brokersAnswer(ctx context.Context, s *stack) finding {
-	detail := ""
-	err := s.admin(func(admin *kadm.Client) error {
-		metadata, err := admin.BrokerMetadata(ctx)
-		detail = fmt.Sprintf("%d at %v", len(metadata.Brokers), s.brokers)
-		return err
-	})
-	return judge("kafka", err, detail, "check kafka.brokers, TLS and SASL; is the cluster up?")
-}
-
-func registryAnswers(ctx context.Context, s *stack) finding {
-	registry, err := s.schemas()
-	if err == nil {
-		_, _, _, err = registry.Registered(ctx, "orders.raw-value")
-	}
-	return judge("registry", err, s.registry, "check registry.url; is it up?")
-}
-
-func engineAnswers(ctx context.Context, s *stack) finding {
-	store, err := s.clickhouse(ctx)
-	version := ""
-	if err == nil {
-		defer store.Close()
-		err = store.Query(ctx, "SELECT version() AS v", func(_ []string, values []any) error {
-			version = fmt.Sprintf("version %v", values[0])
-			return nil
-		})
-	}
-	return judge("clickhouse", err, version, "check clickhouse.dsn; is it up?")
-}
-
-func isProvisioned(ctx context.Context, s *stack) finding {
-	lines, err := s.pending(ctx)
-	if err == nil && len(lines) > 0 {
-		err = fmt.Errorf("%d things are missing or differ, the first: %s", len(lines), lines[0])
-	}
-	return judge("provisioned", err, "topics, subjects and tables are as declared", "run 'waybill provision'; with --dry-run it shows what it would do")
-}
-
-// clockDriftMax is how far a clock may be off before times in the audit mislead.
-const clockDriftMax = 5 * time.Second
-
-func clockAgrees(ctx context.Context, s *stack) finding {
-	store, err := s.clickhouse(ctx)
-	var drift time.Duration
-	if err == nil {
-		defer store.Close()
-		err = store.Query(ctx, "SELECT toUnixTimestamp64Milli(now64(3)) AS now", func(_ []string, values []any) error {
-			var millis int64
-			_, err := fmt.Sscan(fmt.Sprint(values[0]), &millis)
-			drift = time.Since(time.UnixMilli(millis)).Abs()
-			return err
-		})
-	}
-	if err == nil && drift > clockDriftMax {
-		err = fmt.Errorf("this clock and ClickHouse's are %s apart", drift.Round(time.Second))
-	}
-	return judge("clock", err, "agrees with ClickHouse's", "set the clocks by NTP")
 }

@@ -118,6 +118,9 @@ func (s *stack) store(ctx context.Context, messages []topics.Message) error {
 	if err != nil {
 		return err
 	}
+	if err := s.mustAnswer(ctx); err != nil {
+		return err
+	}
 	store, err := runner.NewStore(s.kafka, registry)
 	if err != nil {
 		return err

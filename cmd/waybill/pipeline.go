@@ -57,7 +57,7 @@ func parts() []string {
 // newPipeline wires the parts that are wanted. The stack is up and provisioned.
 func (a *app) newPipeline(ctx context.Context, s *stack, wanted []string) (*pipeline, error) {
 	p := &pipeline{app: a, stack: s, config: s.config, metrics: prometheus.NewRegistry()}
-	p.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	p.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.login)
 	var err error
 	if p.registry, err = s.schemas(); err != nil {
 		return nil, err
@@ -136,6 +136,7 @@ func (p *pipeline) run(ctx context.Context) error {
 	}
 	group.Go(func() error { return p.ops.Run(ctx) })
 	group.Go(func() error { return p.follow(ctx) })
+	group.Go(func() error { return p.stack.login.Watch(ctx) })
 	return group.Wait()
 }
 

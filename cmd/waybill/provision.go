@@ -8,9 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/internal/embedded"
 	"waybill/internal/provision"
+	"waybill/internal/reach"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -57,7 +59,7 @@ func (a *app) openOrEmbed(cmd *cobra.Command) (*stack, error) {
 		return nil, err
 	}
 	if len(c.Kafka.Brokers) > 0 {
-		return external(c)
+		return a.external(c)
 	}
 	if instance, err := embedded.Find(c.Data); err == nil {
 		return onInstance(c, instance)
@@ -90,11 +92,17 @@ type planned struct {
 }
 
 func (s *stack) plan(ctx context.Context) (plan planned, err error) {
+	if err := s.mustAnswer(ctx); err != nil {
+		return plan, err
+	}
+	if err := s.registryAnswers(ctx); err != nil {
+		return plan, err
+	}
 	registry, err := s.schemas()
 	if err != nil {
 		return plan, err
 	}
-	err = s.admin(func(admin *kadm.Client) error {
+	err = s.admin(ctx, func(admin *kadm.Client) error {
 		onKafka, err := provision.Prepare(ctx, admin, registry, s.wanted())
 		if err != nil {
 			return err
@@ -114,12 +122,18 @@ func (s *stack) plan(ctx context.Context) (plan planned, err error) {
 	for _, c := range changes {
 		plan.lines = append(plan.lines, "+ "+c.What)
 	}
-	for _, line := range plan.lines {
-		if !strings.HasPrefix(line, "=") && !strings.HasPrefix(line, "?") {
-			plan.changes = append(plan.changes, line)
+	plan.changes = changesOf(plan.lines)
+	return plan, err
+}
+
+// changesOf are the lines of a plan that say what is to be done.
+func changesOf(lines []string) (changes []string) {
+	for _, line := range lines {
+		if strings.HasPrefix(line, "+") || strings.HasPrefix(line, "~") {
+			changes = append(changes, line)
 		}
 	}
-	return plan, err
+	return changes
 }
 
 // provisioned makes an embedded stack as it is declared. A cluster is only looked at: what is done to it, its operator says.
@@ -131,7 +145,26 @@ func (s *stack) provisioned(ctx context.Context, log *slog.Logger) error {
 	if err == nil && len(changes) > 0 {
 		err = fmt.Errorf("the cluster is not as declared in %d things, the first: %s; run 'waybill provision' (--dry-run shows them all)", len(changes), changes[0])
 	}
+	if err == nil && s.isCluster() {
+		err = s.warn(ctx, log)
+	}
 	return err
+}
+
+// warn tells of what does not keep a run from starting, and will trouble it.
+func (s *stack) warn(ctx context.Context, log *slog.Logger) error {
+	return s.asking(ctx, func(client *kgo.Client) error {
+		found := []finding{
+			kafkaClock(ctx, client),
+			judge("replicas", reach.Replicas(ctx, kadm.NewClient(client), names(topics.All())), "", ""),
+		}
+		for _, f := range found {
+			if !f.OK {
+				log.Warn(f.Detail, "next", f.Next)
+			}
+		}
+		return nil
+	})
 }
 
 // provisionAll makes everything as it is declared; what is so already is left alone.
@@ -140,7 +173,7 @@ func (s *stack) provisionAll(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	err = s.admin(func(admin *kadm.Client) error {
+	err = s.admin(ctx, func(admin *kadm.Client) error {
 		plan, err := provision.Prepare(ctx, admin, registry, s.wanted())
 		if err != nil || plan.Empty() {
 			return err

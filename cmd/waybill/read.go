@@ -15,6 +15,9 @@ import (
 // readTopic calls each with every record that a read_committed reader finds on the topic, up to the end that stands when it is
 // called, in order of each partition.
 func (s *stack) readTopic(ctx context.Context, topic *topics.Topic, each func(r *kgo.Record) error) error {
+	if err := s.mustAnswer(ctx); err != nil {
+		return err
+	}
 	client, err := kgo.NewClient(append([]kgo.Opt{
 		kgo.ConsumeTopics(topic.Name), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(),

@@ -24,7 +24,7 @@ func (a *app) runSteps() *cobra.Command {
 		}
 		var s *stack
 		if len(c.Kafka.Brokers) > 0 {
-			s, err = external(c)
+			s, err = a.external(c)
 		} else {
 			s, err = a.embed(cmd.Context(), c, "waybill run")
 		}

@@ -11,16 +11,17 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"waybill/connectors/clickhouse"
 	"waybill/internal/config"
+	"waybill/internal/credentials"
 	"waybill/internal/embedded"
-	"waybill/schemas"
+	"waybill/internal/reach"
 )
 
 // stack is the broker, the registry and the engine that a verb works with: a cluster that is configured, an instance that runs
 // on the data folder, or that folder itself.
 type stack struct {
 	config   *config.Config
+	login    *credentials.All // to a cluster; all zero on this machine
 	kafka    []kgo.Opt
 	brokers  []string
 	registry string
@@ -36,7 +37,7 @@ func (a *app) open(cmd *cobra.Command) (*stack, error) {
 		return nil, err
 	}
 	if len(c.Kafka.Brokers) > 0 {
-		return external(c)
+		return a.external(c)
 	}
 	instance, err := embedded.Find(c.Data)
 	if err == nil {
@@ -59,14 +60,14 @@ func (a *app) embed(ctx context.Context, c *config.Config, purpose string) (*sta
 	if err != nil {
 		return nil, err
 	}
-	s := &stack{config: c, brokers: own.Brokers, registry: own.Registry, dsn: own.ClickHouse, own: own}
+	s := &stack{config: c, login: credentials.None(), brokers: own.Brokers, registry: own.Registry, dsn: own.ClickHouse, own: own}
 	s.kafka = onThisMachine(own.Brokers)
 	return s, nil
 }
 
 func onInstance(c *config.Config, instance *embedded.Instance) (*stack, error) {
 	return &stack{
-		config: c, brokers: instance.Brokers, registry: instance.Registry, dsn: instance.ClickHouse, running: instance,
+		config: c, login: credentials.None(), brokers: instance.Brokers, registry: instance.Registry, dsn: instance.ClickHouse, running: instance,
 		kafka: onThisMachine(instance.Brokers),
 	}, nil
 }
@@ -77,18 +78,21 @@ func onThisMachine(brokers []string) []kgo.Opt {
 	return []kgo.Opt{kgo.SeedBrokers(brokers...), kgo.MetadataMinAge(100 * time.Millisecond), kgo.DisableClientMetrics()}
 }
 
-func external(c *config.Config) (*stack, error) {
+func (a *app) external(c *config.Config) (*stack, error) {
 	switch {
 	case c.Registry.URL == "":
 		return nil, usage("kafka.brokers is set, so registry.url must be: give --registry URL")
 	case c.ClickHouse.DSN == "":
 		return nil, usage("kafka.brokers is set, so clickhouse.dsn must be: give --clickhouse DSN")
 	}
-	options, err := kafkaOptions(c)
+	login, err := credentials.Open(c, a.log)
 	if err != nil {
 		return nil, err
 	}
-	return &stack{config: c, kafka: options, brokers: c.Kafka.Brokers, registry: c.Registry.URL, dsn: c.ClickHouse.DSN}, nil
+	return &stack{
+		config: c, login: login, kafka: reach.KafkaOptions(c.Kafka, login.Kafka),
+		brokers: c.Kafka.Brokers, registry: c.Registry.URL, dsn: c.ClickHouse.DSN,
+	}, nil
 }
 
 // stopTimeout bounds how long an embedded stack may take to end cleanly.
@@ -102,16 +106,6 @@ func (s *stack) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	return s.own.Stop(ctx)
-}
-
-func (s *stack) schemas() (*schemas.Registry, error) {
-	return schemas.NewRegistry(s.registry, schemas.Login{User: s.config.Registry.User, Password: s.config.Registry.Password.Reveal()})
-}
-
-func (s *stack) clickhouse(ctx context.Context) (*clickhouse.ClickHouse, error) {
-	return clickhouse.Open(ctx, s.dsn, clickhouse.Options{
-		Username: s.config.ClickHouse.User, Password: s.config.ClickHouse.Password.Reveal(), QuerySeconds: s.config.ClickHouse.QuerySecondsMax,
-	})
 }
 
 // close ends the stack, and says what went wrong with that: the verb's own result stands.

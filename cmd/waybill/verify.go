@@ -18,6 +18,9 @@ func (a *app) verify() *cobra.Command {
 			return err
 		}
 		defer a.close(s)
+		if err := s.mustAnswer(cmd.Context()); err != nil {
+			return err
+		}
 		store, err := s.clickhouse(cmd.Context())
 		if err != nil {
 			return err

@@ -27,6 +27,10 @@ import (
 type Options struct {
 	Username string // if the DSN names none
 	Password string // if the DSN names none
+	// PasswordNow, if there is one, is asked instead of Password whenever it is shown: it may change. nil: it does not.
+	PasswordNow func() string
+	// Dial, if there is one, makes every connection, encrypted. nil: as the DSN says.
+	Dial Dialer
 	// Limits of Query. 0 takes the default.
 	QuerySeconds   int   // how long a query may run; default 30
 	QueryRows      int64 // how many rows it may answer; default 1,000,000
@@ -109,6 +113,7 @@ func parseDSN(dsn string, o Options) (*clickhouse.Options, error) {
 	if options.Auth.Username == "" {
 		options.Auth.Username, options.Auth.Password = o.Username, o.Password
 	}
+	o.connect(options)
 	if options.DialTimeout == 0 {
 		options.DialTimeout = time.Duration(o.ConnectSeconds) * time.Second
 	}
@@ -132,15 +137,6 @@ func loopback(addresses []string) bool {
 		ip := net.ParseIP(host)
 		return host != "localhost" && (ip == nil || !ip.IsLoopback())
 	})
-}
-
-// unreachable says what to do about a server that does not answer.
-func (c *ClickHouse) unreachable(err error) error {
-	var exception *clickhouse.Exception
-	if errors.As(err, &exception) {
-		return fmt.Errorf("ClickHouse at %s refuses the connection; check user, password and database of the DSN: %w", c.address, err)
-	}
-	return fmt.Errorf("reach ClickHouse at %s: %w; is it running, and is the DSN right?", c.address, err)
 }
 
 // table is the derived table of a topic.

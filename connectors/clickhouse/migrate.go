@@ -50,12 +50,19 @@ func (c *ClickHouse) tableChanges(ctx context.Context, landing []*topics.Topic) 
 	if err != nil {
 		return nil, err
 	}
+	shapes, err := c.shapesPresent(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var changes []Change
 	for _, topic := range landing {
 		t := c.table(topic)
 		if present[t.name] == nil {
 			changes = append(changes, Change{fmt.Sprintf("create table %s, %d columns", t.name, len(t.columns)), t.create()})
 			continue
+		}
+		if err := t.fits(shapes[t.name]); err != nil {
+			return nil, err
 		}
 		lacking, err := t.lacks(present[t.name])
 		if err != nil {
@@ -80,7 +87,7 @@ func (t *table) lacks(present map[string]columnPresent) ([]Change, error) {
 				SQL:  fmt.Sprintf("ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s%s", t.name, c.definition(), after),
 			})
 		case has.kind != c.kind:
-			return nil, fmt.Errorf("column %s of %s is %s and its schema says %s: schemas only grow; give the field another name",
+			return nil, fmt.Errorf("column %s of table %s is %s and its schema says %s; alter it back, or rename the table away and let 'waybill provision' make it anew",
 				c.name, t.name, has.kind, c.kind)
 		case has.doc != c.doc:
 			changes = append(changes, Change{

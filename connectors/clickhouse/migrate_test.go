@@ -172,7 +172,7 @@ func TestAFieldThatChangedItsTypeIsRefused(t *testing.T) {
 	topic := *topics.OrdersNormalized
 	topic.Schema = changed{topics.OrdersNormalized.Schema}
 	_, err := h.Migrate(t.Context(), []*topics.Topic{&topic}, false)
-	if err == nil || !strings.Contains(err.Error(), "column order_id of orders_normalized is String and its schema says Nullable(String)") {
+	if err == nil || !strings.Contains(err.Error(), "column order_id of table orders_normalized is String and its schema says Nullable(String)") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -56,7 +56,7 @@ func (t *table) create() string {
 		fmt.Fprintf(&b, "    %s,\n", c.definition())
 	}
 	b.WriteString("    PROJECTION positions (SELECT _partition, _offset ORDER BY _partition, _offset)\n)\n")
-	fmt.Fprintf(&b, "ENGINE = ReplacingMergeTree\nPARTITION BY toYYYYMM(_at)\nORDER BY (%s, _partition, _offset)\n", t.key)
+	fmt.Fprintf(&b, "ENGINE = ReplacingMergeTree\nPARTITION BY toYYYYMM(_at)\nORDER BY (%s)\n", t.order())
 	b.WriteString("SETTINGS non_replicated_deduplication_window = 10000, deduplicate_merge_projection_mode = 'rebuild',\n" +
 		"    default_compression_codec = 'ZSTD(1)'\n")
 	fmt.Fprintf(&b, "COMMENT %s", quoted(t.topic.Name+": "+t.topic.Doc))

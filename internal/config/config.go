@@ -36,13 +36,14 @@ type Kafka struct {
 	SASL        SASL     `koanf:"sasl"`
 }
 
-// TLS is how a connection is encrypted. A certificate is always verified.
+// TLS is how a connection is encrypted. A certificate is always verified. Its files, and those of passwords, are read again for
+// every new connection, so that they can be exchanged without a restart.
 type TLS struct {
-	Enabled    bool   `koanf:"enabled" doc:"encrypt the connection to the brokers"`
+	Enabled    bool   `koanf:"enabled" doc:"encrypt the connection"`
 	CAFile     string `koanf:"ca_file" doc:"PEM file of the authorities that are trusted; none: those of the system"`
-	CertFile   string `koanf:"cert_file" doc:"PEM file of the certificate this client shows"`
+	CertFile   string `koanf:"cert_file" doc:"PEM file of the certificate this client shows, and of those that lead to its authority"`
 	KeyFile    string `koanf:"key_file" doc:"PEM file of that certificate's private key"`
-	ServerName string `koanf:"server_name" doc:"name the broker's certificate must have; none: the host it is reached by"`
+	ServerName string `koanf:"server_name" doc:"name the other side's certificate must have; none: the host it is reached by"`
 }
 
 // SASL is how this client proves to the brokers who it is.
@@ -59,6 +60,7 @@ type Registry struct {
 	User         string `koanf:"user" doc:"name to authenticate with"`
 	Password     Secret `koanf:"password" doc:"password to authenticate with"`
 	PasswordFile string `koanf:"password_file" doc:"file that holds that password"`
+	TLS          TLS    `koanf:"tls"`
 }
 
 // ClickHouse is where every event lands.
@@ -67,6 +69,7 @@ type ClickHouse struct {
 	User            string `koanf:"user" doc:"name to authenticate with"`
 	Password        Secret `koanf:"password" doc:"password to authenticate with"`
 	PasswordFile    string `koanf:"password_file" doc:"file that holds that password"`
+	TLS             TLS    `koanf:"tls"`
 	QuerySecondsMax int    `koanf:"query_seconds_max" min:"1" max:"3600" doc:"longest that a query of a person may take, in seconds"`
 }
 

@@ -20,7 +20,8 @@ func (c *Config) validate() error {
 			faults = append(faults, c.blame(k.name, err))
 		}
 	}
-	return errors.Join(append(faults, c.checkPairs()...)...)
+	faults = append(faults, c.checkPairs()...)
+	return errors.Join(append(faults, c.checkEncryption()...)...)
 }
 
 func (k *key) check(value reflect.Value) error {
@@ -105,9 +106,6 @@ func (c *Config) checkPairs() []error {
 	}
 	wrong(c.Limits.FeedBytesMax < c.Limits.BodyBytesMax, "limits.feed_bytes_max",
 		"limits.feed_bytes_max is %d, must not be less than limits.body_bytes_max, %d", c.Limits.FeedBytesMax, c.Limits.BodyBytesMax)
-	tls := c.Kafka.TLS
-	wrong((tls.CertFile == "") != (tls.KeyFile == ""), "kafka.tls.cert_file", "kafka.tls.cert_file and kafka.tls.key_file go together: one of them is missing")
-	wrong(!tls.Enabled && tls != TLS{}, "kafka.tls.enabled", "kafka.tls is filled in but kafka.tls.enabled is false")
 	sasl := c.Kafka.SASL
 	wrong(sasl.Mechanism != "" && (sasl.User == "" || sasl.Password == ""), "kafka.sasl.mechanism",
 		"kafka.sasl.mechanism %s needs kafka.sasl.user and a password: set %s or kafka.sasl.password_file", sasl.Mechanism, envName("kafka.sasl.password"))

@@ -32,6 +32,7 @@ type Plan struct {
 	desired  Desired
 	topics   []topicPlan
 	subjects []subjectPlan
+	small    []topicPlan // those that are there with too few partitions
 	refusals []error
 }
 
@@ -39,14 +40,31 @@ type Plan struct {
 // would refuse to do stands in the plan.
 func Prepare(ctx context.Context, admin *kadm.Client, registry *schemas.Registry, desired Desired) (*Plan, error) {
 	p := &Plan{admin: admin, registry: registry, desired: desired}
-	if err := p.planTopics(ctx); err != nil {
-		return nil, fmt.Errorf("plan the topics: %w", err)
+	if admin != nil {
+		if err := p.planTopics(ctx); err != nil {
+			return nil, fmt.Errorf("plan the topics: %w", err)
+		}
 	}
-	if err := p.planSubjects(ctx); err != nil {
-		return nil, fmt.Errorf("plan the schemas: %w", err)
+	if registry != nil {
+		if err := p.planSubjects(ctx); err != nil {
+			return nil, fmt.Errorf("plan the schemas: %w", err)
+		}
 	}
 	return p, nil
 }
+
+// Topics plans the topics alone, where the registry does not answer.
+func Topics(ctx context.Context, admin *kadm.Client, desired Desired) (*Plan, error) {
+	return Prepare(ctx, admin, nil, desired)
+}
+
+// Subjects plans the subjects alone, where the brokers do not answer.
+func Subjects(ctx context.Context, registry *schemas.Registry, desired Desired) (*Plan, error) {
+	return Prepare(ctx, nil, registry, desired)
+}
+
+// Refusals is why the plan can not be done, one by one.
+func (p *Plan) Refusals() []error { return p.refusals }
 
 // Refused is why the plan can not be done, each reason once; nil if it can.
 func (p *Plan) Refused() error { return errors.Join(p.refusals...) }

@@ -51,6 +51,7 @@ func (p *Plan) planTopics(ctx context.Context) error {
 			p.topics = append(p.topics, plan)
 		}
 	}
+	p.refuseSmall()
 	p.refuseUnequal()
 	return nil
 }
@@ -83,15 +84,27 @@ func (p *Plan) compare(ctx context.Context, t *topics.Topic, detail kadm.TopicDe
 func (p *Plan) comparePartitions(plan *topicPlan) {
 	switch has, want := plan.partitions, p.desired.Partitions; {
 	case has < want:
-		p.refusals = append(p.refusals, fmt.Errorf(
-			"topic %s has %d partitions, kafka.partitions is %d: a topic with keys can not grow, its keys would move; set kafka.partitions to %d, or begin with a new deployment",
-			plan.topic.Name, has, want, has))
+		p.small = append(p.small, *plan)
 	case has > want:
 		plan.notes = append(plan.notes, fmt.Sprintf("has %d partitions, kafka.partitions is %d; it keeps them", has, want))
 	}
 	if want := p.desired.Replication; want > 0 && plan.replicas != want {
 		plan.notes = append(plan.notes, fmt.Sprintf("has %d replicas, kafka.replication is %d; moving replicas is for kafka-reassign-partitions", plan.replicas, want))
 	}
+}
+
+// refuseSmall refuses, in a line, the topics with fewer partitions than configured.
+func (p *Plan) refuseSmall() {
+	if len(p.small) == 0 {
+		return
+	}
+	first, others := p.small[0], ""
+	if n := len(p.small) - 1; n > 0 {
+		others = fmt.Sprintf(", and %d more topics have too few", n)
+	}
+	p.refusals = append(p.refusals, fmt.Errorf(
+		"topic %s has %s, kafka.partitions is %d%s: a topic with keys can not grow, its keys would move; set kafka.partitions to %d, or begin with a new deployment",
+		first.topic.Name, count(first.partitions, "partition"), p.desired.Partitions, others, first.partitions))
 }
 
 // refuseUnequal refuses what would give the inputs of a step different partition counts: partition n of all of them has one owner.

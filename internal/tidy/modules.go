@@ -20,7 +20,7 @@ var homes = []home{
 	{"github.com/hamba/avro", []string{"schemas"}, false},
 	{"github.com/twmb/avro", []string{"schemas"}, false},
 	{"github.com/twmb/franz-go/pkg/sr/srfake", []string{"internal/embedded"}, true},
-	{"github.com/twmb/franz-go/pkg/sr", []string{"schemas", "internal/provision", "internal/embedded"}, true},
+	{"github.com/twmb/franz-go/pkg/sr", []string{"schemas", "internal/provision", "internal/reach", "internal/embedded"}, true},
 	{"github.com/twmb/franz-go/pkg/kfake", []string{"internal/embedded"}, true},
 	{"github.com/twmb/franz-go", []string{"internal", "cmd"}, false},
 	// The embedded engine answers that driver, so it speaks its wire format; the client itself stays in the sink.

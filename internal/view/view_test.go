@@ -43,7 +43,7 @@ func newRig(t testing.TB) *rig {
 	}
 	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(r.brokers...))
 	var err error
-	if r.registry, err = schemas.NewRegistry(r.registryURL, schemas.Login{}); err != nil {
+	if r.registry, err = schemas.NewRegistry(r.registryURL); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := r.registry.Register(t.Context(), topics.IDCatalogue.Subject(), topics.IDCatalogue.Schema); err != nil {

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/connectors/clickhouse"
+	"waybill/internal/reach"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// The three that a stack is made of, as an operator's settings name them.
+func (s *stack) targets() (kafka, registry, tables reach.Target) {
+	return reach.Kafka(s.login.Kafka.Certificates != nil, s.login.Kafka.User),
+		reach.Registry(s.login.Registry.Certificates != nil, s.login.Registry.User),
+		reach.ClickHouse(s.login.ClickHouse.Certificates != nil, s.login.ClickHouse.User)
+}
+
+// brokersAnswer asks the cluster for its brokers. It says within seconds why there is no answer.
+func (s *stack) brokersAnswer(ctx context.Context) (kadm.Metadata, error) {
+	kafka, _, _ := s.targets()
+	return kafka.Brokers(ctx, s.brokers, s.login.Kafka, s.kafka)
+}
+
+// mustAnswer is an error within seconds if a cluster does not answer; the clients behind it would try on for ever.
+func (s *stack) mustAnswer(ctx context.Context) error {
+	if !s.isCluster() {
+		return nil
+	}
+	_, err := s.brokersAnswer(ctx)
+	return err
+}
+
+// admin does something with a client of its own, of a cluster that answers.
+func (s *stack) admin(ctx context.Context, do func(*kadm.Client) error) error {
+	return s.asking(ctx, func(client *kgo.Client) error { return do(kadm.NewClient(client)) })
+}
+
+func (s *stack) asking(ctx context.Context, do func(*kgo.Client) error) error {
+	if err := s.mustAnswer(ctx); err != nil {
+		return err
+	}
+	client, err := kgo.NewClient(append([]kgo.Opt{kgo.MetadataMinAge(100 * time.Millisecond)}, s.kafka...)...)
+	if err != nil {
+		return fmt.Errorf("reach the brokers: %w", err)
+	}
+	defer client.Close()
+	kafka, _, _ := s.targets()
+	return kafka.Refusal(strings.Join(s.brokers, ","), do(client))
+}
+
+// isCluster says that the stack is none of this machine's own, whose parts are known to answer.
+func (s *stack) isCluster() bool { return s.own == nil && s.running == nil }
+
+// registryAnswers asks the registry whether it does.
+func (s *stack) registryAnswers(ctx context.Context) error {
+	registry, err := s.schemas()
+	if err != nil {
+		return err
+	}
+	_, target, _ := s.targets()
+	ctx, cancel := context.WithTimeout(ctx, reach.AskTimeout)
+	defer cancel()
+	_, _, _, err = registry.Registered(ctx, topics.OrdersRaw.Subject())
+	return target.Why(s.registry, err)
+}
+
+func (s *stack) schemas() (*schemas.Registry, error) {
+	return schemas.NewRegistry(s.registry, reach.RegistryOptions(s.login.Registry)...)
+}
+
+// clickhouse opens the tables. It says within seconds why they can not be opened.
+func (s *stack) clickhouse(ctx context.Context) (*clickhouse.ClickHouse, error) {
+	options := clickhouse.Options{
+		Username: s.config.ClickHouse.User, Password: s.config.ClickHouse.Password.Reveal(), QuerySeconds: s.config.ClickHouse.QuerySecondsMax,
+	}
+	login := s.login.ClickHouse
+	if login.Password != nil {
+		options.PasswordNow = login.Password.Now
+	}
+	if login.Certificates != nil {
+		options.Dial = login.Certificates.Dial
+	}
+	store, err := clickhouse.Open(ctx, s.dsn, options)
+	if err == nil {
+		return store, nil
+	}
+	_, _, tables := s.targets()
+	if errors.Is(err, clickhouse.ErrLogin) {
+		return nil, tables.Refused(withoutLogin(s.dsn), err)
+	}
+	return nil, tables.Why(withoutLogin(s.dsn), err)
+}
+
+// withoutLogin is an address fit to be shown.
+func withoutLogin(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "an address that can not be read"
+	}
+	parsed.User, parsed.RawQuery = nil, ""
+	return parsed.String()
+}
