@@ -57,7 +57,7 @@ func (a *app) benchScale() *cobra.Command {
 // stackOf is the cluster that is configured, or an embedded stack of its own.
 func (a *app) stackOf(ctx context.Context, c *config.Config) (*stack, error) {
 	if len(c.Kafka.Brokers) > 0 {
-		return external(c)
+		return a.external(c)
 	}
 	return a.embed(ctx, c, "waybill bench")
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,15 +30,16 @@ const startSecondsMax = 30
 func TestWhatIsWrongIsSaidInOneLineWithinSecondsAndNothingIsTouched(t *testing.T) {
 	s := startSecured(t)
 	stranger := credentialstest.NewAuthority(t, "a stranger")
-	others := credentialstest.NewFolder(t, map[string][]byte{
-		"ca.crt": stranger.PEM, "tls.crt": stranger.Issue("client", clientLife).Cert, "tls.key": stranger.Issue("client", clientLife).Key,
-		"wrong": []byte("not-the-password"),
-	})
 	pair := stranger.Issue("client", clientLife)
-	others.Swap(map[string][]byte{"ca.crt": stranger.PEM, "tls.crt": pair.Cert, "tls.key": pair.Key, "wrong": []byte("not-the-password")})
-	silent := listenSilently(t)
+	others := credentialstest.NewFolder(t, map[string][]byte{"ca.crt": stranger.PEM, "tls.crt": pair.Cert, "tls.key": pair.Key, "wrong": []byte("not-the-password")})
 	plain := httpServer(t)
-	for _, r := range []refusal{
+	for _, r := range slices.Concat(s.kafkaRefusals(others, plain, listenSilently(t)), s.registryRefusals(others, plain), s.tablesRefusals(others)) {
+		t.Run(r.name, func(t *testing.T) { s.refuses(t, r) })
+	}
+}
+
+func (s *secured) kafkaRefusals(others *credentialstest.Folder, plain, silent string) []refusal {
+	return []refusal{
 		{
 			name: "nobody listens at the brokers' address", change: []string{"WAYBILL_KAFKA_BROKERS=127.0.0.1:1"},
 			check: "kafka", says: "kafka at 127.0.0.1:1: nobody listens there", next: "kafka.brokers", goesOn: []string{"registry", "subjects", "clickhouse", "tables"},
@@ -90,7 +92,15 @@ func TestWhatIsWrongIsSaidInOneLineWithinSecondsAndNothingIsTouched(t *testing.T
 			name: "the brokers do not take the mechanism", change: []string{"WAYBILL_KAFKA_SASL_MECHANISM=plain"},
 			check: "kafka", says: "", next: "kafka.sasl", goesOn: []string{"registry", "clickhouse"},
 		},
+		{
+			name: "more partitions are configured than there are", change: []string{"WAYBILL_KAFKA_PARTITIONS=6"},
+			check: "topics", says: "topic orders.raw has 4 partitions, kafka.partitions is 6", next: "kafka.partitions", goesOn: []string{"replicas", "registry", "subjects", "clickhouse", "tables"},
+		},
+	}
+}
 
+func (s *secured) registryRefusals(others *credentialstest.Folder, plain string) []refusal {
+	return []refusal{
 		{
 			name: "nobody listens at the registry's address", change: []string{"WAYBILL_REGISTRY_URL=https://127.0.0.1:1"},
 			check: "registry", says: "registry at https://127.0.0.1:1: nobody listens there", next: "registry.url", goesOn: []string{"kafka", "topics", "clickhouse", "tables"},
@@ -111,7 +121,11 @@ func TestWhatIsWrongIsSaidInOneLineWithinSecondsAndNothingIsTouched(t *testing.T
 			name: "what is there instead of the registry speaks no TLS", change: []string{"WAYBILL_REGISTRY_URL=https://" + plain},
 			check: "registry", says: "speaks no TLS", next: "registry.url", goesOn: []string{"kafka", "topics", "clickhouse", "tables"},
 		},
+	}
+}
 
+func (s *secured) tablesRefusals(others *credentialstest.Folder) []refusal {
+	return []refusal{
 		{
 			name: "nobody listens at ClickHouse's address", change: []string{"WAYBILL_CLICKHOUSE_DSN=https://127.0.0.1:1/default"},
 			check: "clickhouse", says: "clickhouse at https://127.0.0.1:1/default: nobody listens there", next: "clickhouse.dsn", goesOn: []string{"kafka", "topics", "registry", "subjects"},
@@ -132,13 +146,6 @@ func TestWhatIsWrongIsSaidInOneLineWithinSecondsAndNothingIsTouched(t *testing.T
 			name: "there is no such database", change: []string{"WAYBILL_CLICKHOUSE_DSN=" + strings.TrimSuffix(s.clickhouse, s.engine.Path) + "/nowhere"},
 			check: "clickhouse", says: "has no database nowhere", next: "clickhouse.dsn", goesOn: []string{"kafka", "topics", "registry", "subjects"},
 		},
-
-		{
-			name: "more partitions are configured than there are", change: []string{"WAYBILL_KAFKA_PARTITIONS=6"},
-			check: "topics", says: "topic orders.raw has 4 partitions, kafka.partitions is 6", next: "kafka.partitions", goesOn: []string{"replicas", "registry", "subjects", "clickhouse", "tables"},
-		},
-	} {
-		t.Run(r.name, func(t *testing.T) { s.refuses(t, r) })
 	}
 }
 
