@@ -1,0 +1,116 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// enter writes an entry of the trash and remembers it as that of its order, in place of one of an earlier record: one for what
+// failed, one for what waits.
+func (c *consequence) enter(r *record, class string, err error, state string) {
+	entry := c.entryOf(r, class, err)
+	entry.State = state
+	slot := &c.row.Trash
+	if state == schemas.TrashWaiting {
+		slot = &c.row.Parked
+	}
+	if *slot != nil && (*slot).TrashID != entry.TrashID {
+		c.close(slot, schemas.TrashDismissed)
+	}
+	if slot == &c.row.Trash && c.row.Parked != nil && c.row.Parked.TrashID == entry.TrashID {
+		c.row.Parked = nil
+	}
+	*slot = &schemas.OpenTrash{
+		TrashID: entry.TrashID, Class: class, Topic: entry.Topic, Partition: entry.Partition, Offset: entry.Offset,
+		FirstAt: entry.FirstAt, Attempts: entry.Attempts,
+	}
+	c.changed = true
+	c.say(topics.Trash, entry.TrashID, entry)
+}
+
+func (c *consequence) entryOf(r *record, class string, err error) *schemas.TrashEntry {
+	var faults schemas.Faults
+	errors.As(err, &faults)
+	sum := sha256.Sum256(r.bytes)
+	party, seller := c.whose()
+	entry := &schemas.TrashEntry{
+		TrashID: schemas.TrashID(c.step.Name, r.Topic.Name, r.Partition, r.Offset), Step: c.step.Name, Class: class,
+		Faults: faults[:min(len(faults), schemas.FaultsMax)], Attempts: 1, FirstAt: r.At, OrderID: c.orderID(), Party: party, Seller: seller,
+		Topic: r.Topic.Name, Partition: r.Partition, Offset: r.Offset, Key: r.Key, Headers: headersOf(r), ValueSHA256: hex.EncodeToString(sum[:]),
+	}
+	if len(r.bytes) <= schemas.TrashValueBytesMax {
+		entry.Value = &schemas.Body{Bytes: r.bytes}
+	}
+	return entry
+}
+
+// close writes how an entry of the order ended.
+func (c *consequence) close(slot **schemas.OpenTrash, state string) {
+	open := *slot
+	*slot, c.changed = nil, true
+	c.sayClosed(open, state)
+}
+
+func (c *consequence) sayClosed(open *schemas.OpenTrash, state string) {
+	party, seller := c.whose()
+	c.say(topics.Trash, open.TrashID, &schemas.TrashEntry{
+		TrashID: open.TrashID, Step: c.step.Name, State: state, Class: open.Class, Attempts: open.Attempts, FirstAt: open.FirstAt,
+		OrderID: c.orderID(), Party: party, Seller: seller, Topic: open.Topic, Partition: open.Partition, Offset: open.Offset, Key: c.key,
+	})
+}
+
+// repaired is a message that somebody mended. One whose entry is not open any more says nothing.
+func (c *consequence) repaired(r *record, trashID string) error {
+	open := c.row.Trash
+	switch {
+	case open != nil && open.TrashID == trashID:
+		c.row.Trash = nil
+	case c.row.Parked != nil && c.row.Parked.TrashID == trashID:
+		open = c.row.Parked
+		c.replace(open)
+		c.row.Parked = nil
+	default:
+		return nil
+	}
+	failed, whole := c.row.Trash, c.wholes
+	if err := c.handle(r); err != nil {
+		return err
+	}
+	if c.wholes > whole {
+		c.free()
+		if err := c.endWaiting(); err != nil {
+			return err
+		}
+	}
+	state := schemas.TrashRepaired
+	if c.row.Trash != nil && c.row.Trash != failed {
+		state = schemas.TrashDismissed
+	}
+	c.changed = true
+	c.sayClosed(open, state)
+	return nil
+}
+
+// replace takes what waits out of the row, for the mended one that comes in its place.
+func (c *consequence) replace(open *schemas.OpenTrash) {
+	c.row.Held = slices.DeleteFunc(c.row.Held, func(h schemas.Held) bool {
+		return h.Topic == open.Topic && h.Partition == open.Partition && h.Offset == open.Offset
+	})
+	if len(c.row.Held) == 0 {
+		c.free()
+	}
+}
+
+// whose order the cause is about: as an order that came in says, else by its key.
+func (c *consequence) whose() (party, seller string) {
+	if raw, is := c.cause.Value.(*schemas.RawOrder); is && c.cause.Topic == topics.OrdersRaw && raw.Party != "" {
+		return raw.Party, raw.Seller
+	}
+	party, _, _ = schemas.SplitOrderID(c.cause.Key)
+	return party, ""
+}
