@@ -30,8 +30,8 @@ type digest [sha256.Size]byte
 // sent is how often some bytes were sent.
 type sent struct {
 	order    string // "" if the bytes do not name one
-	tried    int // each of which may have been stored
-	accepted int // each of which must have been
+	tried    int    // each of which may have been stored
+	accepted int    // each of which must have been
 	found    int
 }
 
@@ -57,7 +57,8 @@ func (b *books) enter(p sandbox.Payload) {
 }
 
 // tried notes that a door is told of these orders, and accepted that it said yes.
-func (b *books) tried(orders []schemas.RawOrder)    { b.count(orders, func(s *sent) { s.tried++ }) }
+func (b *books) tried(orders []schemas.RawOrder) { b.count(orders, func(s *sent) { s.tried++ }) }
+
 func (b *books) accepted(orders []schemas.RawOrder) { b.count(orders, func(s *sent) { s.accepted++ }) }
 
 func (b *books) count(orders []schemas.RawOrder, note func(*sent)) {
@@ -151,4 +152,14 @@ func (b *books) isOvertaken(name string) bool {
 		}
 	}
 	return false
+}
+
+// differences are the findings as those of the verifier.
+func (f *findings) differences() (all []difference) {
+	for kind, texts := range map[string][]string{"lost": f.lost, "doubled": f.doubled, "inverted": f.inverted} {
+		for _, text := range texts {
+			all = append(all, difference{Why: kind + ": " + text})
+		}
+	}
+	return all
 }

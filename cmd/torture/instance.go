@@ -17,7 +17,8 @@ import (
 type instance struct {
 	number  int
 	address string // of its doors
-	dir     string
+	dir     string // what it keeps
+	logs    string // where its log is
 	program string
 	brokers []string // as this one reaches them
 	shared  *settings
@@ -43,7 +44,9 @@ func (i *instance) url() string { return "http://" + i.address }
 // data is the folder of an instance; another name has another.
 func (i *instance) data() string { return filepath.Join(i.dir, "instance-"+i.name) }
 
-func (i *instance) log() string { return filepath.Join(i.dir, fmt.Sprintf("waybill-%d.log", i.number)) }
+func (i *instance) log() string {
+	return filepath.Join(i.logs, fmt.Sprintf("waybill-%d.log", i.number))
+}
 
 // restartTime is the pause before one that ended by itself is started again.
 const restartTime = 500 * time.Millisecond

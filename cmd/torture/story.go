@@ -14,9 +14,9 @@ import (
 // story is all that the topics tell of one order since the last round.
 type story struct {
 	order string
-	raw   []*record         // what came in, in order
-	back  []*record         // what came back to the step, in order
-	rows  []*record         // what the step remembered, in order
+	raw   []*record          // what came in, in order
+	back  []*record          // what came back to the step, in order
+	rows  []*record          // what the step remembered, in order
 	said  map[road][]*record // all else, in order
 }
 

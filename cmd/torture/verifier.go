@@ -34,9 +34,9 @@ type difference struct {
 	records []*record
 }
 
-// kind is lost, doubled or wrong.
+// kind is lost, doubled, inverted or wrong.
 func (d *difference) kind() string {
-	for _, kind := range []string{"lost", "doubled"} {
+	for _, kind := range []string{"lost", "doubled", "inverted"} {
 		if strings.HasPrefix(d.Why, kind+":") {
 			return kind
 		}

@@ -93,7 +93,7 @@ func (w *worker) tell(e *entry, d due) error {
 		return nil
 	}
 	w.begin(&topics.Event{Topic: w.step.Table, Partition: w.part.number, Key: e.key})
-	w.at = append(append(append(w.memory.room(), w.step.Table.Name...), '/'), e.key...)
+	w.at = w.memory.used(append(append(append(w.memory.room(), w.step.Table.Name...), '/'), e.key...))
 	w.tally.wakes++
 	return w.sendOwn(&topics.Message{Topic: w.step.Back, Key: e.key, Headers: []topics.Header{{Key: headerCame, Value: []byte(d.what)}}})
 }

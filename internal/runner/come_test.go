@@ -8,6 +8,7 @@ import (
 
 	"waybill/processors"
 	"waybill/schemas"
+	"waybill/topics"
 )
 
 // withDrawer is a toy whose step looks into its drawer.
@@ -43,6 +44,27 @@ func TestAKeyThatIsParkedSaysWhyAndGoesOnWhenWhatItMissesComes(t *testing.T) {
 				t.Errorf("row is %+v", row)
 			}
 		})
+	}
+}
+
+// Seen: its cause was a mix of the row and the bytes that were written next.
+func TestTheWordThatSomethingCameNamesTheRowThatWaitedForIt(t *testing.T) {
+	r := newRig(t)
+	toy, step := r.withDrawer(true)
+	for i := range 20 {
+		r.put(toyMessage(toyIn, key(i), "park:lid"))
+	}
+	r.start(step, "1")
+	r.awaitRead(step)
+	toy.drawer.put("lid")
+	r.await("all have gone on", func() bool { return len(r.said()) == 20 })
+	for _, l := range readAll[schemas.RawOrder](r, toyBack) {
+		row := toyTable.Name + "/" + string(l.record.Key)
+		cause, _ := header(l.record, topics.HeaderCause)
+		id, _ := header(l.record, topics.HeaderEventID)
+		if cause != row || id != row+"#0" {
+			t.Errorf("the word to %s has the cause %q and the id %q", l.record.Key, cause, id)
+		}
 	}
 }
 
