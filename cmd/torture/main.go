@@ -55,7 +55,7 @@ func command(stdout, stderr io.Writer) *cobra.Command {
 	flags.Uint64Var(&w.seed, "seed", 0, "of the run; a round's own follows from it (default: any)")
 	flags.IntVar(&w.seconds, "seconds", 180, "begin no round later than this")
 	flags.IntVar(&w.rounds, "rounds", 0, "end after so many rounds, however long that takes")
-	flags.StringVar(&w.faults, "faults", "", "comma-separated kinds of fault to draw from (default: all)")
+	flags.StringVar(&w.faults, "faults", "", "comma-separated kinds of fault to draw from, or none (default: all)")
 	flags.Float64Var(&w.perSecond, "rate", 200, "payloads fed a second")
 	flags.StringVar(&w.dir, "dir", "", "new folder for all that is kept on disk (default: one that is removed after a good run)")
 	flags.BoolVar(&w.keep, "keep", false, "keep the folder after a good run too")

@@ -59,6 +59,9 @@ type plan struct {
 func draw(seed uint64, kinds []string) plan {
 	random := rand.New(rand.NewPCG(seed, 0x746f7274757265))
 	p := plan{seed: seed}
+	if len(kinds) == 0 {
+		return p
+	}
 	brokers := 0
 	for range 1 + random.IntN(faultsMax) {
 		kind := kinds[random.IntN(len(kinds))]
@@ -107,6 +110,9 @@ func kindsOf(list string, asRoot bool) ([]string, error) {
 			kinds = slices.DeleteFunc(kinds, func(kind string) bool { return kind == "disk" })
 		}
 		return kinds, nil
+	}
+	if list == "none" {
+		return nil, nil
 	}
 	kinds := strings.Split(list, ",")
 	for _, kind := range kinds {
