@@ -6,9 +6,11 @@ RELEASE     := $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 # Packages tested at the same time, and how long one of them may take.
 TEST_PARALLEL ?= 2
 TEST_MINUTES  ?= 4
+# How long the last round of make torture may begin after the first.
+TORTURE_SECONDS ?= 180
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench clean fetch
+.PHONY: help run build test check bench torture clean fetch
 
 help: ## List these words
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +33,9 @@ check: ## Look at the code: format, vet, staticcheck, and the rules of internal/
 
 bench: build ## Measure this machine: normalize, the doors, the landing, the way from door to row
 	bin/waybill bench
+
+torture: build ## Break three processes on a real cluster for TORTURE_SECONDS (SEED=… repeats a run), and prove that nothing was lost
+	$(GO) run ./cmd/torture --seconds $(TORTURE_SECONDS) $(if $(SEED),--seed $(SEED))
 
 fetch: ## Get the embedded ClickHouse engine (550 MB, once a version)
 	@build/libchdb/fetch

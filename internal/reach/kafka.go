@@ -18,9 +18,14 @@ import (
 	"waybill/internal/credentials"
 )
 
+// metadataAge is how long what is known of a cluster is good enough when a write is to be tried again: the client asks anew before
+// each such try. A coordinator of Kafka 4 often refuses the first write of a transaction that several brokers tell it of at once
+// (CONCURRENT_TRANSACTIONS; KIP-890), and with the client's own five seconds each transaction took five or ten.
+const metadataAge = 100 * time.Millisecond
+
 // KafkaOptions is how the configured cluster is reached: every connection shows what the files hold when it is made.
 func KafkaOptions(c config.Kafka, l credentials.Login) []kgo.Opt {
-	options := []kgo.Opt{kgo.SeedBrokers(c.Brokers...), kgo.ClientID("waybill")}
+	options := []kgo.Opt{kgo.SeedBrokers(c.Brokers...), kgo.ClientID("waybill"), kgo.MetadataMinAge(metadataAge)}
 	if l.Certificates != nil {
 		options = append(options, kgo.Dialer(l.Certificates.Dial))
 	}
