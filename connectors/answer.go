@@ -56,6 +56,7 @@ const (
 	outcomeSlow         = "too_slow"
 	outcomeRateLimited  = "rate_limited"
 	outcomeBusy         = "busy"
+	outcomeFull         = "full"
 	outcomeNotStored    = "not_stored"
 
 	outcomeRepeated       = "repeated" // accepted, because it was before

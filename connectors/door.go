@@ -1,12 +1,14 @@
 package connectors
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
 	"waybill/schemas"
@@ -37,7 +39,8 @@ type Limits struct {
 	DocumentsMax         int // orders in one request
 	RequestsPerSecondMax int // of one party
 	RequestBurstMax      int // of one party
-	RequestsInFlightMax  int // of all parties; times RequestBytesMax it bounds the memory
+	RequestsInFlightMax  int // of all parties
+	InFlightBytesMax     int // of the bodies of these; 0: RequestsInFlightMax times RequestBytesMax
 	StoreSecondsMax      int // wait for the brokers
 }
 
@@ -54,7 +57,9 @@ type door struct {
 	limits   Limits
 	metrics  *Metrics
 	limiters map[string]*rate.Limiter
-	places   chan struct{} // one for each request that is worked on
+	places   chan struct{}       // one for each request that is worked on
+	room     *semaphore.Weighted // in bytes, for their bodies
+	roomMax  int64
 }
 
 // visit is one request of a party at a door.
@@ -63,6 +68,7 @@ type visit struct {
 	r     *http.Request
 	party Party
 	at    time.Time
+	holds int64 // bytes of the door's room
 }
 
 // work answers a visit. What it refuses it may answer with an error.
@@ -73,10 +79,11 @@ func newDoor(name string, parties map[string]Party, store Store, limits Limits, 
 	for name := range parties {
 		limiters[name] = rate.NewLimiter(rate.Limit(limits.RequestsPerSecondMax), limits.RequestBurstMax)
 	}
+	room := int64(cmp.Or(limits.InFlightBytesMax, limits.RequestsInFlightMax*limits.RequestBytesMax))
 	return door{
 		Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		name: name, unknown: "no party of that name is configured here", parties: parties, store: store, limits: limits, metrics: metrics, limiters: limiters,
-		places: make(chan struct{}, limits.RequestsInFlightMax),
+		places: make(chan struct{}, limits.RequestsInFlightMax), room: semaphore.NewWeighted(room), roomMax: room,
 	}
 }
 
@@ -101,26 +108,6 @@ func (d *door) attend(v *visit, methods map[string]work) (answer, error) {
 	}
 	return work(v)
 }
-
-// admit lets a visit in as the limits allow; leave ends it.
-func (d *door) admit(v *visit) (leave func(), err error) {
-	reservation := d.limiters[v.party.Name].ReserveN(d.Now(), 1)
-	if wait := reservation.DelayFrom(d.Now()); wait > 0 {
-		reservation.CancelAt(d.Now())
-		return nil, refuse(http.StatusTooManyRequests, outcomeRateLimited, "too many requests of this party").after(wait)
-	}
-	enough := time.NewTimer(placeWait)
-	defer enough.Stop()
-	select {
-	case d.places <- struct{}{}:
-		return func() { <-d.places }, nil
-	case <-enough.C:
-		return nil, refuse(http.StatusServiceUnavailable, outcomeBusy, "as many requests as the door can hold are being worked on").after(time.Second)
-	}
-}
-
-// placeWait is how long a request waits for its place. Meanwhile it holds nothing but its connection.
-const placeWait = time.Second
 
 // keep stores the messages (invariant 1). A sender who hangs up meanwhile does not stop it.
 func (d *door) keep(v *visit, messages []topics.Message) error {

@@ -27,7 +27,7 @@ func (f *Feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // take stores what is in the body, and only then says that it is accepted (invariant 1).
 func (f *Feed) take(v *visit) (answer, error) {
-	if err := f.authorize(v); err != nil {
+	if err := f.enter(v); err != nil {
 		return answer{}, err
 	}
 	leave, err := f.admit(v)
@@ -39,6 +39,7 @@ func (f *Feed) take(v *visit) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	f.holdsOnly(v, len(body))
 	d := f.delivery(v, schemas.OriginFeed)
 	if err := d.cut(v.r.Header, body); err != nil {
 		return answer{}, err

@@ -11,6 +11,7 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	orders   *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+	refused  *prometheus.CounterVec
 }
 
 // NewMetrics makes them known to the registry of the process.
@@ -26,8 +27,11 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 			Name: "waybill_door_request_seconds", Help: "Time from the request to its answer, in seconds.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"door", "party"}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "waybill_admission_refused_total", Help: "Requests that were told to come again later, because the pipeline takes too long for what waits in it.",
+		}, []string{"door", "party"}),
 	}
-	registry.MustRegister(m.requests, m.orders, m.seconds)
+	registry.MustRegister(m.requests, m.orders, m.seconds, m.refused)
 	return m
 }
 

@@ -76,7 +76,7 @@ func (o *Orders) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // take carries out a request that was read in that way.
 func (o *Orders) take(read reader) work {
 	return func(v *visit) (answer, error) {
-		if err := o.authorize(v); err != nil {
+		if err := o.enter(v); err != nil {
 			return answer{}, err
 		}
 		key, err := idempotencyKey(v.r.Header)
@@ -92,6 +92,7 @@ func (o *Orders) take(read reader) work {
 		if err != nil {
 			return answer{}, err
 		}
+		o.holdsOnly(v, len(body))
 		raw, err := read(v, body)
 		if err != nil {
 			return answer{}, err

@@ -84,6 +84,7 @@ func (h *Webhooks) take(v *visit) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	h.holdsOnly(v, len(body))
 	return h.accept(v, signed, body)
 }
 

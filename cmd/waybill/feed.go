@@ -36,7 +36,7 @@ func (a *app) feed() *cobra.Command {
 	cmd.Flags().StringVar(&party, "party", "", "the configured account the orders come from")
 	cmd.Flags().StringVar(&to, "to", "", "URL of an instance's doors, instead of the one on the data folder")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "only print the orders that would come of it")
-	cmd.Flags().DurationVar(&wait, "wait", feed.WaitDefault, "how long to go on trying while nothing is accepted")
+	cmd.Flags().DurationVar(&wait, "wait", feed.WaitDefault, "how long to go on trying while nothing is accepted; while the instance asks to wait, the time stands still")
 	stackFlags(cmd)
 	_ = cmd.MarkFlagRequired("party") // the flag is ours
 	return cmd
@@ -114,11 +114,29 @@ func (a *app) feedFiles(cmd *cobra.Command, party, to string, wait time.Duration
 	return a.feedTo(cmd.Context(), feed.Settings{Party: party, Token: tokenOf(c, party), Where: where, Wait: wait}, files)
 }
 
+// askedToWait tells people why a feed does not go on: when it begins to wait, and every so often while it lasts.
+func (a *app) askedToWait() func(wait time.Duration, why string) {
+	var told time.Time
+	return func(wait time.Duration, why string) {
+		if wait < askedToldMin || time.Since(told) < askedToldEvery {
+			return
+		}
+		told = time.Now()
+		a.say("the instance asks to wait: %s (the next try is in %s)", why, wait.Round(time.Second))
+	}
+}
+
+// A wait is told if it is long enough to be noticed, and not each time that it is made longer.
+const (
+	askedToldMin   = 3 * time.Second
+	askedToldEvery = time.Minute
+)
+
 // feedTo feeds the files one after the other, and says what became of them.
 func (a *app) feedTo(ctx context.Context, settings feed.Settings, files []string) error {
 	bar := a.newBar()
 	rejected := 0
-	settings.Progress = bar.show
+	settings.Progress, settings.Asked = bar.show, a.askedToWait()
 	settings.Reject = func(d feed.Document, reason string) {
 		file, line, _ := cutLast(d.Place)
 		a.printReject(reject{File: file, Line: line, Reason: reason})

@@ -55,7 +55,7 @@ func (a *app) during(ctx context.Context, s *stack, do func(ctx context.Context,
 }
 
 func (p *pipeline) feedClient(party string) *feed.Client {
-	return feed.New(feed.Settings{Party: party, Token: tokenOf(p.config, party), Where: func() (string, error) { return p.doors.url, nil }})
+	return feed.New(feed.Settings{Party: party, Token: tokenOf(p.config, party), Where: func() (string, error) { return p.doors.url, nil }, Asked: p.app.askedToWait()})
 }
 
 // simulate feeds generated orders until ctx ends, so many a second, other ones at each start.

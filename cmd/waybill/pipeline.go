@@ -13,6 +13,7 @@ import (
 
 	"waybill/connectors/clickhouse"
 	"waybill/internal/config"
+	"waybill/internal/drain"
 	"waybill/internal/embedded"
 	"waybill/internal/landing"
 	"waybill/internal/runner"
@@ -41,7 +42,8 @@ type pipeline struct {
 	tables   *clickhouse.ClickHouse
 	landing  *landing.Landing
 	store    *runner.Store
-	doors    *server // nil without the doors
+	drain    *drain.Watch // of how much waits; nil without the doors
+	doors    *server      // nil without the doors
 	ops      *server
 }
 
@@ -132,6 +134,7 @@ func (p *pipeline) run(ctx context.Context) error {
 		group.Go(func() error { return p.landing.Run(ctx) })
 	}
 	if p.doors != nil {
+		group.Go(func() error { return p.drain.Run(ctx) })
 		group.Go(func() error { return p.doors.Run(ctx) })
 	}
 	group.Go(func() error { return p.ops.Run(ctx) })

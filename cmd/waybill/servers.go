@@ -8,6 +8,7 @@ import (
 
 	"waybill/connectors"
 	"waybill/connectors/openapi"
+	"waybill/internal/drain"
 	"waybill/internal/httpd"
 )
 
@@ -20,8 +21,12 @@ type server struct {
 // wireServers opens the port of the doors, if they run here, and that of those who operate the process.
 func (p *pipeline) wireServers(ctx context.Context, _ []string) error {
 	ready := p.readiness()
-	var err error
+	pages, err := map[string]http.Handler{}, error(nil)
 	if p.store != nil {
+		watched := drainConfig(p.stack)
+		watched.Log, watched.Metrics = p.app.log, p.metrics
+		p.drain = drain.New(watched)
+		pages["GET /drain"] = http.HandlerFunc(p.showDrain)
 		doors, err := p.openDoors()
 		if err != nil {
 			return err
@@ -30,7 +35,7 @@ func (p *pipeline) wireServers(ctx context.Context, _ []string) error {
 			return err
 		}
 	}
-	p.ops, err = p.open(ctx, "operations", p.config.OpsListen, httpd.Ops(p.metrics, ready))
+	p.ops, err = p.open(ctx, "operations", p.config.OpsListen, httpd.Ops(p.metrics, ready, pages))
 	return err
 }
 
@@ -56,6 +61,7 @@ func (p *pipeline) openDoors() (map[string]http.Handler, error) {
 		return nil, err
 	}
 	feeds.Log, orders.Log, webhooks.Log = p.app.log, p.app.log, p.app.log
+	feeds.Backlog, orders.Backlog = p.drain, p.drain
 	feeds.OpenWithoutToken, orders.OpenWithoutToken = alone, alone
 	return map[string]http.Handler{
 		connectors.FeedPath: feeds, connectors.WebhooksPath: webhooks,
@@ -70,7 +76,7 @@ func (p *pipeline) limits(requestBytesMax int) connectors.Limits {
 	return connectors.Limits{
 		BodyBytesMax: limits.BodyBytesMax, RequestBytesMax: requestBytesMax, DocumentsMax: limits.FeedDocumentsMax,
 		RequestsPerSecondMax: limits.RequestsPerSecondMax, RequestBurstMax: limits.RequestBurstMax,
-		RequestsInFlightMax: limits.RequestsInFlightMax, StoreSecondsMax: limits.StoreSecondsMax,
+		RequestsInFlightMax: limits.RequestsInFlightMax, InFlightBytesMax: limits.InFlightBytesMax, StoreSecondsMax: limits.StoreSecondsMax,
 	}
 }
 

@@ -81,7 +81,9 @@ type Limits struct {
 	FeedDocumentsMax     int `koanf:"feed_documents_max" min:"1" max:"1000000" doc:"most orders in one feed request"`
 	RequestsPerSecondMax int `koanf:"requests_per_second_max" min:"1" max:"1000000" doc:"requests of one party that are let in each second"`
 	RequestBurstMax      int `koanf:"request_burst_max" min:"1" max:"1000000" doc:"requests of one party that may come at once"`
-	RequestsInFlightMax  int `koanf:"requests_in_flight_max" min:"1" max:"100000" doc:"requests worked on at a time, of all parties; with feed_bytes_max it bounds the memory of the doors"`
+	RequestsInFlightMax  int `koanf:"requests_in_flight_max" min:"1" max:"100000" doc:"requests worked on at a time at one door, of all parties"`
+	InFlightBytesMax     int `koanf:"in_flight_bytes_max" min:"1024" max:"17179869184" doc:"bytes of the bodies worked on at a time at one door, of all parties; it bounds the memory of the doors"`
+	DrainSecondsMax      int `koanf:"drain_seconds_max" min:"0" max:"604800" doc:"how long the pipeline may need for what waits in it, in seconds; beyond, the feed and the order API are told to come again later, webhooks are still taken; 0: no bound"`
 	ConnectionsMax       int `koanf:"connections_max" min:"1" max:"1000000" doc:"connections open at a time"`
 	HeaderBytesMax       int `koanf:"header_bytes_max" min:"1024" max:"1048576" doc:"longest header of a request, in bytes"`
 	ReadSecondsMax       int `koanf:"read_seconds_max" min:"1" max:"3600" doc:"longest that a request may take to arrive, in seconds"`

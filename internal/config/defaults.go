@@ -19,6 +19,8 @@ func Defaults() *Config {
 			RequestsPerSecondMax: 1_000,
 			RequestBurstMax:      2_000,
 			RequestsInFlightMax:  64,
+			InFlightBytesMax:     64 << 20,
+			DrainSecondsMax:      900,
 			ConnectionsMax:       1_024,
 			HeaderBytesMax:       32 << 10,
 			ReadSecondsMax:       30,

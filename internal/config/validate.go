@@ -106,6 +106,9 @@ func (c *Config) checkPairs() []error {
 	}
 	wrong(c.Limits.FeedBytesMax < c.Limits.BodyBytesMax, "limits.feed_bytes_max",
 		"limits.feed_bytes_max is %d, must not be less than limits.body_bytes_max, %d", c.Limits.FeedBytesMax, c.Limits.BodyBytesMax)
+	largest := max(c.Limits.FeedBytesMax, c.Limits.WebhookBytesMax)
+	wrong(c.Limits.InFlightBytesMax < largest, "limits.in_flight_bytes_max",
+		"limits.in_flight_bytes_max is %d, must not be less than the longest body that a door takes, %d", c.Limits.InFlightBytesMax, largest)
 	sasl := c.Kafka.SASL
 	wrong(sasl.Mechanism != "" && (sasl.User == "" || sasl.Password == ""), "kafka.sasl.mechanism",
 		"kafka.sasl.mechanism %s needs kafka.sasl.user and a password: set %s or kafka.sasl.password_file", sasl.Mechanism, envName("kafka.sasl.password"))

@@ -41,12 +41,14 @@ type Settings struct {
 	// Where is the instance's address, http://host:port. It is asked before each attempt, because an instance that was started
 	// again may listen elsewhere.
 	Where func() (string, error)
-	// Wait is how long to go on trying without any success.
+	// Wait is how long to go on trying without any success. While the door asks to wait, it is there, and the time does not count.
 	Wait time.Duration
 	// Reject hears of each document that the door refused for good.
 	Reject func(document Document, reason string)
 	// Progress hears of each request that was settled; nil if nobody cares.
 	Progress func(Report)
+	// Asked hears when the door asks to wait, for so long and why; nil if nobody cares.
+	Asked func(wait time.Duration, why string)
 	// HTTP does the requests; nil for one with a timeout.
 	HTTP *http.Client
 }
@@ -72,6 +74,9 @@ func New(settings Settings) *Client {
 	}
 	if settings.Reject == nil {
 		settings.Reject = func(Document, string) {}
+	}
+	if settings.Asked == nil {
+		settings.Asked = func(time.Duration, string) {}
 	}
 	if settings.Progress == nil {
 		settings.Progress = func(Report) {}

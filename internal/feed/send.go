@@ -55,6 +55,10 @@ func (c *Client) send(ctx context.Context, batch []Document) (*answer, error) {
 			err, asked = fmt.Errorf("the instance says: %s", said.reason()), said.after
 		}
 		pause := backoff(attempt, asked)
+		if asked > 0 && said.status == http.StatusTooManyRequests {
+			giveUp = giveUp.Add(pause)
+			c.settings.Asked(pause, said.reason())
+		}
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -74,7 +78,7 @@ func (c *Client) send(ctx context.Context, batch []Document) (*answer, error) {
 const (
 	pauseMin = 100 * time.Millisecond
 	pauseMax = 5 * time.Second
-	askedMax = 30 * time.Second // longest wait that a door may ask for
+	askedMax = 10 * time.Minute // longest wait that a door may ask for
 )
 
 // backoff is any time up to a limit that doubles with each attempt ("full jitter"), behind what the door asked for.

@@ -22,11 +22,14 @@ func Doors(doors map[string]http.Handler, ready *Readiness) http.Handler {
 	return protection.Handler(mux)
 }
 
-// Ops is the handler of the server for those who operate the process: /metrics, /healthz and /readyz.
-func Ops(metrics prometheus.Gatherer, ready *Readiness) http.Handler {
+// Ops is the handler of the server for those who operate the process: /metrics, /healthz and /readyz, and pages by their path patterns.
+func Ops(metrics prometheus.Gatherer, ready *Readiness, pages map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{MaxRequestsInFlight: 4, EnableOpenMetrics: true}))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", ready)
+	for pattern, page := range pages {
+		mux.Handle(pattern, page)
+	}
 	return mux
 }

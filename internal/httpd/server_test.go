@@ -101,7 +101,7 @@ func TestTheOpsServerTellsWhetherAllIsReady(t *testing.T) {
 	var kafka error = errors.New("no broker answers")
 	ready.Add("kafka", func(context.Context) error { return kafka })
 	ready.Add("tables", func(context.Context) error { return nil })
-	address, _, _ := serve(t, Ops(registry, ready), Limits{})
+	address, _, _ := serve(t, Ops(registry, ready, nil), Limits{})
 	if status, body := get(t, "http://"+address+"/readyz"); status != 503 || body != `{"ready":false,"waiting":[{"name":"kafka","reason":"no broker answers"}]}`+"\n" {
 		t.Errorf("not ready: %d %s", status, body)
 	}

@@ -95,3 +95,16 @@ func readSpan(text string) (*Span, error) {
 	}
 	return &s, nil
 }
+
+// Promised are the ranges that the metadata of the landing's committed offset tells of. Whoever knows how many records they hold knows
+// how many there are to an offset.
+func Promised(offset int64, metadata string) ([]Span, error) {
+	promised, err := readPromise(offset, metadata)
+	var spans []Span
+	for _, span := range []*Span{promised.last, promised.next} {
+		if err == nil && span != nil {
+			spans = append(spans, *span)
+		}
+	}
+	return spans, err
+}
