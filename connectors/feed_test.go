@@ -349,6 +349,50 @@ func TestMoreRequestsAtOnceThanTheDoorHoldsAreSentAway(t *testing.T) {
 	})
 }
 
+func TestMoreBytesAtOnceThanTheDoorHoldsAreSentAway(t *testing.T) {
+	long := func(bytes int) string { return `{"id":"1","x":"` + strings.Repeat("x", bytes-17) + `"}` }
+	for _, c := range []struct {
+		name, inside, then string
+		zipped             bool
+		status             int
+	}{
+		{"both fit", long(600), long(600), false, http.StatusAccepted},
+		{"the second does not fit", long(900), long(600), false, http.StatusServiceUnavailable},
+		{"what is inflated holds what it came to", zipped(long(300)), long(900), true, http.StatusAccepted},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				limits := roomy
+				limits.InFlightBytesMax = 1300
+				store := &shelf{enter: make(chan struct{})}
+				f := feedDoor(store, limits)
+				var working sync.WaitGroup
+				working.Go(func() {
+					change := func(*http.Request) {}
+					if c.zipped {
+						change = asGzip
+					}
+					if w := post(f, "/feed/shop", c.inside, change); w.Code != http.StatusAccepted {
+						t.Errorf("inside: answered %d %s", w.Code, w.Body)
+					}
+				})
+				synctest.Wait()
+				working.Go(func() {
+					if w := post(f, "/feed/shop", c.then); w.Code != c.status || (c.status != http.StatusAccepted && w.Header().Get("Retry-After") == "") {
+						t.Errorf("the second: answered %d %s", w.Code, w.Body)
+					}
+				})
+				time.Sleep(2 * placeWait) // not of anybody's real time
+				close(store.enter)
+				working.Wait()
+				if w := post(f, "/feed/shop", long(900)); w.Code != http.StatusAccepted {
+					t.Errorf("afterwards: answered %d", w.Code)
+				}
+			})
+		})
+	}
+}
+
 func TestAStoreThatDoesNotAnswerIsNotWaitedForLongerThanAllowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()

@@ -38,31 +38,38 @@ type bench struct {
 }
 
 func (a *app) bench() *cobra.Command {
-	b := &bench{app: a, secret: rand.Text()}
+	b := a.newBench()
 	cmd := verb("keep", "bench", "Measure this machine: normalize, the doors, the landing, and the way from door to row", func(cmd *cobra.Command, _ []string) error {
-		c, err := a.settings(cmd)
-		if err != nil {
-			return err
-		}
-		if c.Data, err = os.MkdirTemp("", "waybill-bench-"); err != nil {
-			return fmt.Errorf("make a temporary folder: %w", err)
-		}
-		defer os.RemoveAll(c.Data)
-		b.settle(c)
-		s, err := a.embed(cmd.Context(), c, "waybill bench")
-		if err != nil {
-			return err
-		}
-		defer a.close(s)
-		if err := b.run(cmd.Context(), s); err != nil {
-			return err
-		}
-		return b.print()
+		return b.alone(cmd, b.settle, b.run)
 	})
 	cmd.Flags().IntVar(&b.records, "records", 50_000, "orders in each round")
 	cmd.Flags().IntVar(&b.rounds, "rounds", 3, "rounds of each measurement")
-	cmd.AddCommand(a.benchScale())
+	cmd.AddCommand(a.benchScale(), a.benchAdmission())
 	return cmd
+}
+
+func (a *app) newBench() *bench { return &bench{app: a, secret: rand.Text()} }
+
+// alone measures on a stack of its own, with such settings, and prints what was found.
+func (b *bench) alone(cmd *cobra.Command, settle func(*config.Config), measure func(context.Context, *stack) error) error {
+	c, err := b.app.settings(cmd)
+	if err != nil {
+		return err
+	}
+	if c.Data, err = os.MkdirTemp("", "waybill-bench-"); err != nil {
+		return fmt.Errorf("make a temporary folder: %w", err)
+	}
+	defer os.RemoveAll(c.Data)
+	settle(c)
+	s, err := b.app.embed(cmd.Context(), c, "waybill bench")
+	if err != nil {
+		return err
+	}
+	defer b.app.close(s)
+	if err := measure(cmd.Context(), s); err != nil {
+		return err
+	}
+	return b.print()
 }
 
 // settle makes the settings those of a measurement: the limits of the doors are what keeps others off, and not what is measured.

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -56,8 +58,15 @@ func parts() []string {
 	return append(names, partLanding)
 }
 
+// memoryBytesAim is what the collector tries to keep the memory of a pipeline below: what is garbage goes before it is reached. GOMEMLIMIT
+// in the environment sets another aim.
+const memoryBytesAim = 768 << 20
+
 // newPipeline wires the parts that are wanted. The stack is up and provisioned.
 func (a *app) newPipeline(ctx context.Context, s *stack, wanted []string) (*pipeline, error) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryBytesAim)
+	}
 	p := &pipeline{app: a, stack: s, config: s.config, metrics: prometheus.NewRegistry()}
 	p.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.login)
 	var err error

@@ -40,6 +40,6 @@ func (a *app) runSteps() *cobra.Command {
 	stackFlags(cmd)
 	cmd.Flags().String("instance", "", "name of this process among those that share the work (default: 1)")
 	cmd.Flags().String("listen", "", "HOST:PORT of the doors (default: 127.0.0.1:8080)")
-	cmd.Flags().String("ops-listen", "", "HOST:PORT of /metrics, /healthz and /readyz (default: a free port of 127.0.0.1)")
+	cmd.Flags().String("ops-listen", "", "HOST:PORT of /metrics, /healthz, /readyz and /drain (default: a free port of 127.0.0.1)")
 	return cmd
 }

@@ -34,7 +34,7 @@ func (a *app) up() *cobra.Command {
 	})
 	cmd.Flags().String("data", "", "folder of all that is kept (default: data)")
 	cmd.Flags().String("listen", "", "HOST:PORT of the doors (default: 127.0.0.1:8080)")
-	cmd.Flags().String("ops-listen", "", "HOST:PORT of /metrics, /healthz and /readyz (default: a free port of 127.0.0.1)")
+	cmd.Flags().String("ops-listen", "", "HOST:PORT of /metrics, /healthz, /readyz and /drain (default: a free port of 127.0.0.1)")
 	cmd.Flags().BoolVar(&noSandbox, "no-sandbox", false, "no generated marketplaces")
 	cmd.Flags().Float64Var(&rate, "simulate", 0, "feed generated orders, so many a second")
 	return cmd

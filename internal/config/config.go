@@ -10,7 +10,7 @@ type Config struct {
 	Seller     string `koanf:"seller" pattern:"name" doc:"who owns the parties that name no seller of their own"`
 	Data       string `koanf:"data" doc:"folder of all that this instance keeps on disk"`
 	Listen     string `koanf:"listen" pattern:"address" doc:"where the doors listen; port 0 takes a free one"`
-	OpsListen  string `koanf:"ops_listen" pattern:"address" doc:"where /metrics, /healthz and /readyz listen; port 0 takes a free one"`
+	OpsListen  string `koanf:"ops_listen" pattern:"address" doc:"where /metrics, /healthz, /readyz and /drain listen; port 0 takes a free one"`
 	Instance   string `koanf:"instance" pattern:"name" doc:"name of this process, the same after a restart and different from that of every other instance of the deployment"`
 	Deployment string `koanf:"deployment" pattern:"name" doc:"name that all instances which share the work have in common; consumer groups and transactions carry it"`
 

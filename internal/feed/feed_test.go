@@ -207,6 +207,32 @@ func TestADoorThatAsksToWaitIsWaitedFor(t *testing.T) {
 	})
 }
 
+// A pipeline that is full may be so for hours. As long as the door says when to come again, a feed comes, and people are told why.
+func TestAFeedObeysADoorThatAsksToWaitForLongerThanItHasPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, asked := time.Now(), 0
+		s := &station{says: func(request int, _ []string) (int, string) {
+			if request <= 100 {
+				return http.StatusTooManyRequests, `{"error":"the pipeline is full"}`
+			}
+			return 0, ""
+		}}
+		c := client(s, nil)
+		c.settings.Asked = func(wait time.Duration, why string) {
+			if asked++; wait < 7*time.Second || why != "the pipeline is full" {
+				t.Errorf("asked to wait %v: %s", wait, why)
+			}
+		}
+		all, _ := documents(1)
+		if err := feedAll(t.Context(), c, all); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took < 700*time.Second || asked != 100 {
+			t.Errorf("asked %d times, came after %v", asked, took)
+		}
+	})
+}
+
 func TestAFeedGivesUpWithoutProgressAndSaysWhy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
