@@ -27,11 +27,15 @@ func TestWhileThePipelineIsFullWhatCanComeLaterIsToldWhen(t *testing.T) {
 	feed, orders := feedDoor(store, roomy), orderDoor(store, &ledger{}, roomy)
 	feed.Backlog, orders.Backlog = full, full
 	asked := map[string]func() *httptest.ResponseRecorder{
-		"feed":            func() *httptest.ResponseRecorder { return post(feed, "/feed/shop", `{"id":"1"}`) },
-		"order":           func() *httptest.ResponseRecorder { return order(orders, "POST", "/orders", "k1", `{"ref":"1","total":"1.00"}`) },
-		"change of order": func() *httptest.ResponseRecorder { return order(orders, "PATCH", "/orders/1", "k2", `{"x":1}`, func(r *http.Request) {
+		"feed": func() *httptest.ResponseRecorder { return post(feed, "/feed/shop", `{"id":"1"}`) },
+		"order": func() *httptest.ResponseRecorder {
+			return order(orders, "POST", "/orders", "k1", `{"ref":"1","total":"1.00"}`)
+		},
+		"change of order": func() *httptest.ResponseRecorder {
+			return order(orders, "PATCH", "/orders/1", "k2", `{"x":1}`, func(r *http.Request) {
 				r.Header.Set("Content-Type", "application/merge-patch+json")
-			}) },
+			})
+		},
 	}
 	for name, ask := range asked {
 		w := ask()
