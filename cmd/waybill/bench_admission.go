@@ -126,7 +126,7 @@ func (m *admission) compare(ctx context.Context) (shown, took float64, err error
 
 // awaitPassed waits until the group is where the topics end now. It asks seldom: it shares the machine.
 func (m *admission) awaitPassed(ctx context.Context, group string, all []*topics.Topic) error {
-	return m.stack.admin(func(admin *kadm.Client) error {
+	return m.stack.admin(ctx, func(admin *kadm.Client) error {
 		names := make([]string, len(all))
 		for i, t := range all {
 			names[i] = t.Name
