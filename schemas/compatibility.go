@@ -2,6 +2,8 @@ package schemas
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hamba/avro/v2"
 )
@@ -37,12 +39,21 @@ func reads(reader, writer avro.Schema, path string) error {
 		return readsRecord(r, writer.(*avro.RecordSchema), path)
 	case *avro.ArraySchema:
 		return reads(r.Items(), writer.(*avro.ArraySchema).Items(), path+"[]")
+	case *avro.MapSchema:
+		return reads(r.Values(), writer.(*avro.MapSchema).Values(), path+"{}")
 	case *avro.UnionSchema:
 		return readsUnion(r, writer.(*avro.UnionSchema), path)
-	case *avro.PrimitiveSchema:
-		if logical(r) != logical(writer.(*avro.PrimitiveSchema)) {
-			return fmt.Errorf("field %q changed its meaning from %q to %q", path, logical(writer.(*avro.PrimitiveSchema)), logical(r))
+	case *avro.EnumSchema:
+		if w := writer.(*avro.EnumSchema); r.FullName() != w.FullName() || !slices.Equal(r.Symbols(), w.Symbols()) {
+			return fmt.Errorf("field %q is %s of %v here and %s of %v there", path, r.FullName(), r.Symbols(), w.FullName(), w.Symbols())
 		}
+	case *avro.FixedSchema:
+		if w := writer.(*avro.FixedSchema); r.FullName() != w.FullName() || r.Size() != w.Size() {
+			return fmt.Errorf("field %q is %s of %d bytes here and %s of %d bytes there", path, r.FullName(), r.Size(), w.FullName(), w.Size())
+		}
+	}
+	if r, w := meaning(reader), meaning(writer); r != w {
+		return fmt.Errorf("field %q changed its meaning from %q to %q", path, w, r)
 	}
 	return nil
 }
@@ -88,9 +99,53 @@ func resolveRef(s avro.Schema) avro.Schema {
 	return s
 }
 
-func logical(p *avro.PrimitiveSchema) avro.LogicalType {
-	if p.Logical() == nil {
+// meaning is a logical type with its settings, such as decimal,precision:4; "" for none.
+func meaning(s avro.Schema) string {
+	of, ok := s.(avro.LogicalTypeSchema)
+	if !ok || of.Logical() == nil {
 		return ""
 	}
-	return p.Logical().Type()
+	return strings.NewReplacer(`"logicalType":`, "", `"`, "").Replace(of.Logical().String())
+}
+
+// Lost are the fields of a definition that another one has no room for, by their paths.
+func Lost(text, other string) ([]string, error) {
+	from, err := avro.ParseBytesWithCache([]byte(text), "", &avro.SchemaCache{})
+	if err != nil {
+		return nil, fmt.Errorf("parse the definition: %w", err)
+	}
+	to, err := avro.ParseBytesWithCache([]byte(other), "", &avro.SchemaCache{})
+	if err != nil {
+		return nil, fmt.Errorf("parse the other definition: %w", err)
+	}
+	return lost(from, to, ""), nil
+}
+
+// lost goes down two definitions that are compatible: where they differ, one has fields that the other has not.
+func lost(from, to avro.Schema, path string) (fields []string) {
+	from, to = resolveRef(from), resolveRef(to)
+	switch f := from.(type) {
+	case *avro.RecordSchema:
+		has := map[string]avro.Schema{}
+		for _, field := range to.(*avro.RecordSchema).Fields() {
+			has[field.Name()] = field.Type()
+		}
+		for _, field := range f.Fields() {
+			at := path + "." + field.Name()
+			if has[field.Name()] == nil {
+				fields = append(fields, at)
+				continue
+			}
+			fields = append(fields, lost(field.Type(), has[field.Name()], at)...)
+		}
+	case *avro.ArraySchema:
+		return lost(f.Items(), to.(*avro.ArraySchema).Items(), path+"[]")
+	case *avro.MapSchema:
+		return lost(f.Values(), to.(*avro.MapSchema).Values(), path+"{}")
+	case *avro.UnionSchema:
+		for i := range f.Types() {
+			fields = append(fields, lost(f.Types()[i], to.(*avro.UnionSchema).Types()[i], path)...)
+		}
+	}
+	return fields
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,10 +27,12 @@ var (
 // Registry frames values as Confluent does: a zero byte, the schema's id in four bytes, the Avro bytes
 // (https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop, "Wire format").
 type Registry struct {
-	client *sr.Client
-	header sr.ConfluentHeader
-	ids    sync.Map // subject → int, to write with
-	known  sync.Map // id → [32]byte, the writer's fingerprint
+	client  *sr.Client
+	header  sr.ConfluentHeader
+	known   sync.Map // id → [32]byte, the writer's fingerprint
+	writing sync.Map // subject → *writing
+	choices Choices  // nil: all is written in its newest version
+	upto    Upto
 }
 
 // NewRegistry talks to the registry at that URL, on the first need. The options say how it is reached, and as whom.
@@ -41,79 +44,45 @@ func NewRegistry(url string, options ...sr.ClientOpt) (*Registry, error) {
 	return &Registry{client: client}, nil
 }
 
-// Subject is the name under which a topic's values are registered.
-func Subject(topic string) string { return topic + "-value" }
+// Upto is, by a schema's name, how many of its versions a program has, the oldest first; it has all of a schema that is not named.
+type Upto map[string]int
 
-// Registered is the newest definition under a subject; ok is false if there is none.
-func (r *Registry) Registered(ctx context.Context, subject string) (text string, version int, ok bool, err error) {
-	found, err := r.client.SchemaByVersion(ctx, subject, -1)
-	var answer *sr.ResponseError
-	if errors.As(err, &answer) && answer.StatusCode == 404 {
-		return "", 0, false, nil
-	}
-	if err != nil {
-		return "", 0, false, fmt.Errorf("read subject %s: %w", subject, err)
-	}
-	return found.Schema.Schema, found.Version, true, nil
+// Knowing makes r the registry of a program that has no later versions than those, as an older one. It comes before the first use.
+func (r *Registry) Knowing(upto Upto) *Registry {
+	r.upto = upto
+	return r
 }
 
-// Check says whether this very definition is under the subject already. If it is not, Register would add it: an error names the
-// field for which it can not.
-func (r *Registry) Check(ctx context.Context, subject string, s Any) (held bool, err error) {
-	if err := r.fits(ctx, subject, s); err != nil {
-		return false, err
+// Versions are those of the schema that this program has, the oldest first; the last is its newest.
+func (r *Registry) Versions(s Any) []Version {
+	versions := s.Versions()
+	if n, ok := r.upto[s.Name()]; ok && n < len(versions) {
+		return versions[:n]
 	}
-	_, err = r.client.LookupSchema(ctx, subject, sr.Schema{Schema: s.Text(), Type: sr.TypeAvro})
-	if err != nil && !isUnknown(err) {
-		return false, fmt.Errorf("look up the schema of %s: %w", subject, err)
-	}
-	return err == nil, nil
+	return versions
 }
 
-// Register makes the schema known under the subject, after checking it against every version that is there.
-func (r *Registry) Register(ctx context.Context, subject string, s Any) (version int, err error) {
-	if err := r.fits(ctx, subject, s); err != nil {
-		return 0, err
-	}
-	created, err := r.client.CreateSchema(ctx, subject, sr.Schema{Schema: s.Text(), Type: sr.TypeAvro})
-	if err != nil {
-		return 0, fmt.Errorf("register subject %s: %w", subject, err)
-	}
-	r.ids.Store(subject, created.ID)
-	r.known.Store(created.ID, s.Current())
-	return created.Version, nil
+func (r *Registry) newest(s Any) Version {
+	versions := r.Versions(s)
+	return versions[len(versions)-1]
 }
 
-func (r *Registry) fits(ctx context.Context, subject string, s Any) error {
-	versions, err := r.client.Schemas(ctx, subject)
-	if err != nil && !isUnknown(err) {
-		return fmt.Errorf("read subject %s: %w", subject, err)
-	}
-	for _, v := range versions {
-		if err := Compatible(s.Text(), v.Schema.Schema); err != nil {
-			return fmt.Errorf("subject %s: this schema does not fit its version %d: %w: %w", subject, v.Version, ErrIncompatible, err)
-		}
-	}
-	return nil
-}
-
-// isUnknown says that the registry answered, and has no such thing.
-func isUnknown(err error) bool {
-	var answer *sr.ResponseError
-	return errors.As(err, &answer) && answer.StatusCode == 404
+// reads says whether this program has the version that wrote a value.
+func (r *Registry) reads(s Any, writer [32]byte) bool {
+	return len(r.upto) == 0 || slices.ContainsFunc(r.Versions(s), func(v Version) bool { return v.Fingerprint == writer })
 }
 
 // Encode frames v, a pointer to the schema's type, behind dst, as a value of that subject.
 func (r *Registry) Encode(ctx context.Context, dst []byte, subject string, s Any, v any) ([]byte, error) {
-	id, err := r.writeID(ctx, subject, s)
+	as, err := r.writes(ctx, subject, s)
 	if err != nil {
 		return dst, err
 	}
-	dst, err = r.header.AppendEncode(dst, id, nil)
+	dst, err = r.header.AppendEncode(dst, as.id, nil)
 	if err != nil {
 		return dst, fmt.Errorf("frame %s: %w", s.Name(), err)
 	}
-	return s.Append(dst, v)
+	return s.AppendAs(dst, as.fingerprint, v)
 }
 
 // Decode reads a framed value into v, a pointer to the schema's type.
@@ -126,20 +95,10 @@ func (r *Registry) Decode(ctx context.Context, s Any, framed []byte, v any) erro
 	if err != nil {
 		return fmt.Errorf("decode %s: %w", s.Name(), err)
 	}
+	if !r.reads(s, writer) {
+		return fmt.Errorf("decode %s: schema id %d: %w", s.Name(), id, ErrForeignSchema)
+	}
 	return s.Decode(writer, b, v)
-}
-
-func (r *Registry) writeID(ctx context.Context, subject string, s Any) (int, error) {
-	if id, ok := r.ids.Load(subject); ok {
-		return id.(int), nil
-	}
-	found, err := r.client.LookupSchema(ctx, subject, sr.Schema{Schema: s.Text(), Type: sr.TypeAvro})
-	if err != nil {
-		return 0, fmt.Errorf("look up the schema of %s (is it registered? run waybill provision): %w", subject, err)
-	}
-	r.ids.Store(subject, found.ID)
-	r.known.Store(found.ID, s.Current())
-	return found.ID, nil
 }
 
 // lookupSeconds bounds one question to the registry on the way of a record.
@@ -152,17 +111,41 @@ func (r *Registry) writer(ctx context.Context, id int) (sum [32]byte, err error)
 	ctx, cancel := context.WithTimeout(ctx, lookupSeconds*time.Second)
 	defer cancel()
 	found, err := r.client.SchemaByID(ctx, id)
-	var answer *sr.ResponseError
-	if errors.As(err, &answer) && answer.StatusCode == 404 {
+	if isUnknown(err) {
 		return sum, fmt.Errorf("%w %d", ErrUnknownSchema, id)
 	}
 	if err != nil {
-		return sum, fmt.Errorf("%w: schema id %d: %w", ErrRegistry, id, err)
+		return sum, fmt.Errorf("%w: schema id %d: %w", ErrRegistry, id, plain(err))
 	}
-	schema, err := avro.ParseBytesWithCache([]byte(found.Schema), "", &avro.SchemaCache{})
+	if sum, err = fingerprintOf(found.Schema); err != nil {
+		return sum, fmt.Errorf("schema id %d: %w", id, err)
+	}
+	r.known.Store(id, sum)
+	return sum, nil
+}
+
+// fingerprintOf is that of a definition in the registry, which can be any text.
+func fingerprintOf(text string) (sum [32]byte, err error) {
+	schema, err := avro.ParseBytesWithCache([]byte(text), "", &avro.SchemaCache{})
 	if err != nil {
-		return sum, fmt.Errorf("%w: id %d is not Avro: %w", ErrForeignSchema, id, err)
+		return sum, fmt.Errorf("%w: it is not Avro: %w", ErrForeignSchema, err)
 	}
-	r.known.Store(id, schema.Fingerprint())
 	return schema.Fingerprint(), nil
+}
+
+// isUnknown says that the registry answered, and has no such subject, version or schema: its error codes 40401, 40402 and 40403
+// (https://docs.confluent.io/platform/current/schema-registry/develop/api.html, "Errors"); some say 404 there. A 404 without one
+// comes from who is no registry, such as a proxy, and says nothing of what is registered.
+func isUnknown(err error) bool {
+	var answer *sr.ResponseError
+	return errors.As(err, &answer) && answer.StatusCode == 404 && (answer.ErrorCode == 404 || answer.ErrorCode/100 == 404)
+}
+
+// plain is an error of the registry in one line.
+func plain(err error) error {
+	var answer *sr.ResponseError
+	if errors.As(err, &answer) && answer.ErrorCode == 0 {
+		return fmt.Errorf("%s answers %d, and not as a schema registry does: check registry.url", answer.URL, answer.StatusCode)
+	}
+	return err
 }

@@ -55,13 +55,13 @@ func TestRegisteringTwiceIsRegisteringOnce(t *testing.T) {
 				t.Fatalf("%s: version %d, %v", s.Name(), version, err)
 			}
 		}
-		text, version, ok, err := r.Registered(t.Context(), "order-value")
-		if err != nil || !ok || version != 1 || !strings.Contains(text, `"Order"`) {
-			t.Fatalf("the newest is version %d (%v, %v): %.40s", version, ok, err, text)
+		versions, err := r.Registered(t.Context(), "order-value", schemas.OrderSchema)
+		if err != nil || len(versions) != 1 || versions[0].Number != 1 || versions[0].Own != 2 || !strings.Contains(versions[0].Text, `"Order"`) {
+			t.Fatalf("registered are %+v (%v)", versions, err)
 		}
 	}
-	if _, _, ok, err := registryAt(t, url).Registered(t.Context(), "nobody-value"); ok || err != nil {
-		t.Errorf("a subject that nobody registered: %v, %v", ok, err)
+	if versions, err := registryAt(t, url).Registered(t.Context(), "nobody-value", schemas.OrderSchema); len(versions) != 0 || err != nil {
+		t.Errorf("a subject that nobody registered: %v, %v", versions, err)
 	}
 }
 

@@ -2,8 +2,9 @@ package schemas
 
 import (
 	"embed"
+	"errors"
+	"fmt"
 	"io/fs"
-	"strings"
 )
 
 // released holds every version that ever went out, as <name>.<version>.avsc. They are never edited: what one of them wrote
@@ -16,25 +17,21 @@ var released embed.FS
 func All() []Any {
 	return []Any{
 		RawOrderSchema, OrderSchema, FetchTaskSchema, RequestKeySchema, CatalogueEntrySchema, LinkSchema, MappingChoiceSchema,
+		VersionChoiceSchema, InstanceSchema,
 		TrashEntrySchema, RowSchema, OrderVersionsSchema,
 	}
 }
 
-func releasedTexts(name string) []string {
-	var texts []string
-	files, err := fs.Glob(released, "released/"+name+".*.avsc")
-	if err != nil {
-		panic(err) // the pattern is ours
-	}
-	for _, file := range files {
-		if strings.Count(file, ".") != 2 {
-			continue
+// releasedTexts are the versions of a schema by their number, which has no gap.
+func releasedTexts(name string) (texts []string) {
+	for n := 1; ; n++ {
+		text, err := released.ReadFile(fmt.Sprintf("released/%s.%d.avsc", name, n))
+		if errors.Is(err, fs.ErrNotExist) {
+			return texts
 		}
-		text, err := released.ReadFile(file)
 		if err != nil {
 			panic(err) // the file is embedded
 		}
 		texts = append(texts, string(text))
 	}
-	return texts
 }

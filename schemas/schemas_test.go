@@ -56,6 +56,10 @@ func examples() map[string]any {
 		TaskID: "kaufland/unit:1", Party: "kaufland", Seller: "s", Channel: "kaufland", Kind: FetchUnit, Ref: "1", State: FetchOpen, Notices: 2, NoticedAt: 1,
 	}
 	all["request_key"] = &RequestKey{Party: "direct", Key: "k", OrderID: "direct/1", SHA256: "00", At: 1}
+	all["version_choice"] = &VersionChoice{Subject: "orders.raw-value", Version: 2, Fingerprint: "0011223344556677", At: 1, By: "b", Reason: "r"}
+	all["instance"] = &Instance{
+		Instance: "1", Parts: []string{"doors"}, Host: "h", PID: 1, Program: "v1", StartedAt: 1, At: 2, Reads: []string{"0011223344556677"}, Mappings: []string{"allegro/1"},
+	}
 	all["mapping_choice"] = &MappingChoice{Channel: "allegro", Mapping: "allegro/1", At: 1, By: "b", Reason: "r"}
 	return all
 }
