@@ -66,6 +66,9 @@ func (r *Registry) Register(ctx context.Context, subject string, s Any) (version
 		return 0, fmt.Errorf("register subject %s: %w", subject, plain(err))
 	}
 	r.known.Store(created.ID, newest.Fingerprint)
+	if r.choices == nil {
+		r.writing.Store(subject, &writing{id: created.ID, fingerprint: newest.Fingerprint})
+	}
 	return created.Version, nil
 }
 

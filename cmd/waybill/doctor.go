@@ -73,7 +73,7 @@ func (a *app) examine(ctx context.Context, cmd *cobra.Command) func(func(finding
 		if !yield(judge("configuration", err, "every key is known and in bounds", "mend it; 'waybill config explain' lists all settings")) || err != nil {
 			return
 		}
-		if !yield(parties(c)) || !yield(doorsOf(c)) {
+		if !yield(parties(c, a.has)) || !yield(doorsOf(c)) {
 			return
 		}
 		if len(c.Kafka.Brokers) == 0 {

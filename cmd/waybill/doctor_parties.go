@@ -11,8 +11,8 @@ import (
 	"waybill/internal/config"
 )
 
-func parties(c *config.Config) finding {
-	_, _, err := openParties(c)
+func parties(c *config.Config, has edition) finding {
+	_, _, err := openParties(c, has)
 	return judge("parties", err, fmt.Sprintf("%d configured", len(c.Parties)), fmt.Sprintf("name a channel that there is: %v", marketplaces.Channels()))
 }
 

@@ -25,14 +25,14 @@ const (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(edition{}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 // run is the whole program, once.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(has edition, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, level: new(slog.LevelVar)}
+	a := &app{has: has, stdin: stdin, stdout: stdout, stderr: stderr, level: new(slog.LevelVar)}
 	a.level.Set(slog.LevelWarn)
 	a.log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: a.level}))
 	root := a.root()
@@ -44,6 +44,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // app is what the verbs share.
 type app struct {
+	has            edition
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	log            *slog.Logger

@@ -10,20 +10,38 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"waybill/schemas"
 )
 
 // asWaybill makes the test binary the program itself, for the children it starts and for those that tests start.
 const asWaybill = "WAYBILL_TEST_AS_PROGRAM"
 
+// asEdition makes it an earlier version of Waybill: what that lacks, as allegro/2, or has of a schema, as row:1.
+const asEdition = "WAYBILL_TEST_EDITION"
+
+func editionOf(text string) edition {
+	e := edition{upto: schemas.Upto{}}
+	for _, word := range strings.Fields(text) {
+		if name, number, ok := strings.Cut(word, ":"); ok {
+			e.upto[name], _ = strconv.Atoi(number)
+		} else {
+			e.lacks = append(e.lacks, word)
+		}
+	}
+	return e
+}
+
 func TestMain(m *testing.M) {
 	if os.Getenv(asWaybill) != "" {
-		main()
+		os.Exit(run(editionOf(os.Getenv(asEdition)), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
 	testscript.Main(m, map[string]func(){"waybill": main})
 }

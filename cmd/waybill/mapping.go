@@ -44,7 +44,7 @@ func (a *app) mappingList() *cobra.Command {
 			return err
 		}
 		p := a.printer("channel", "mapping", "in use", "since", "by", "reason")
-		for _, v := range mappingViews(chosen) {
+		for _, v := range mappingViews(a.has, chosen) {
 			inUse, since := "", ""
 			if v.InUse {
 				inUse = "yes"
@@ -63,9 +63,9 @@ func (a *app) mappingList() *cobra.Command {
 }
 
 // mappingViews are all versions there are, by channel; also one that was chosen and that this program does not have.
-func mappingViews(chosen map[string]*schemas.MappingChoice) (views []mappingView) {
+func mappingViews(has edition, chosen map[string]*schemas.MappingChoice) (views []mappingView) {
 	for _, channel := range marketplaces.Channels() {
-		mappings := marketplaces.Mappings(channel)
+		mappings := has.mappings(channel)
 		newest := mappings[len(mappings)-1]
 		choice, inUse := chosen[channel], newest
 		if choice != nil && choice.Mapping != "" {
@@ -105,7 +105,7 @@ func (a *app) mappingUse() *cobra.Command {
 			return err
 		}
 		channel, version, _ := strings.Cut(args[0], "/")
-		known := marketplaces.Mappings(channel)
+		known := a.has.mappings(channel)
 		mapping := args[0]
 		switch {
 		case len(known) == 0:

@@ -31,13 +31,13 @@ var partySettings = map[string]string{
 }
 
 // openParties opens the channel of every party, in each version of its mapping, and reads what was settled for it.
-func openParties(c *config.Config) (channels map[string]*readers, terms map[string]processors.Terms, err error) {
+func openParties(c *config.Config, has edition) (channels map[string]*readers, terms map[string]processors.Terms, err error) {
 	channels, terms = map[string]*readers{}, map[string]processors.Terms{}
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(c.Parties)) {
 		party := c.Parties[name]
 		var failed error
-		if channels[name], failed = openReaders(party.Channel, party.Settings); failed == nil {
+		if channels[name], failed = openReaders(has, party.Channel, party.Settings); failed == nil {
 			terms[name], failed = termsOf(party)
 		}
 		if failed != nil {

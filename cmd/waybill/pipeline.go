@@ -19,6 +19,7 @@ import (
 	"waybill/internal/embedded"
 	"waybill/internal/landing"
 	"waybill/internal/runner"
+	"waybill/internal/versions"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -32,21 +33,32 @@ const (
 
 // pipeline is the parts that one process runs: doors, steps, landing.
 type pipeline struct {
-	app      *app
-	stack    *stack
-	config   *config.Config
-	metrics  *prometheus.Registry
-	registry *schemas.Registry
-	channels map[string]*readers         // by party
-	terms    map[string]processors.Terms // by party
-	views    views
-	steps    []*runner.Runner
-	tables   *clickhouse.ClickHouse
-	landing  *landing.Landing
-	store    *runner.Store
-	drain    *drain.Watch // of how much waits; nil without the doors
-	doors    *server      // nil without the doors
-	ops      *server
+	app       *app
+	stack     *stack
+	config    *config.Config
+	metrics   *prometheus.Registry
+	registry  *schemas.Registry
+	choices   *versions.Choices
+	announcer *versions.Announcer
+	channels  map[string]*readers         // by party
+	terms     map[string]processors.Terms // by party
+	views     views
+	steps     []*runner.Runner
+	tables    *clickhouse.ClickHouse
+	landing   *landing.Landing
+	store     *runner.Store
+	drain     *drain.Watch // of how much waits; nil without the doors
+	doors     *server      // nil without the doors
+	ops       *server
+}
+
+// self is what this process says of itself.
+func (s *stack) self(parts []string) schemas.Instance {
+	host, _ := os.Hostname() // for people: without it, it is nameless
+	return schemas.Instance{
+		Instance: s.config.Instance, Parts: parts, Host: host, PID: int32(os.Getpid()), Program: release, StartedAt: schemas.At(time.Now()),
+		Mappings: s.has.allMappings(),
+	}
 }
 
 // parts names everything a pipeline can be made of.
@@ -70,10 +82,14 @@ func (a *app) newPipeline(ctx context.Context, s *stack, wanted []string) (*pipe
 	p := &pipeline{app: a, stack: s, config: s.config, metrics: prometheus.NewRegistry()}
 	p.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.login)
 	var err error
-	if p.registry, err = s.schemas(); err != nil {
+	if p.registry, p.choices, err = s.versioned(); err != nil {
 		return nil, err
 	}
-	if p.channels, p.terms, err = openParties(s.config); err != nil {
+	if err := p.choices.Load(ctx); err != nil {
+		return nil, err
+	}
+	p.announcer = versions.NewAnnouncer(s.kafka, p.registry, s.wanted().Subjects(), s.self(wanted), a.log)
+	if p.channels, p.terms, err = openParties(s.config, s.has); err != nil {
 		return nil, err
 	}
 	for _, wire := range []func(context.Context, []string) error{p.wireSteps, p.wireLanding, p.wireStore, p.wireServers} {
@@ -100,7 +116,7 @@ func (p *pipeline) wireSteps(ctx context.Context, wanted []string) error {
 		p.steps = append(p.steps, runner.New(runner.Config{
 			Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance,
 			Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,
-			Views: p.views.ofSteps(),
+			Views: p.views.ofSteps(), May: p.choices.Readable,
 		}, step, p.registry))
 	}
 	return nil
@@ -117,6 +133,7 @@ func (p *pipeline) wireLanding(ctx context.Context, wanted []string) (err error)
 		Kafka: p.stack.kafka, Group: p.config.Deployment + ".landing", Instance: p.config.Instance,
 		BlockRowsMax: p.config.Landing.BlockRowsMax, BlockBytesMax: int64(p.config.Landing.BlockBytesMax),
 		BlockMilliseconds: p.config.Landing.BlockMillisecondsMax,
+		May:               p.choices.Readable,
 		Log:               p.app.log, Metrics: p.metrics,
 	}, p.tables, p.registry)
 	return err
@@ -133,6 +150,8 @@ func (p *pipeline) wireStore(_ context.Context, wanted []string) (err error) {
 // run works until ctx ends, or a part can not go on.
 func (p *pipeline) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.choices.Run(ctx) })
+	group.Go(func() error { return p.announcer.Run(ctx) })
 	for _, v := range p.views.all() {
 		group.Go(func() error { return v.Run(ctx) })
 	}
@@ -179,7 +198,7 @@ func (p *pipeline) restarted(child embedded.Child) {
 
 // ready is nil once every step does its work.
 func (p *pipeline) ready() error {
-	var faults []error
+	faults := []error{p.choices.Readable()}
 	for _, step := range p.steps {
 		faults = append(faults, step.Ready())
 	}

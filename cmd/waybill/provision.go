@@ -19,13 +19,20 @@ import (
 )
 
 func (a *app) provision() *cobra.Command {
-	var dryRun bool
-	cmd := verb("keep", "provision", "Make topics, subjects and tables as they are declared", func(cmd *cobra.Command, _ []string) error {
+	var activate bool
+	var how activating
+	cmd := verb("keep", "provision", "Make topics, subjects and tables as they are declared", func(cmd *cobra.Command, args []string) error {
+		if !activate && (len(args) > 0 || how.force || how.by != "" || how.reason != "") {
+			return usage("provision: subjects, --force, --by and --reason belong to --activate")
+		}
 		s, err := a.openOrEmbed(cmd)
 		if err != nil {
 			return err
 		}
 		defer a.close(s)
+		if activate {
+			return a.activate(cmd, s, args, &how)
+		}
 		plan, err := s.plan(cmd.Context())
 		for _, line := range plan.lines {
 			fmt.Fprintln(a.stdout, line)
@@ -37,7 +44,7 @@ func (a *app) provision() *cobra.Command {
 			a.say("nothing to do: all is as declared")
 			return nil
 		}
-		if dryRun {
+		if how.dryRun {
 			a.say("%d things to do; nothing was touched", len(plan.changes))
 			return nil
 		}
@@ -47,7 +54,19 @@ func (a *app) provision() *cobra.Command {
 		a.say("done")
 		return nil
 	})
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only show what would be done")
+	cmd.Use = "provision [--activate [SUBJECT[@VERSION]…]]"
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.Long = "Make topics, subjects and tables as they are declared.\n\n" +
+		"A new version of a schema is registered, but not written: first every process is to be upgraded, so that all can read it. Then\n" +
+		"--activate makes all of them write it: of the named subjects, or of all. It refuses what a process that runs can not read.\n" +
+		"SUBJECT@VERSION goes back to an earlier version, unless that can not say all that the later does."
+	cmd.Example = `  waybill provision --dry-run
+  waybill provision --activate --dry-run
+  waybill provision --activate orders.raw-value@1 --reason "a consumer of ours can not read version 2"`
+	cmd.Flags().BoolVar(&how.dryRun, "dry-run", false, "only show what would be done")
+	cmd.Flags().BoolVar(&activate, "activate", false, "write the newest version of the named subjects, or of all, or the version that is named")
+	cmd.Flags().BoolVar(&how.force, "force", false, "activate what was refused too")
+	how.flags(cmd)
 	stackFlags(cmd)
 	return cmd
 }
@@ -62,7 +81,7 @@ func (a *app) openOrEmbed(cmd *cobra.Command) (*stack, error) {
 		return a.external(c)
 	}
 	if instance, err := embedded.Find(c.Data); err == nil {
-		return onInstance(c, instance)
+		return a.onInstance(c, instance), nil
 	}
 	return a.embed(cmd.Context(), c, "waybill "+cmd.Name())
 }
@@ -103,7 +122,11 @@ func (s *stack) plan(ctx context.Context) (plan planned, err error) {
 		return plan, err
 	}
 	err = s.admin(ctx, func(admin *kadm.Client) error {
-		onKafka, err := provision.Prepare(ctx, admin, registry, s.wanted())
+		desired, err := s.agreed(ctx)
+		if err != nil {
+			return err
+		}
+		onKafka, err := provision.Prepare(ctx, admin, registry, desired)
 		if err != nil {
 			return err
 		}
@@ -174,7 +197,11 @@ func (s *stack) provisionAll(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	err = s.admin(ctx, func(admin *kadm.Client) error {
-		plan, err := provision.Prepare(ctx, admin, registry, s.wanted())
+		desired, err := s.agreed(ctx)
+		if err != nil {
+			return err
+		}
+		plan, err := provision.Prepare(ctx, admin, registry, desired)
 		if err != nil || plan.Empty() {
 			return err
 		}
@@ -185,6 +212,11 @@ func (s *stack) provisionAll(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	log.Info("topics and schemas are as declared")
+	if s.own != nil {
+		if err := s.activateOwn(ctx); err != nil {
+			return fmt.Errorf("activate what the embedded stack writes: %w", err)
+		}
+	}
 	store, err := s.clickhouse(ctx)
 	if err != nil {
 		return err

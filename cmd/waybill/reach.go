@@ -13,6 +13,7 @@ import (
 
 	"waybill/connectors/clickhouse"
 	"waybill/internal/reach"
+	"waybill/internal/versions"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -69,12 +70,32 @@ func (s *stack) registryAnswers(ctx context.Context) error {
 	_, target, _ := s.targets()
 	ctx, cancel := context.WithTimeout(ctx, reach.AskTimeout)
 	defer cancel()
-	_, _, _, err = registry.Registered(ctx, topics.OrdersRaw.Subject())
+	_, err = registry.Registered(ctx, topics.OrdersRaw.Subject(), topics.OrdersRaw.Schema)
 	return target.Why(s.registry, err)
 }
 
+// schemas is the registry, by which is written what was chosen.
 func (s *stack) schemas() (*schemas.Registry, error) {
-	return schemas.NewRegistry(s.registry, reach.RegistryOptions(s.login.Registry)...)
+	registry, _, err := s.versioned()
+	return registry, err
+}
+
+// versioned is the registry with the choices by which it writes. They are read at the first need.
+func (s *stack) versioned() (*schemas.Registry, *versions.Choices, error) {
+	registry, err := s.unversioned()
+	if err != nil {
+		return nil, nil, err
+	}
+	return registry, versions.New(s.kafka, registry, s.wanted().Subjects(), s.log), nil
+}
+
+// unversioned is the registry as it is before anything was chosen.
+func (s *stack) unversioned() (*schemas.Registry, error) {
+	registry, err := schemas.NewRegistry(s.registry, reach.RegistryOptions(s.login.Registry)...)
+	if err != nil {
+		return nil, err
+	}
+	return registry.Knowing(s.has.upto), nil
 }
 
 // clickhouse opens the tables. It says within seconds why they can not be opened.

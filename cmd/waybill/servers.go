@@ -101,6 +101,10 @@ func (p *pipeline) readiness() *httpd.Readiness {
 	for _, step := range p.steps {
 		ready.Add(step.Name(), func(context.Context) error { return step.Ready() })
 	}
+	ready.Add("versions", func(context.Context) error { return p.choices.Readable() })
+	if p.landing != nil {
+		ready.Add("landing", func(context.Context) error { return p.landing.Ready() })
+	}
 	if p.views.keys != nil {
 		ready.Add("orders.keys", func(context.Context) error { return p.views.keys.Ready() })
 	}

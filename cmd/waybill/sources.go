@@ -71,16 +71,19 @@ type readers struct {
 
 func (r *readers) newest() marketplaces.Marketplace { return r.by[""] }
 
-func openReaders(channel string, settings map[string]string) (*readers, error) {
-	newest, err := marketplaces.Open(channel, settings)
-	if err != nil {
+func openReaders(has edition, channel string, settings map[string]string) (*readers, error) {
+	mappings := has.mappings(channel)
+	if len(mappings) == 0 { // it says what there is
+		_, err := marketplaces.Open(channel, settings)
 		return nil, err
 	}
-	r := &readers{channel: channel, by: map[string]marketplaces.Marketplace{"": newest}}
-	for _, mapping := range marketplaces.Mappings(channel) {
-		if r.by[mapping], err = marketplaces.OpenMapping(mapping, settings); err != nil {
+	r := &readers{channel: channel, by: map[string]marketplaces.Marketplace{}}
+	for _, mapping := range mappings {
+		opened, err := marketplaces.OpenMapping(mapping, settings)
+		if err != nil {
 			return nil, err
 		}
+		r.by[mapping], r.by[""] = opened, opened
 	}
 	return r, nil
 }

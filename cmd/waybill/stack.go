@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 // stack is the broker, the registry and the engine that a verb works with: a cluster that is configured, an instance that runs
 // on the data folder, or that folder itself.
 type stack struct {
+	has      edition
+	log      *slog.Logger
 	config   *config.Config
 	login    *credentials.All // to a cluster; all zero on this machine
 	kafka    []kgo.Opt
@@ -41,7 +44,7 @@ func (a *app) open(cmd *cobra.Command) (*stack, error) {
 	}
 	instance, err := embedded.Find(c.Data)
 	if err == nil {
-		return onInstance(c, instance)
+		return a.onInstance(c, instance), nil
 	}
 	if !errors.Is(err, embedded.ErrNotRunning) {
 		return nil, err
@@ -60,16 +63,16 @@ func (a *app) embed(ctx context.Context, c *config.Config, purpose string) (*sta
 	if err != nil {
 		return nil, err
 	}
-	s := &stack{config: c, login: credentials.None(), brokers: own.Brokers, registry: own.Registry, dsn: own.ClickHouse, own: own}
+	s := &stack{has: a.has, log: a.log, config: c, login: credentials.None(), brokers: own.Brokers, registry: own.Registry, dsn: own.ClickHouse, own: own}
 	s.kafka = onThisMachine(own.Brokers)
 	return s, nil
 }
 
-func onInstance(c *config.Config, instance *embedded.Instance) (*stack, error) {
+func (a *app) onInstance(c *config.Config, instance *embedded.Instance) *stack {
 	return &stack{
-		config: c, login: credentials.None(), brokers: instance.Brokers, registry: instance.Registry, dsn: instance.ClickHouse, running: instance,
+		has: a.has, log: a.log, config: c, login: credentials.None(), brokers: instance.Brokers, registry: instance.Registry, dsn: instance.ClickHouse, running: instance,
 		kafka: onThisMachine(instance.Brokers),
-	}, nil
+	}
 }
 
 // onThisMachine is how an embedded broker is reached. It costs nothing to ask it often, so that a new topic and a restart are
@@ -90,7 +93,7 @@ func (a *app) external(c *config.Config) (*stack, error) {
 		return nil, err
 	}
 	return &stack{
-		config: c, login: login, kafka: reach.KafkaOptions(c.Kafka, login.Kafka),
+		has: a.has, log: a.log, config: c, login: login, kafka: reach.KafkaOptions(c.Kafka, login.Kafka),
 		brokers: c.Kafka.Brokers, registry: c.Registry.URL, dsn: c.ClickHouse.DSN,
 	}, nil
 }

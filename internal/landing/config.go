@@ -24,6 +24,10 @@ type Config struct {
 	WritersMax        int   // blocks that are written at the same time: 4
 	StopSeconds       int   // how long a block that is being written may take when its partition is taken away: 5
 
+	// May is nil while this process may land. While it may not it is no member of the group, so that those who may have all
+	// partitions. Without it, it may.
+	May func() error
+
 	Log     *slog.Logger
 	Metrics prometheus.Registerer
 }
@@ -43,6 +47,8 @@ const (
 	measureSeconds         = 10       // between two looks at how far there is to go
 	lookSeconds            = 10       // between two looks at which life the engine is in, and how long one may take
 	reconcileSeconds       = 60       // between two counts of what has landed
+	maySeconds             = 1        // between two looks at whether it may land
+	leaveSeconds           = 10       // the goodbye to the group
 	shrinkSeconds          = 30       // how long a log may end before a range that was promised, until it counts as cut off
 )
 
@@ -56,6 +62,9 @@ func (c Config) withDefaults() Config {
 	orElse(&c.StopSeconds, 5)
 	if c.Topics == nil {
 		c.Topics = topics.Landing()
+	}
+	if c.May == nil {
+		c.May = func() error { return nil }
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -102,11 +102,16 @@ func (l *Landing) Run(ctx context.Context) error {
 	}
 	defer reading.Close()
 	l.reader = &reader{client: reading}
-	for {
-		if err := l.member(ctx); !errors.Is(err, errGoneBack) {
+	for l.mayBegin(ctx) {
+		err := l.member(ctx)
+		switch {
+		case errors.Is(err, errMayNot):
+			l.quit(context.WithoutCancel(ctx))
+		case !errors.Is(err, errGoneBack):
 			return err
 		}
 	}
+	return nil
 }
 
 // errGoneBack ends a membership whose partitions must be read again from another place.
@@ -128,6 +133,7 @@ func (l *Landing) member(ctx context.Context) error {
 	helpers.Go(func() { l.measure(working) })
 	helpers.Go(func() { l.reconcile(working) })
 	helpers.Go(func() { l.watch(working) })
+	helpers.Go(func() { l.watchMay(working) })
 	err = l.poll(polling)
 	l.stop(l.all())
 	l.client.CloseAllowingRebalance()
@@ -142,8 +148,8 @@ func (l *Landing) poll(ctx context.Context) error {
 	for {
 		fetches := l.client.PollRecords(ctx, l.config.BlockRowsMax)
 		if ctx.Err() != nil {
-			if errors.Is(context.Cause(ctx), errGoneBack) {
-				return errGoneBack
+			if cause := context.Cause(ctx); errors.Is(cause, errGoneBack) || errors.Is(cause, errMayNot) {
+				return cause
 			}
 			return nil
 		}

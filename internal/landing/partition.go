@@ -30,7 +30,8 @@ type partition struct {
 	tallyLock sync.Mutex
 	uncounted tally
 
-	flying   atomic.Int64 // records of the block that is being written
+	flying   atomic.Int64           // records of the block that is being written
+	waits    atomic.Pointer[string] // for another version of Waybill: why; nil if it does not
 	woken    chan struct{}
 	stopping chan struct{}
 	ended    chan struct{}

@@ -63,6 +63,7 @@ func (p *partition) yes(span Span, records int) {
 	p.uncounted = p.uncounted.with(span, records)
 	p.tallyLock.Unlock()
 	p.last, p.committed = &span, false
+	p.noteWait(nil)
 }
 
 // put hands the block to the table, as one of a few that are at work at the same time, and says how many records it had. Only
@@ -123,7 +124,7 @@ func (p *partition) backOff(ctx context.Context, attempt int, err error) bool {
 		cause = f.cause
 	}
 	p.landing.metrics.retries.WithLabelValues(p.topic.Name, cause).Inc()
-	if attempt == 0 || attempt%logEvery == 0 {
+	if known := p.noteWait(err); !known && (attempt == 0 || attempt%logEvery == 0 || cause == "schema") {
 		p.log.Error("a block can not land, trying again", "cause", cause, "attempt", attempt+1, "error", err)
 	}
 	timer := time.NewTimer(backoff(attempt))

@@ -16,7 +16,7 @@ func (p *Plan) Lines() []string {
 		lines = append(lines, t.lines()...)
 	}
 	for _, s := range p.subjects {
-		lines = append(lines, s.line())
+		lines = append(lines, s.lines()...)
 	}
 	for _, r := range p.refusals {
 		lines = append(lines, "! "+r.Error())
@@ -43,14 +43,22 @@ func (t topicPlan) lines() []string {
 	return lines
 }
 
-func (s subjectPlan) line() string {
+func (s subjectPlan) lines() []string {
+	name := "subject " + s.subject
+	lines := []string{"= " + name}
 	switch {
-	case s.held:
-		return "= subject " + s.subject
 	case s.newest == 0:
-		return "+ subject " + s.subject + "  first version"
+		lines[0] = "+ " + name + "  first version"
+	case !s.held:
+		lines[0] = fmt.Sprintf("~ %s  version %d beside version %d", name, s.newest+1, s.newest)
 	}
-	return fmt.Sprintf("~ subject %s  version %d beside version %d", s.subject, s.newest+1, s.newest)
+	switch {
+	case s.chosen == nil && s.first != nil:
+		lines = append(lines, fmt.Sprintf("+ %s  version %d is written, until another is activated", name, s.first.Version))
+	case s.chosen != nil && s.newest > int(s.chosen.Version):
+		lines = append(lines, fmt.Sprintf("? %s  version %d is registered, version %d is written: 'waybill provision --activate' when all can read it", name, s.newest, s.chosen.Version))
+	}
+	return lines
 }
 
 // String says a setting in words where there are any.

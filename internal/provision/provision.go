@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -23,6 +22,10 @@ type Desired struct {
 	StateSchemas map[string]schemas.Any // of what steps remember, by subject
 	Partitions   int                    // of each topic
 	Replication  int                    // copies of each topic; 0: as the broker has it configured
+	// Chosen says which version of a subject is written, and Choose says so of those of which nothing is said yet. Nil: that is left as
+	// it is.
+	Chosen func(ctx context.Context, subject string) (*schemas.VersionChoice, error)
+	Choose func(ctx context.Context, first []*schemas.VersionChoice) error
 }
 
 // Plan is what would have to be done.
@@ -72,7 +75,7 @@ func (p *Plan) Refused() error { return errors.Join(p.refusals...) }
 // Empty says that there is nothing to do.
 func (p *Plan) Empty() bool {
 	return !slices.ContainsFunc(p.topics, func(t topicPlan) bool { return t.missing || len(t.changes) > 0 }) &&
-		!slices.ContainsFunc(p.subjects, func(s subjectPlan) bool { return !s.held })
+		!slices.ContainsFunc(p.subjects, func(s subjectPlan) bool { return !s.held || s.chosen == nil && s.first != nil })
 }
 
 // Apply does what is planned. A plan with a refusal in it is not begun. What another instance did meanwhile is no fault.
@@ -88,54 +91,5 @@ func (p *Plan) Apply(ctx context.Context) error {
 	if err := p.awaitTopics(ctx); err != nil {
 		return err
 	}
-	for _, s := range p.subjects {
-		if s.held {
-			continue
-		}
-		if _, err := p.registry.Register(ctx, s.subject, s.schema); err != nil {
-			return fmt.Errorf("provision: %w", err)
-		}
-	}
-	return nil
-}
-
-// subjectPlan is what becomes of one subject.
-type subjectPlan struct {
-	subject string
-	schema  schemas.Any
-	newest  int  // version that is there; 0: none
-	held    bool // this very schema is there
-}
-
-// subjects is every subject that must be known: the topics' in their order, then those of what steps remember.
-func (d Desired) subjects() []subjectPlan {
-	var all []subjectPlan
-	for _, t := range d.Topics {
-		if t.Schema != nil {
-			all = append(all, subjectPlan{subject: t.Subject(), schema: t.Schema})
-		}
-	}
-	for _, subject := range slices.Sorted(maps.Keys(d.StateSchemas)) {
-		all = append(all, subjectPlan{subject: subject, schema: d.StateSchemas[subject]})
-	}
-	return all
-}
-
-func (p *Plan) planSubjects(ctx context.Context) error {
-	for _, s := range p.desired.subjects() {
-		_, newest, _, err := p.registry.Registered(ctx, s.subject)
-		if err != nil {
-			return err
-		}
-		s.newest = newest
-		s.held, err = p.registry.Check(ctx, s.subject, s.schema)
-		switch {
-		case errors.Is(err, schemas.ErrIncompatible):
-			p.refusals = append(p.refusals, err)
-		case err != nil:
-			return err
-		}
-		p.subjects = append(p.subjects, s)
-	}
-	return nil
+	return p.applySubjects(ctx)
 }

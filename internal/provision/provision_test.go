@@ -22,10 +22,12 @@ import (
 // place is a broker and a registry with nothing in them.
 type place struct {
 	t        *testing.T
+	url      string // of the registry
 	broker   *embeddedtest.Broker
 	admin    *kadm.Client
 	registry *schemas.Registry
 	subjects *sr.Client
+	chosen   map[string]*schemas.VersionChoice
 }
 
 func newPlace(t *testing.T) *place {
@@ -37,19 +39,32 @@ func newPlace(t *testing.T) *place {
 	}
 	t.Cleanup(client.Close)
 	url := embeddedtest.Registry(t)
-	registry, err := schemas.NewRegistry(url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := registryAt(t, url)
 	subjects, err := sr.NewClient(sr.URLs(url))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &place{t, broker, kadm.NewClient(client), registry, subjects}
+	return &place{t, url, broker, kadm.NewClient(client), registry, subjects, map[string]*schemas.VersionChoice{}}
 }
 
-func desired() provision.Desired {
+func registryAt(t *testing.T, url string) *schemas.Registry {
+	t.Helper()
+	registry, err := schemas.NewRegistry(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return registry
+}
+
+func (p *place) desired() provision.Desired {
 	return provision.Desired{
+		Chosen: func(_ context.Context, subject string) (*schemas.VersionChoice, error) { return p.chosen[subject], nil },
+		Choose: func(_ context.Context, first []*schemas.VersionChoice) error {
+			for _, choice := range first {
+				p.chosen[choice.Subject] = choice
+			}
+			return nil
+		},
 		Topics:       topics.All(),
 		StateSchemas: map[string]schemas.Any{"table.normalize.state-value": schemas.OrderVersionsSchema},
 		Partitions:   4, Replication: 1,
@@ -97,6 +112,15 @@ func (p *place) setting(topic, name string) string {
 	return ""
 }
 
+func (p *place) versions(subject string) []schemas.Registered {
+	p.t.Helper()
+	registered, err := p.registry.Registered(p.t.Context(), subject, schemas.RawOrderSchema)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return registered
+}
+
 func want(t *testing.T, plan *provision.Plan, lines ...string) {
 	t.Helper()
 	got := plan.Lines()
@@ -109,7 +133,7 @@ func want(t *testing.T, plan *provision.Plan, lines ...string) {
 
 func TestAnEmptyClusterGetsAllAndASecondPlanIsEmpty(t *testing.T) {
 	p := newPlace(t)
-	plan := p.plan(desired())
+	plan := p.plan(p.desired())
 	want(t, plan,
 		"+ topic orders.raw  4 partitions, kept 400 days, records to 6 MiB",
 		"+ topic table.normalize  4 partitions, compacted, records to 8 MiB",
@@ -118,7 +142,7 @@ func TestAnEmptyClusterGetsAllAndASecondPlanIsEmpty(t *testing.T) {
 	if plan.Empty() || len(p.topicNames()) != 0 {
 		t.Error("planning is not empty, or did something")
 	}
-	p.apply(desired())
+	p.apply(p.desired())
 	for _, w := range []struct{ topic, name, value string }{
 		{"orders.raw", "retention.ms", "34560000000"},
 		{"orders.raw", "cleanup.policy", "delete"},
@@ -129,10 +153,10 @@ func TestAnEmptyClusterGetsAllAndASecondPlanIsEmpty(t *testing.T) {
 			t.Errorf("%s: %s is %s, want %s", w.topic, w.name, got, w.value)
 		}
 	}
-	if _, version, ok, err := p.registry.Registered(t.Context(), "orders.raw-value"); err != nil || !ok || version != 1 {
-		t.Errorf("orders.raw-value: version %d, %v, %v", version, ok, err)
+	if got := p.versions("orders.raw-value"); len(got) != 1 || got[0].Number != 1 || p.chosen["orders.raw-value"].Version != 1 {
+		t.Errorf("orders.raw-value: %v, written: %v", got, p.chosen["orders.raw-value"])
 	}
-	again := p.plan(desired())
+	again := p.plan(p.desired())
 	if !again.Empty() {
 		t.Errorf("the second plan is\n%s", strings.Join(again.Lines(), "\n"))
 	}
@@ -148,13 +172,13 @@ func TestASettingThatDiffersIsChanged(t *testing.T) {
 	if _, err := p.admin.CreateTopic(t.Context(), 4, 1, map[string]*string{"retention.ms": &week, "max.message.bytes": &small}, "orders.raw"); err != nil {
 		t.Fatal(err)
 	}
-	plan := p.plan(desired())
+	plan := p.plan(p.desired())
 	want(t, plan, "~ topic orders.raw  retention.ms 7 days → 400 days, max.message.bytes 1000000 bytes → 6 MiB")
-	p.apply(desired())
+	p.apply(p.desired())
 	if got := p.setting("orders.raw", "retention.ms"); got != "34560000000" {
 		t.Errorf("retention.ms is %s", got)
 	}
-	if again := p.plan(desired()); !again.Empty() {
+	if again := p.plan(p.desired()); !again.Empty() {
 		t.Errorf("the second plan is\n%s", strings.Join(again.Lines(), "\n"))
 	}
 }
@@ -164,7 +188,7 @@ func TestATopicWithFewerPartitionsIsRefusedAndNothingTouched(t *testing.T) {
 	if _, err := p.admin.CreateTopic(t.Context(), 2, 1, nil, "orders.raw"); err != nil {
 		t.Fatal(err)
 	}
-	plan := p.plan(desired())
+	plan := p.plan(p.desired())
 	err := plan.Apply(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "topic orders.raw has 2 partitions, kafka.partitions is 4") {
 		t.Errorf("got %v", err)
@@ -172,17 +196,17 @@ func TestATopicWithFewerPartitionsIsRefusedAndNothingTouched(t *testing.T) {
 	if names := p.topicNames(); !slices.Equal(names, []string{"orders.raw"}) || p.setting("orders.raw", "retention.ms") == "34560000000" {
 		t.Errorf("it touched something: %v", names)
 	}
-	if _, _, ok, err := p.registry.Registered(t.Context(), "orders.raw-value"); ok || err != nil {
-		t.Errorf("it registered something: %v", err)
+	if got := p.versions("orders.raw-value"); len(got) != 0 || len(p.chosen) != 0 {
+		t.Errorf("it registered %v and chose %v", got, p.chosen)
 	}
 }
 
 func TestTopicsWithMorePartitionsAreKeptIfAllHaveThem(t *testing.T) {
 	p := newPlace(t)
-	eight := desired()
+	eight := p.desired()
 	eight.Partitions = 8
 	p.apply(eight)
-	plan := p.plan(desired())
+	plan := p.plan(p.desired())
 	want(t, plan, "? topic orders.raw  has 8 partitions, kafka.partitions is 4; it keeps them")
 	if plan.Refused() != nil || !plan.Empty() {
 		t.Errorf("the plan is\n%s", strings.Join(plan.Lines(), "\n"))
@@ -194,7 +218,7 @@ func TestUnequalPartitionsAreRefused(t *testing.T) {
 	if _, err := p.admin.CreateTopic(t.Context(), 8, 1, nil, "orders.raw"); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.plan(desired()).Refused(); err == nil || !strings.Contains(err.Error(), "set kafka.partitions to 8") {
+	if err := p.plan(p.desired()).Refused(); err == nil || !strings.Contains(err.Error(), "set kafka.partitions to 8") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -208,7 +232,7 @@ func TestASchemaThatDoesNotFitIsRefusedByItsFieldAndNothingTouched(t *testing.T)
 	if _, err := p.subjects.CreateSchema(t.Context(), "orders.raw-value", sr.Schema{Schema: other}); err != nil {
 		t.Fatal(err)
 	}
-	err := p.plan(desired()).Apply(t.Context())
+	err := p.plan(p.desired()).Apply(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "orders.raw-value") || !strings.Contains(err.Error(), ".seller") {
 		t.Errorf("got %v", err)
 	}
@@ -217,22 +241,53 @@ func TestASchemaThatDoesNotFitIsRefusedByItsFieldAndNothingTouched(t *testing.T)
 	}
 }
 
-func TestANewVersionOfASchemaStandsBesideTheOld(t *testing.T) {
+func TestANewVersionOfASchemaStandsBesideTheOldWhichIsWrittenOn(t *testing.T) {
 	p := newPlace(t)
-	older := strings.Replace(schemas.RawOrderSchema.Text(), `"doc": "What a channel sent about one order, byte for byte."`, `"doc": "older"`, 1)
-	if _, err := p.subjects.CreateSchema(t.Context(), "orders.raw-value", sr.Schema{Schema: older}); err != nil {
+	newer := p.registry
+	p.registry = registryAt(t, p.url).Knowing(schemas.Upto{"raw_order": 1})
+	p.apply(p.desired())
+	p.registry = newer
+	want(t, p.plan(p.desired()), "~ subject orders.raw-value  version 2 beside version 1")
+	p.apply(p.desired())
+	again := p.plan(p.desired())
+	want(t, again, "= subject orders.raw-value",
+		"? subject orders.raw-value  version 2 is registered, version 1 is written: 'waybill provision --activate' when all can read it")
+	if !again.Empty() || p.chosen["orders.raw-value"].Version != 1 {
+		t.Errorf("version %d is written; the second plan is\n%s", p.chosen["orders.raw-value"].Version, strings.Join(again.Lines(), "\n"))
+	}
+}
+
+// So it is with a deployment that ran before anything was chosen.
+func TestWhereNothingWasChosenTheOlderVersionIsWrittenOn(t *testing.T) {
+	p := newPlace(t)
+	if _, err := registryAt(t, p.url).Knowing(schemas.Upto{"raw_order": 1}).Register(t.Context(), "orders.raw-value", schemas.RawOrderSchema); err != nil {
 		t.Fatal(err)
 	}
-	want(t, p.plan(desired()), "~ subject orders.raw-value  version 2 beside version 1")
-	p.apply(desired())
-	if again := p.plan(desired()); !again.Empty() {
-		t.Errorf("the second plan is\n%s", strings.Join(again.Lines(), "\n"))
+	want(t, p.plan(p.desired()), "~ subject orders.raw-value  version 2 beside version 1",
+		"+ subject orders.raw-value  version 1 is written, until another is activated")
+	p.apply(p.desired())
+	if again := p.plan(p.desired()); !again.Empty() || p.chosen["orders.raw-value"].Version != 1 {
+		t.Errorf("version %d is written; the second plan is\n%s", p.chosen["orders.raw-value"].Version, strings.Join(again.Lines(), "\n"))
+	}
+}
+
+// Another deployment, or a consumer of theirs, may have registered what is none of our versions.
+func TestASchemaThatFitsAndIsNoneOfOursStandsBeside(t *testing.T) {
+	p := newPlace(t)
+	theirs := strings.Replace(schemas.RawOrderSchema.Text(), `"fields": [`, `"fields": [{"name": "theirs", "type": "string", "default": ""},`, 1)
+	if _, err := p.subjects.CreateSchema(t.Context(), "orders.raw-value", sr.Schema{Schema: theirs}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, p.plan(p.desired()), "~ subject orders.raw-value  version 2 beside version 1")
+	p.apply(p.desired())
+	if again := p.plan(p.desired()); !again.Empty() || p.chosen["orders.raw-value"].Version != 2 {
+		t.Errorf("version %d is written; the second plan is\n%s", p.chosen["orders.raw-value"].Version, strings.Join(again.Lines(), "\n"))
 	}
 }
 
 func TestTwoInstancesMayProvisionAtOnce(t *testing.T) {
 	p := newPlace(t)
-	first, second := p.plan(desired()), p.plan(desired())
+	first, second := p.plan(p.desired()), p.plan(p.desired())
 	for _, plan := range []*provision.Plan{first, second} {
 		if err := plan.Apply(t.Context()); err != nil {
 			t.Error(err)
@@ -242,7 +297,7 @@ func TestTwoInstancesMayProvisionAtOnce(t *testing.T) {
 
 func TestThreeReplicasMustHaveTwoInStep(t *testing.T) {
 	p := newPlace(t)
-	d := desired()
+	d := p.desired()
 	d.Topics, d.Replication = []*topics.Topic{topics.OrdersRaw}, 3
 	asked := false
 	p.broker.Cluster().ControlKey(kmsg.CreateTopics.Int16(), func(r kmsg.Request) (kmsg.Response, error, bool) {
@@ -263,14 +318,14 @@ func TestABrokerThatIsAwayIsAnErrorNotAPlan(t *testing.T) {
 	p.broker.Stop()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	if _, err := provision.Prepare(ctx, p.admin, p.registry, desired()); err == nil || !strings.Contains(err.Error(), "ask the brokers") {
+	if _, err := provision.Prepare(ctx, p.admin, p.registry, p.desired()); err == nil || !strings.Contains(err.Error(), "ask the brokers") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestATopicThatCanNotBeCreatedIsNamed(t *testing.T) {
 	p := newPlace(t)
-	plan := p.plan(desired())
+	plan := p.plan(p.desired())
 	p.broker.Cluster().ControlKey(kmsg.CreateTopics.Int16(), func(r kmsg.Request) (kmsg.Response, error, bool) {
 		asked := r.(*kmsg.CreateTopicsRequest)
 		answer := asked.ResponseKind().(*kmsg.CreateTopicsResponse)

@@ -89,7 +89,9 @@ func (s *session) judge(p *part, err error) error {
 		on.dead[stop.position] = stop.verdict
 	case stop.record == nil || mustRest(stop.err):
 		rest := s.config.Limits.RestTime
-		s.log.Error("partition rests", "partition", p.number, "seconds", rest.Seconds(), "event", stop.position, "error", stop.err)
+		if !needsOther(stop.err) || s.noteRest(p.number, stop.err) { // which of those stays so, is said once
+			s.log.Error("partition rests", "partition", p.number, "seconds", rest.Seconds(), "event", stop.position, "error", stop.err)
+		}
 		s.metrics.rests.Inc()
 		p.leave(stop.record)
 		s.owned.rest(p.number, rest)

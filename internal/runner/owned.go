@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +29,7 @@ type owned struct {
 type holding struct {
 	number int32
 	ready  bool
+	why    string             // it is not ready, if its restore failed
 	rests  time.Time          // until when it is not read; zero if it is
 	woken  map[string]due     // wake-ups that were written and have not come back yet, by key
 	seen   int64              // version of the views at which what waits was looked through last; 0 for never
@@ -77,7 +80,10 @@ func (o *owned) restore(ctx context.Context, client *kgo.Client, h *holding) {
 			o.log.Info("table restored", "partition", h.number, "took", o.config.Now().Sub(began))
 			break
 		}
-		o.log.Warn("table not restored yet", "partition", h.number, "error", err)
+		if why := err.Error(); why != h.why || !errors.Is(err, schemas.ErrForeignSchema) {
+			o.log.Warn("table not restored yet", "partition", h.number, "error", err)
+			o.because(h, why)
+		}
 		pause(ctx, backoff(failures))
 	}
 	o.mu.Lock()
@@ -88,6 +94,16 @@ func (o *owned) restore(ctx context.Context, client *kgo.Client, h *holding) {
 	h.ready = true
 	client.ResumeFetchPartitions(o.inputsOf(h.number))
 	o.note()
+}
+
+// because remembers why a restore failed.
+func (o *owned) because(h *holding, why string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	h.why = why
+	if o.held[h.number] == h {
+		o.note()
+	}
 }
 
 // noteOf is what the store is to know of a row.
@@ -113,13 +129,14 @@ func (o *owned) release() {
 		h.cancel()
 	}
 	clear(o.held)
+	o.noteGone(func(int32) bool { return true })
 }
 
 // note tells whether all that is owned is ready. The caller holds the lock.
 func (o *owned) note() {
 	for _, h := range o.held {
 		if !h.ready {
-			o.setNotReady("tables are being restored")
+			o.setNotReady(cmp.Or(h.why, "tables are being restored"))
 			return
 		}
 	}

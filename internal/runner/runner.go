@@ -36,6 +36,9 @@ type Config struct {
 	Now        func() time.Time
 	Limits     Limits
 	Views      []View // what the step looks things up in: it does nothing before they are ready
+	// May is nil while this process may do the step's work. While it may not it is no member of the group, so that those who may have
+	// all partitions. Without it, it may.
+	May func() error
 }
 
 // View is a local copy of a topic that a step looks things up in.
@@ -77,9 +80,10 @@ type Runner struct {
 	runID    []byte
 	roads    []*road // what the step may write to
 
-	mu     sync.Mutex
-	cancel context.CancelCauseFunc // of the session that runs
-	ready  atomic.Pointer[string]
+	mu      sync.Mutex
+	cancel  context.CancelCauseFunc // of the session that runs
+	ready   atomic.Pointer[string]
+	resting map[int32]string // why, by partition: what only another version of Waybill, or an operator, can end
 }
 
 // New prepares the step to run; it opens nothing.
@@ -90,10 +94,14 @@ func New(c Config, step processors.Processor, registry *schemas.Registry) *Runne
 	if c.Limits == (Limits{}) {
 		c.Limits = DefaultLimits()
 	}
+	if c.May == nil {
+		c.May = func() error { return nil }
+	}
 	r := &Runner{
 		config: c, step: step, registry: registry, metrics: newMetrics(c.Metrics, step.Name), roads: roadsOf(step),
-		runID: fmt.Appendf(nil, "%s-%s-%d", step.Name, c.Instance, c.Now().UnixMilli()),
-		log:   c.Log.With("step", step.Name),
+		resting: map[int32]string{},
+		runID:   fmt.Appendf(nil, "%s-%s-%d", step.Name, c.Instance, c.Now().UnixMilli()),
+		log:     c.Log.With("step", step.Name),
 	}
 	if c.Tracer != nil {
 		r.tracer = c.Tracer.Tracer("waybill")
@@ -113,7 +121,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("step %s: %w", r.step.Name, err)
 	}
-	for failures := 0; ctx.Err() == nil; {
+	for failures := 0; r.mayBegin(ctx); {
 		began := r.config.Now()
 		err := r.session(ctx, store)
 		r.setNotReady("between sessions")
@@ -157,11 +165,15 @@ func (r *Runner) session(ctx context.Context, store *table.Store) error {
 	r.mu.Unlock()
 	s, err := newSession(ctx, r, store)
 	if err == nil {
-		for err == nil && ctx.Err() == nil {
+		for err == nil && ctx.Err() == nil && r.config.May() == nil {
 			err = s.turn(ctx)
 		}
+		stopped := ctx.Err() != nil
 		cancel(nil)
 		s.close()
+		if !stopped && r.config.May() != nil {
+			return errors.Join(err, r.leave(context.WithoutCancel(ctx)))
+		}
 	}
 	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || context.Cause(ctx) == errReset) {
 		return nil
@@ -186,7 +198,7 @@ func (r *Runner) Ready() error {
 	if err := r.viewsReady(); err != nil {
 		return fmt.Errorf("step %s: %w", r.step.Name, err)
 	}
-	return nil
+	return r.rested()
 }
 
 func (r *Runner) viewsReady() error {

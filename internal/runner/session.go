@@ -51,7 +51,7 @@ func (s *session) options(id string) []kgo.Opt {
 	limits := s.config.Limits
 	return []kgo.Opt{
 		kgo.TransactionalID(id), kgo.TransactionTimeout(limits.SessionMax),
-		kgo.ConsumerGroup(s.config.Deployment + "." + s.step.Name), kgo.InstanceID(s.config.Instance),
+		kgo.ConsumerGroup(s.groupID()), kgo.InstanceID(s.config.Instance),
 		kgo.SessionTimeout(limits.SessionMax), kgo.HeartbeatInterval(limits.SessionMax / 5),
 		kgo.ConsumeTopics(s.inputs()...),
 		kgo.Balancers(kgo.RangeBalancer()), // partition n of all inputs has one owner

@@ -141,6 +141,9 @@ func (s *session) commit(ctx context.Context, workers []*worker, left []*part) (
 			return true, err
 		}
 		s.owned.noteWoken(w)
+		if w.part.left == nil {
+			s.noteGone(func(partition int32) bool { return partition == w.part.number })
+		}
 		w.verdicts.carriedOut()
 		w.endSpans()
 	}

@@ -1,0 +1,90 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/processors"
+	"waybill/schemas"
+)
+
+// mayPoll is how often is asked whether a process may begin that may not.
+const mayPoll = 200 * time.Millisecond
+
+// mayBegin waits until this process may do the step's work; false when ctx has ended.
+func (r *Runner) mayBegin(ctx context.Context) bool {
+	for said := false; ctx.Err() == nil; pause(ctx, mayPoll) {
+		why := r.config.May()
+		if why == nil {
+			return true
+		}
+		r.setNotReady(why.Error())
+		if !said {
+			said = true
+			r.log.Warn("step is left to others", "reason", why)
+		}
+	}
+	return false
+}
+
+// leaveSeconds bounds how long the goodbye to the group may take.
+const leaveSeconds = 10
+
+// leave gives the partitions up. A static member that only closes keeps them until its session ends (KIP-345).
+func (r *Runner) leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, leaveSeconds*time.Second)
+	defer cancel()
+	client, err := kgo.NewClient(r.config.Kafka...)
+	if err != nil {
+		return fmt.Errorf("leave the group: %w", err)
+	}
+	defer client.Close()
+	left, err := kadm.NewClient(client).LeaveGroup(ctx, kadm.LeaveGroup(r.groupID()).InstanceIDs(r.config.Instance).Reason("it can not read what is written"))
+	if err == nil {
+		err = left.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("leave the group %s: %w", r.groupID(), err)
+	}
+	return nil
+}
+
+func (r *Runner) groupID() string { return r.config.Deployment + "." + r.step.Name }
+
+// needsOther says that only another version of Waybill, or an operator, ends the rest of a partition.
+func needsOther(err error) bool {
+	return errors.Is(err, schemas.ErrForeignSchema) || errors.Is(err, processors.ErrMapping)
+}
+
+// noteRest remembers why a partition rests, and says whether that is news.
+func (r *Runner) noteRest(partition int32, err error) (news bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	was := r.resting[partition]
+	r.resting[partition] = err.Error()
+	return was != err.Error()
+}
+
+// noteGone forgets why partitions rested that have gone on, or away.
+func (r *Runner) noteGone(goes func(partition int32) bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.resting, func(partition int32, _ string) bool { return goes(partition) })
+}
+
+// rested is nil if no partition rests for what only another version of Waybill, or an operator, can end.
+func (r *Runner) rested() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, partition := range slices.Sorted(maps.Keys(r.resting)) {
+		return fmt.Errorf("step %s: partition %d rests: %s", r.step.Name, partition, r.resting[partition])
+	}
+	return nil
+}
