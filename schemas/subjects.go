@@ -13,6 +13,7 @@ func Subject(topic string) string { return topic + "-value" }
 // Registered is a version of a subject as it stands in the registry.
 type Registered struct {
 	Number int // as the registry counts them
+	ID     int // that stands in front of what it wrote
 	Text   string
 	Own    int // the version of ours that it is, from 1; 0 if this program has none like it
 }
@@ -28,7 +29,7 @@ func (r *Registry) Registered(ctx context.Context, subject string, s Any) ([]Reg
 	}
 	all := make([]Registered, len(found))
 	for i, f := range found {
-		all[i] = Registered{Number: f.Version, Text: f.Schema.Schema}
+		all[i] = Registered{Number: f.Version, ID: f.ID, Text: f.Schema.Schema}
 		sum, err := fingerprintOf(f.Schema.Schema)
 		if err != nil {
 			continue // it is none of ours, and Compatible says why

@@ -130,7 +130,7 @@ func (a *app) refusals(ctx context.Context, s *stack, plan []*versions.Activatio
 			refused[v.Subject] = append(refused[v.Subject], fmt.Sprintf("%s can not read version %d: upgrade it first", nameOf(i), v.To))
 		}
 	}
-	strangers, err := living.Strangers(ctx, s.groups()...)
+	strangers, err := living.Strangers(ctx, a.waitForSilent, s.groups()...)
 	if err != nil {
 		strangers = []string{err.Error()}
 	}
@@ -143,7 +143,7 @@ func (a *app) refusals(ctx context.Context, s *stack, plan []*versions.Activatio
 }
 
 func (a *app) waitForSilent(silent, seconds int) {
-	a.say("%d processes that can not read it may have ended: listening for %d s whether they have", silent, seconds)
+	a.say("%d processes may have ended, or can not read it: listening for %d s", silent, seconds)
 }
 
 func nameOf(i *schemas.Instance) string {

@@ -83,10 +83,16 @@ func doorKillsWanted(t *testing.T) int {
 // startCluster starts and provisions a stack that ends with the test, and has every command line that follows work on it.
 func startCluster(t *testing.T) *stack {
 	t.Helper()
+	return startClusterOf(t, edition{})
+}
+
+// startClusterOf has it provisioned by an earlier version.
+func startClusterOf(t *testing.T, has edition) *stack {
+	t.Helper()
 	t.Setenv(asWaybill, "1") // for its children
 	c := config.Defaults()
 	c.Data = filepath.Join(t.TempDir(), "cluster")
-	a := &app{stderr: t.Output(), log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	a := &app{has: has, stderr: t.Output(), log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	s, err := a.embed(t.Context(), c, "a test")
 	if err != nil {
 		t.Fatal(err)

@@ -91,8 +91,26 @@ func (l *Living) unable(can func(*schemas.Instance) bool) (unable []*schemas.Ins
 }
 
 // Strangers are members of those groups that have not announced themselves, such as processes of a version that does not do that
-// yet: what they can read is not known.
-func (l *Living) Strangers(ctx context.Context, groups ...string) ([]string, error) {
+// yet: what they can read is not known. One that has ended may still count as a member until its session is over; wait is called if
+// that must be waited for.
+func (l *Living) Strangers(ctx context.Context, wait func(silent int, seconds int), groups ...string) ([]string, error) {
+	until := time.Now().Add(silenceSeconds * time.Second)
+	for said := false; ; said = true {
+		strangers, err := l.strangers(ctx, groups)
+		if err != nil || len(strangers) == 0 || !time.Now().Before(until) {
+			return strangers, err
+		}
+		if !said {
+			wait(len(strangers), silenceSeconds)
+		}
+		if err := l.topic.readOn(ctx, func(r *kgo.Record) error { return l.note(ctx, r) }); err != nil {
+			return nil, err
+		}
+		pause(ctx, time.Second)
+	}
+}
+
+func (l *Living) strangers(ctx context.Context, groups []string) ([]string, error) {
 	described, err := kadm.NewClient(l.topic.client).DescribeGroups(ctx, groups...)
 	if err != nil {
 		return nil, fmt.Errorf("ask who is in the groups %v: %w", groups, err)
