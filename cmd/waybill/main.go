@@ -25,11 +25,15 @@ const (
 )
 
 func main() {
-	os.Exit(run(edition{}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 // run is the whole program, once.
-func run(has edition, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return runAs(edition{}, args, stdin, stdout, stderr)
+}
+
+func runAs(has edition, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	a := &app{has: has, stdin: stdin, stdout: stdout, stderr: stderr, level: new(slog.LevelVar)}

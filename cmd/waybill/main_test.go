@@ -41,7 +41,7 @@ func editionOf(text string) edition {
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asWaybill) != "" {
-		os.Exit(run(editionOf(os.Getenv(asEdition)), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(runAs(editionOf(os.Getenv(asEdition)), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
 	testscript.Main(m, map[string]func(){"waybill": main})
 }
