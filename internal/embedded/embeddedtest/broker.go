@@ -1,5 +1,6 @@
 // Package embeddedtest gives tests of other packages a Kafka broker and a schema registry inside their own process, with
-// the settings of the embedded stack and without its children.
+// the settings of the embedded stack and without its children; or the real ones that the environment names, which `make
+// test-kafka` starts.
 package embeddedtest
 
 import (
@@ -25,6 +26,7 @@ type Broker struct {
 	t       testing.TB
 	config  broker.Config
 	running *broker.Broker // nil while stopped
+	real    *realKafka     // nil for the embedded one
 }
 
 // StartBroker starts a broker on a temporary folder, which ends with the test.
@@ -34,6 +36,9 @@ func StartBroker(t testing.TB) *Broker {
 }
 
 func start(t testing.TB, dir string) *Broker {
+	if cluster := findRealKafka(t); cluster != nil {
+		return &Broker{t: t, real: cluster}
+	}
 	b := &Broker{t: t, config: broker.Config{
 		Dir:        dir,
 		Listen:     "127.0.0.1:0",
@@ -48,6 +53,10 @@ func start(t testing.TB, dir string) *Broker {
 // Start starts it again, on the same folder and port, with a new boot id.
 func (b *Broker) Start() {
 	b.t.Helper()
+	if b.real != nil {
+		b.real.start(b.t)
+		return
+	}
 	if b.running != nil {
 		return
 	}
@@ -61,6 +70,10 @@ func (b *Broker) Start() {
 // Stop stops it cleanly: open transactions are aborted, clients are sent away.
 func (b *Broker) Stop() {
 	b.t.Helper()
+	if b.real != nil {
+		b.real.stop(b.t)
+		return
+	}
 	if b.running == nil {
 		return
 	}
@@ -81,14 +94,28 @@ func (b *Broker) Restart() {
 }
 
 // Brokers is where it listens, also after a restart.
-func (b *Broker) Brokers() []string { return []string{b.config.Listen} }
+func (b *Broker) Brokers() []string {
+	if b.real != nil {
+		return b.real.brokers
+	}
+	return []string{b.config.Listen}
+}
 
-// BootID is that of the running broker.
-func (b *Broker) BootID() string { return b.running.Addresses().BootID }
+// BootID is that of the running broker; a real one has none.
+func (b *Broker) BootID() string { return b.embedded().Addresses().BootID }
 
 // Cluster gives the running broker's faults and controls: refuse a request, delay it, see it. A broker that was started
 // anew has none of them.
-func (b *Broker) Cluster() *kfake.Cluster { return b.running.Cluster() }
+func (b *Broker) Cluster() *kfake.Cluster { return b.embedded().Cluster() }
+
+// embedded is what only the embedded broker can be told to do: on a real one the test is left out.
+func (b *Broker) embedded() *broker.Broker {
+	b.t.Helper()
+	if b.real != nil {
+		b.t.Skip("the embedded broker only: a real one takes no orders to fail")
+	}
+	return b.running
+}
 
 // Quick are client settings with which a test does not wait for a broker that is back already, or gone for good.
 func Quick() []kgo.Opt {
