@@ -48,7 +48,6 @@ const (
 	lookSeconds            = 10       // between two looks at which life the engine is in, and how long one may take
 	reconcileSeconds       = 60       // between two counts of what has landed
 	maySeconds             = 1        // between two looks at whether it may land
-	leaveSeconds           = 10       // the goodbye to the group
 	shrinkSeconds          = 30       // how long a log may end before a range that was promised, until it counts as cut off
 )
 

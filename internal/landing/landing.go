@@ -21,6 +21,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/membership"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -104,10 +105,7 @@ func (l *Landing) Run(ctx context.Context) error {
 	l.reader = &reader{client: reading}
 	for l.mayBegin(ctx) {
 		err := l.member(ctx)
-		switch {
-		case errors.Is(err, errMayNot):
-			l.quit(context.WithoutCancel(ctx))
-		case !errors.Is(err, errGoneBack):
+		if !errors.Is(err, errMayNot) && !errors.Is(err, errGoneBack) {
 			return err
 		}
 	}
@@ -136,10 +134,17 @@ func (l *Landing) member(ctx context.Context) error {
 	helpers.Go(func() { l.watchMay(working) })
 	err = l.poll(polling)
 	l.stop(l.all())
+	was := membership.Of(l.client, l.config.Group)
 	l.client.CloseAllowingRebalance()
 	l.abandon(l.all())
 	finish()
 	helpers.Wait()
+	if errors.Is(err, errGoneBack) {
+		return err // and comes again
+	}
+	if err := was.Leave(l.config.Kafka); err != nil {
+		l.log.Warn("the group was not left, its other members wait for this one until its session is over", "error", err)
+	}
 	return err
 }
 

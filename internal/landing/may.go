@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
-
 	"waybill/schemas"
 )
 
@@ -47,23 +45,6 @@ func nap(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-timer.C:
-	}
-}
-
-// quit gives the partitions up at once. A static member that only closes keeps them until its session ends (KIP-345); so it is if
-// the goodbye fails.
-func (l *Landing) quit(ctx context.Context) {
-	if l.config.Instance == "" {
-		return // it has left when it closed
-	}
-	ctx, cancel := context.WithTimeout(ctx, leaveSeconds*time.Second)
-	defer cancel()
-	left, err := kadm.NewClient(l.reader.client).LeaveGroup(ctx, kadm.LeaveGroup(l.config.Group).InstanceIDs(l.config.Instance).Reason(errMayNot.Error()))
-	if err == nil {
-		err = left.Error()
-	}
-	if err != nil {
-		l.log.Warn("others get the partitions only when the session has ended", "error", err)
 	}
 }
 

@@ -8,9 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kgo"
-
 	"waybill/processors"
 	"waybill/schemas"
 )
@@ -33,30 +30,6 @@ func (r *Runner) mayBegin(ctx context.Context) bool {
 	}
 	return false
 }
-
-// leaveSeconds bounds how long the goodbye to the group may take.
-const leaveSeconds = 10
-
-// leave gives the partitions up. A static member that only closes keeps them until its session ends (KIP-345).
-func (r *Runner) leave(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, leaveSeconds*time.Second)
-	defer cancel()
-	client, err := kgo.NewClient(r.config.Kafka...)
-	if err != nil {
-		return fmt.Errorf("leave the group: %w", err)
-	}
-	defer client.Close()
-	left, err := kadm.NewClient(client).LeaveGroup(ctx, kadm.LeaveGroup(r.groupID()).InstanceIDs(r.config.Instance).Reason("it can not read what is written"))
-	if err == nil {
-		err = left.Error()
-	}
-	if err != nil {
-		return fmt.Errorf("leave the group %s: %w", r.groupID(), err)
-	}
-	return nil
-}
-
-func (r *Runner) groupID() string { return r.config.Deployment + "." + r.step.Name }
 
 // needsOther says that only another version of Waybill, or an operator, ends the rest of a partition.
 func needsOther(err error) bool {

@@ -139,3 +139,44 @@ func TestAProcessThatTakesTheNameOfOneThatHangsGoesOnAtOnce(t *testing.T) {
 	_ = want
 	r.saidOnce(step, want2)
 }
+
+func TestWhoeverStopsInGoodOrderIsNotWaitedFor(t *testing.T) {
+	r := newRig(t)
+	r.limits.SessionMax = 50 * time.Second
+	step := r.toyTopics(&toy{})
+	first := r.start(step, "1")
+	second := r.start(step, "2")
+	r.await("both are members", func() bool { return len(r.members(step)) == 2 && second.Ready() == nil && first.Ready() == nil })
+	r.feed(10, 0, 3)
+	second.stop()
+	if members := r.members(step); len(members) != 1 {
+		t.Errorf("%d members are left, not one: the first waits for the second's session to end", len(members))
+	}
+	want := r.feed(10, 3, 3)
+	r.awaitRead(step)
+	r.saidOnce(step, want)
+}
+
+func TestWhoeverWasReplacedDoesNotPutItsSuccessorOut(t *testing.T) {
+	r := newRig(t)
+	r.limits.SessionMax = 50 * time.Second
+	held := newGate()
+	step := r.toyTopics(&toy{before: func(_, body string) {
+		if body == "3" {
+			held.wait()
+		}
+	}})
+	r.feed(5, 0, 6)
+	former := r.start(step, "1")
+	<-held.reached
+	r.dir = t.TempDir()
+	successor := r.start((&toy{}).step(), "1")
+	r.await("the successor works", func() bool { return successor.Ready() == nil })
+	members := r.members(step)
+	former.cancel()
+	close(held.open)
+	former.stop()
+	if now := r.members(step); !slices.Equal(now, members) {
+		t.Errorf("the members were %v and are %v", members, now)
+	}
+}

@@ -257,17 +257,17 @@ func (r *rig) partitionOf(key string) int32 {
 	return int32(kgo.StickyKeyPartitioner(nil).ForTopic("").Partition(record, partitions))
 }
 
-// members are the instances in the step's group.
-func (r *rig) members(step processors.Processor) (instances []string) {
+// members are the ids of the step's, which a broker gives to each that joins.
+func (r *rig) members(step processors.Processor) (ids []string) {
 	r.t.Helper()
 	groups, err := kadm.NewClient(r.client()).DescribeGroups(r.t.Context(), "test."+step.Name)
 	if err != nil {
 		return nil
 	}
 	for _, m := range groups["test."+step.Name].Members {
-		instances = append(instances, *m.InstanceID)
+		ids = append(ids, m.MemberID)
 	}
-	return instances
+	return ids
 }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -157,8 +157,8 @@ func reopen(broken *table.Store, dir string) (*table.Store, error) {
 var errReset = errors.New("reset")
 
 // session runs one session, which Reset ends.
-func (r *Runner) session(ctx context.Context, store *table.Store) error {
-	ctx, cancel := context.WithCancelCause(ctx)
+func (r *Runner) session(run context.Context, store *table.Store) error {
+	ctx, cancel := context.WithCancelCause(run)
 	defer cancel(nil)
 	r.mu.Lock()
 	r.cancel = cancel
@@ -168,12 +168,8 @@ func (r *Runner) session(ctx context.Context, store *table.Store) error {
 		for err == nil && ctx.Err() == nil && r.config.May() == nil {
 			err = s.turn(ctx)
 		}
-		stopped := ctx.Err() != nil
 		cancel(nil)
-		s.close()
-		if !stopped && r.config.May() != nil {
-			return errors.Join(err, r.leave(context.WithoutCancel(ctx)))
-		}
+		s.close(run.Err() != nil || r.config.May() != nil)
 	}
 	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || context.Cause(ctx) == errReset) {
 		return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/membership"
 	"waybill/internal/table"
 	"waybill/processors"
 )
@@ -52,7 +53,7 @@ func (s *session) options(id string) []kgo.Opt {
 	return []kgo.Opt{
 		kgo.TransactionalID(id), kgo.TransactionTimeout(limits.SessionMax),
 		kgo.ConsumerGroup(s.groupID()), kgo.InstanceID(s.config.Instance),
-		kgo.SessionTimeout(limits.SessionMax), kgo.HeartbeatInterval(limits.SessionMax / 5),
+		kgo.SessionTimeout(limits.SessionMax), kgo.HeartbeatInterval(min(limits.SessionMax/5, heartbeatMax)),
 		kgo.ConsumeTopics(s.inputs()...),
 		kgo.Balancers(kgo.RangeBalancer()), // partition n of all inputs has one owner
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
@@ -65,14 +66,27 @@ func (s *session) options(id string) []kgo.Opt {
 	}
 }
 
+// heartbeatMax is also how late a member hears that partitions are shared out anew, while all others wait for it.
+const heartbeatMax = time.Second
+
 // decompressedMax bounds the memory that one compressed batch of records can ask for.
 const decompressedMax = 128 << 20
 
-func (s *session) close() {
+// close ends the membership: for good if the process stops or may not go on, else only until its next session.
+func (s *session) close(forGood bool) {
+	was := membership.Of(s.group.Client(), s.groupID())
 	s.group.CloseAllowingRebalance()
 	s.owned.wait()
 	s.lag.Wait()
+	if !forGood {
+		return
+	}
+	if err := was.Leave(s.config.Kafka); err != nil {
+		s.log.Warn("the group was not left, its other members wait for this one until its session is over", "error", err)
+	}
 }
+
+func (r *Runner) groupID() string { return r.config.Deployment + "." + r.step.Name }
 
 func (s *session) inputs() []string {
 	names := []string{s.step.Back.Name}
