@@ -186,12 +186,11 @@ func (s *stack) writeAs(ctx context.Context, plan []*versions.Activation, by, re
 }
 
 // agreed is what is wanted, with how it is agreed which versions are written.
-func (s *stack) agreed(ctx context.Context) (desired provision.Desired, err error) {
+func (s *stack) agreed(ctx context.Context, desired provision.Desired) (provision.Desired, error) {
 	_, choices, err := s.versioned()
 	if err != nil {
 		return desired, err
 	}
-	desired = s.wanted()
 	desired.Chosen, desired.Choose = choices.Chosen, s.chooseFirst
 	if err = choices.Load(ctx); errors.Is(err, kerr.UnknownTopicOrPartition) { // it is still to be made
 		desired.Chosen, err = func(context.Context, string) (*schemas.VersionChoice, error) { return nil, nil }, nil

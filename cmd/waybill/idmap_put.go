@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"waybill/internal/rights"
 	"waybill/internal/runner"
 	"waybill/processors"
 	"waybill/schemas"
@@ -118,7 +120,7 @@ func (s *stack) store(ctx context.Context, messages []topics.Message) error {
 	if err != nil {
 		return err
 	}
-	if err := s.mustAnswer(ctx); err != nil {
+	if err := s.mustLet(ctx, rights.Keeper, rights.ToWrite(topicsOf(messages)...)...); err != nil {
 		return err
 	}
 	store, err := runner.NewStore(s.kafka, registry)
@@ -130,4 +132,14 @@ func (s *stack) store(ctx context.Context, messages []topics.Message) error {
 		return fmt.Errorf("%w ('waybill doctor' looks at what is wrong)", err)
 	}
 	return nil
+}
+
+func topicsOf(messages []topics.Message) []*topics.Topic {
+	var used []*topics.Topic
+	for _, m := range messages {
+		if !slices.Contains(used, m.Topic) {
+			used = append(used, m.Topic)
+		}
+	}
+	return used
 }

@@ -90,7 +90,7 @@ func (a *app) root() *cobra.Command {
 		a.feed(), a.simulate(),
 		a.order(), a.sql(), a.trash(), a.verify(), a.drain(), a.graph(),
 		a.idmap(), a.mapping(), a.renormalize(),
-		a.provision(), a.doctor(), a.config(), a.bench(), a.version(),
+		a.provision(), a.acls(), a.doctor(), a.config(), a.bench(), a.version(),
 		a.kafka(), a.clickhouse(),
 	)
 	return root

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"waybill/internal/embedded"
 	"waybill/internal/provision"
 	"waybill/internal/reach"
+	"waybill/internal/rights"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -33,7 +35,11 @@ func (a *app) provision() *cobra.Command {
 		if activate {
 			return a.activate(cmd, s, args, &how)
 		}
-		plan, err := s.plan(cmd.Context())
+		all, err := s.toProvision()
+		if err != nil {
+			return err
+		}
+		plan, err := s.plan(cmd.Context(), all)
 		for _, line := range plan.lines {
 			fmt.Fprintln(a.stdout, line)
 		}
@@ -86,7 +92,15 @@ func (a *app) openOrEmbed(cmd *cobra.Command) (*stack, error) {
 	return a.embed(cmd.Context(), c, "waybill "+cmd.Name())
 }
 
-// wanted is what the declared topics and steps ask of a stack.
+// need is what is asked of a stack before anything is done with it.
+type need struct {
+	role    string         // whose rights they are
+	rights  []rights.Right // that the login must have
+	desired provision.Desired
+	tables  bool
+}
+
+// wanted is all that the declared topics and steps ask of a stack.
 func (s *stack) wanted() provision.Desired {
 	states := map[string]schemas.Any{}
 	for _, step := range processors.All(processors.Sources{}) {
@@ -98,10 +112,23 @@ func (s *stack) wanted() provision.Desired {
 	}
 }
 
-// pending is what differs from what is declared.
-func (s *stack) pending(ctx context.Context) ([]string, error) {
-	plan, err := s.plan(ctx)
-	return plan.changes, err
+// toProvision is what it takes to make all of it.
+func (s *stack) toProvision() (need, error) {
+	all, err := rights.Of(s.config.Deployment, rights.Provision)
+	return need{role: rights.Provision, rights: all, desired: s.wanted(), tables: true}, err
+}
+
+// toRun is what the parts take, and no more: a process of one part has the rights of that part.
+func (s *stack) toRun(parts []string) (need, error) {
+	all, err := rights.Of(s.config.Deployment, parts...)
+	n := need{role: strings.Join(parts, " --role "), rights: all, desired: s.wanted(), tables: slices.Contains(parts, partLanding)}
+	n.desired.Topics = rights.Topics(all)
+	for _, step := range processors.All(processors.Sources{}) {
+		if !slices.Contains(parts, step.Name) {
+			delete(n.desired.StateSchemas, step.StateSubject())
+		}
+	}
+	return n, err
 }
 
 // planned is what provisioning would do, as it is shown.
@@ -110,8 +137,8 @@ type planned struct {
 	changes []string // what is to be done
 }
 
-func (s *stack) plan(ctx context.Context) (plan planned, err error) {
-	if err := s.mustAnswer(ctx); err != nil {
+func (s *stack) plan(ctx context.Context, n need) (plan planned, err error) {
+	if err := s.mustLet(ctx, n.role, n.rights...); err != nil {
 		return plan, err
 	}
 	if err := s.registryAnswers(ctx); err != nil {
@@ -122,7 +149,7 @@ func (s *stack) plan(ctx context.Context) (plan planned, err error) {
 		return plan, err
 	}
 	err = s.admin(ctx, func(admin *kadm.Client) error {
-		desired, err := s.agreed(ctx)
+		desired, err := s.agreed(ctx, n.desired)
 		if err != nil {
 			return err
 		}
@@ -133,20 +160,24 @@ func (s *stack) plan(ctx context.Context) (plan planned, err error) {
 		plan.lines = onKafka.Lines()
 		return onKafka.Refused()
 	})
-	if err != nil {
-		return plan, err
+	if err == nil && n.tables {
+		err = s.planTables(ctx, &plan)
 	}
+	plan.changes = changesOf(plan.lines)
+	return plan, err
+}
+
+func (s *stack) planTables(ctx context.Context, plan *planned) error {
 	store, err := s.clickhouse(ctx)
 	if err != nil {
-		return plan, err
+		return err
 	}
 	defer store.Close()
 	changes, err := store.Migrate(ctx, topics.Landing(), true)
 	for _, c := range changes {
 		plan.lines = append(plan.lines, "+ "+c.What)
 	}
-	plan.changes = changesOf(plan.lines)
-	return plan, err
+	return err
 }
 
 // changesOf are the lines of a plan that say what is to be done.
@@ -159,27 +190,32 @@ func changesOf(lines []string) (changes []string) {
 	return changes
 }
 
-// provisioned makes an embedded stack as it is declared. A cluster is only looked at: what is done to it, its operator says.
-func (s *stack) provisioned(ctx context.Context, log *slog.Logger) error {
+// provisioned makes an embedded stack as it is declared. Of a cluster only what the parts use is looked at: what is done to it, its
+// operator says.
+func (s *stack) provisioned(ctx context.Context, log *slog.Logger, parts []string) error {
 	if s.own != nil {
 		return s.provisionAll(ctx, log)
 	}
-	changes, err := s.pending(ctx)
-	if err == nil && len(changes) > 0 {
+	n, err := s.toRun(parts)
+	if err != nil {
+		return err
+	}
+	plan, err := s.plan(ctx, n)
+	if changes := plan.changes; err == nil && len(changes) > 0 {
 		err = fmt.Errorf("the cluster is not as declared in %d things, the first: %s; run 'waybill provision' (--dry-run shows them all)", len(changes), changes[0])
 	}
 	if err == nil && s.isCluster() {
-		err = s.warn(ctx, log)
+		err = s.warn(ctx, log, n.desired.Topics)
 	}
 	return err
 }
 
 // warn tells of what does not keep a run from starting, and will trouble it.
-func (s *stack) warn(ctx context.Context, log *slog.Logger) error {
+func (s *stack) warn(ctx context.Context, log *slog.Logger, used []*topics.Topic) error {
 	return s.asking(ctx, func(client *kgo.Client) error {
 		found := []finding{
 			kafkaClock(ctx, client),
-			judge("replicas", reach.Replicas(ctx, kadm.NewClient(client), names(topics.All())), "", ""),
+			judge("replicas", reach.Replicas(ctx, kadm.NewClient(client), names(used)), "", ""),
 		}
 		for _, f := range found {
 			if !f.OK {
@@ -197,7 +233,7 @@ func (s *stack) provisionAll(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	err = s.admin(ctx, func(admin *kadm.Client) error {
-		desired, err := s.agreed(ctx)
+		desired, err := s.agreed(ctx, s.wanted())
 		if err != nil {
 			return err
 		}

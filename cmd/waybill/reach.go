@@ -13,6 +13,7 @@ import (
 
 	"waybill/connectors/clickhouse"
 	"waybill/internal/reach"
+	"waybill/internal/rights"
 	"waybill/internal/versions"
 	"waybill/schemas"
 	"waybill/topics"
@@ -31,24 +32,37 @@ func (s *stack) brokersAnswer(ctx context.Context) (kadm.Metadata, error) {
 	return kafka.Brokers(ctx, s.brokers, s.login.Kafka, s.kafka)
 }
 
-// mustAnswer is an error within seconds if a cluster does not answer; the clients behind it would try on for ever.
-func (s *stack) mustAnswer(ctx context.Context) error {
+// mustLet is an error within seconds if a cluster does not answer, or does not let this login do what is wanted; the clients behind it
+// would try on for ever. The role is the one that has those rights.
+func (s *stack) mustLet(ctx context.Context, role string, wanted ...rights.Right) error {
 	if !s.isCluster() {
 		return nil
 	}
-	_, err := s.brokersAnswer(ctx)
-	return err
+	if _, err := s.brokersAnswer(ctx); err != nil || len(wanted) == 0 {
+		return err
+	}
+	return s.asking(ctx, func(client *kgo.Client) error {
+		missing, err := rights.Missing(ctx, client, wanted)
+		if err != nil || len(missing) == 0 {
+			return err
+		}
+		kafka, _, _ := s.targets()
+		return &reach.Fault{
+			What: "kafka", Where: strings.Join(s.brokers, ","), Why: kafka.Who() + " may not " + rights.Lines(missing),
+			Next: fmt.Sprintf("'waybill acls --role %s' prints what is to be granted, with --apply it grants it", role),
+		}
+	})
 }
 
 // admin does something with a client of its own, of a cluster that answers.
 func (s *stack) admin(ctx context.Context, do func(*kadm.Client) error) error {
+	if err := s.mustLet(ctx, ""); err != nil {
+		return err
+	}
 	return s.asking(ctx, func(client *kgo.Client) error { return do(kadm.NewClient(client)) })
 }
 
 func (s *stack) asking(ctx context.Context, do func(*kgo.Client) error) error {
-	if err := s.mustAnswer(ctx); err != nil {
-		return err
-	}
 	client, err := kgo.NewClient(append([]kgo.Opt{kgo.MetadataMinAge(100 * time.Millisecond)}, s.kafka...)...)
 	if err != nil {
 		return fmt.Errorf("reach the brokers: %w", err)

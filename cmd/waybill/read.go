@@ -9,13 +9,14 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/rights"
 	"waybill/topics"
 )
 
 // readTopic calls each with every record that a read_committed reader finds on the topic, up to the end that stands when it is
 // called, in order of each partition.
 func (s *stack) readTopic(ctx context.Context, topic *topics.Topic, each func(r *kgo.Record) error) error {
-	if err := s.mustAnswer(ctx); err != nil {
+	if err := s.mustLet(ctx, rights.Reader, rights.ToRead(topic)...); err != nil {
 		return err
 	}
 	client, err := kgo.NewClient(append([]kgo.Opt{

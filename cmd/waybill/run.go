@@ -23,10 +23,13 @@ func (a *app) runSteps() *cobra.Command {
 			return err
 		}
 		var s *stack
-		if len(c.Kafka.Brokers) > 0 {
-			s, err = a.external(c)
-		} else {
+		switch {
+		case len(c.Kafka.Brokers) == 0:
 			s, err = a.embed(cmd.Context(), c, "waybill run")
+		case slices.Contains(wanted, partLanding):
+			s, err = a.external(c)
+		default:
+			s, err = a.withoutTables(c)
 		}
 		if err != nil {
 			return err

@@ -82,11 +82,16 @@ func onThisMachine(brokers []string) []kgo.Opt {
 }
 
 func (a *app) external(c *config.Config) (*stack, error) {
-	switch {
-	case c.Registry.URL == "":
-		return nil, usage("kafka.brokers is set, so registry.url must be: give --registry URL")
-	case c.ClickHouse.DSN == "":
+	if c.ClickHouse.DSN == "" {
 		return nil, usage("kafka.brokers is set, so clickhouse.dsn must be: give --clickhouse DSN")
+	}
+	return a.withoutTables(c)
+}
+
+// withoutTables is a cluster for who does not talk to ClickHouse.
+func (a *app) withoutTables(c *config.Config) (*stack, error) {
+	if c.Registry.URL == "" {
+		return nil, usage("kafka.brokers is set, so registry.url must be: give --registry URL")
 	}
 	login, err := credentials.Open(c, a.log)
 	if err != nil {

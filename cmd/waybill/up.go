@@ -42,7 +42,7 @@ func (a *app) up() *cobra.Command {
 
 // serve provisions the stack and runs the parts on it, until the command is interrupted.
 func (a *app) serve(ctx context.Context, s *stack, wanted []string, rate float64) error {
-	if err := s.provisioned(ctx, a.log); err != nil {
+	if err := s.provisioned(ctx, a.log, wanted); err != nil {
 		return err
 	}
 	p, err := a.newPipeline(ctx, s, wanted)

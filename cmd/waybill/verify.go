@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waybill/internal/landing"
+	"waybill/internal/rights"
 	"waybill/topics"
 )
 
@@ -18,7 +19,7 @@ func (a *app) verify() *cobra.Command {
 			return err
 		}
 		defer a.close(s)
-		if err := s.mustAnswer(cmd.Context()); err != nil {
+		if err := s.mustLet(cmd.Context(), rights.Reader, rights.ToRead(topics.Landing()...)...); err != nil {
 			return err
 		}
 		store, err := s.clickhouse(cmd.Context())

@@ -22,7 +22,7 @@ func (t Target) login(err error) (why, next string) {
 	case errors.As(err, &answer) && answer.StatusCode == http.StatusUnauthorized:
 		return t.stranger()
 	case errors.As(err, &answer) && answer.StatusCode == http.StatusForbidden:
-		return fmt.Sprintf("it forbids %s to %s %s", t.who(), answer.Method, pathOf(answer.URL)), "have that granted"
+		return fmt.Sprintf("it forbids %s to %s %s", t.Who(), answer.Method, pathOf(answer.URL)), "have that granted"
 	case t.What == "kafka" && t.User != "" && errors.Is(err, io.EOF) && !strings.Contains(err.Error(), "api versions"):
 		return "it hangs up when " + t.User + " logs in: another password, no such user, or not that mechanism",
 			"correct kafka.sasl.user, kafka.sasl.password_file and kafka.sasl.mechanism"
@@ -44,7 +44,8 @@ func (t Target) Refused(where string, err error) error {
 	return &Fault{What: t.What, Where: where, Why: why, Next: next, err: err}
 }
 
-func (t Target) who() string {
+// Who is the login, for people.
+func (t Target) Who() string {
 	if t.User == "" {
 		return "this instance"
 	}
@@ -71,7 +72,7 @@ func (t Target) right(err error) (why, next string) {
 		{kerr.ClusterAuthorizationFailed, "the cluster"},
 	} {
 		if errors.Is(err, of.err) {
-			return t.who() + " has not the right to use " + of.what, "'waybill acls' prints what each role needs"
+			return t.Who() + " has not the right to use " + of.what + ": " + err.Error(), "'waybill acls' prints what each role needs"
 		}
 	}
 	return "", ""

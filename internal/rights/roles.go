@@ -1,0 +1,90 @@
+package rights
+
+import (
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"waybill/processors"
+	"waybill/topics"
+)
+
+const (
+	read     = kmsg.ACLOperationRead
+	write    = kmsg.ACLOperationWrite
+	create   = kmsg.ACLOperationCreate
+	describe = kmsg.ACLOperationDescribe
+	settings = kmsg.ACLOperationDescribeConfigs
+	alter    = kmsg.ACLOperationAlterConfigs
+)
+
+// on is an operation on topics. To read or to write implies to describe; to alter settings implies to describe them.
+func on(operation kmsg.ACLOperation, why string, all ...*topics.Topic) []Right {
+	var rights []Right
+	for _, t := range all {
+		rights = append(rights, Right{Resource: kmsg.ACLResourceTypeTopic, Name: t.Name, Operation: operation, Why: why})
+	}
+	return rights
+}
+
+// ToRead are the rights to read topics.
+func ToRead(all ...*topics.Topic) []Right { return on(read, "read it", all...) }
+
+// ToWrite are the rights to write to topics.
+func ToWrite(all ...*topics.Topic) []Right { return on(write, "write to it", all...) }
+
+func group(name string, operation kmsg.ACLOperation, why string) Right {
+	return Right{Resource: kmsg.ACLResourceTypeGroup, Name: name, Operation: operation, Why: why}
+}
+
+// looked adds what the start of every role asks: whether the topics it uses are as they are declared.
+func looked(sets ...[]Right) []Right {
+	var all []Right
+	for _, set := range sets {
+		all = append(all, set...)
+	}
+	return once(append(all, on(settings, "compare its settings with what is declared", Topics(all)...)...))
+}
+
+func provision() []Right {
+	all := topics.All()
+	return once(append(append(on(create, "make it", all...), on(describe, "see whether it is there", all...)...), on(alter, "set its retention and limits", all...)...))
+}
+
+func doors() []Right {
+	return looked(on(write, "store what comes in", topics.OrdersRaw), on(read, "know the requests that were carried out", topics.OrdersKeys))
+}
+
+// ofStep: a transaction is a write under the step's transactional id, whose end is the instance's name; to move the offsets in it
+// takes to read the group.
+func ofStep(deployment string, step processors.Processor) []Right {
+	inputs := append([]*topics.Topic{step.Back}, step.Reads...)
+	return looked(
+		on(read, "its input", inputs...), on(read, "what it looks up", step.Looks...), on(read, "its memory", step.Table),
+		on(write, "its memory", step.Table), on(write, "its wake-ups", step.Back), on(write, "its output", step.Writes...),
+		on(write, "what it can not handle", topics.Trash),
+		[]Right{
+			group(deployment+"."+step.Name, read, "share the work, and move the offsets"),
+			{Resource: kmsg.ACLResourceTypeTransactionalId, Name: deployment + "-" + step.Name + "-", Prefix: true, Operation: write, Why: "write in transactions, an id an instance"},
+		},
+	)
+}
+
+func landing(deployment string) []Right {
+	return looked(on(read, "take it to its table", topics.Landing()...),
+		[]Right{group(deployment+".landing", read, "share the work, promise ranges and move the offsets")})
+}
+
+func reader() []Right {
+	return append(looked(on(read, "look at it", topics.All()...)),
+		Right{Resource: kmsg.ACLResourceTypeCluster, Name: clusterName, Operation: describe, Why: "ask the controller for its clock"})
+}
+
+// clusterName is what Kafka calls the only resource of its kind.
+const clusterName = "kafka-cluster"
+
+func keeper() []Right {
+	written := []*topics.Topic{topics.IDCatalogue, topics.IDMap, topics.Mappings}
+	for _, step := range processors.All(processors.Sources{}) {
+		written = append(written, step.Back)
+	}
+	return once(append(reader(), on(write, "correct it", written...)...))
+}
