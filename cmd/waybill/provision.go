@@ -122,7 +122,7 @@ func (s *stack) toProvision() (need, error) {
 func (s *stack) toRun(parts []string) (need, error) {
 	all, err := rights.Of(s.config.Deployment, parts...)
 	n := need{role: strings.Join(parts, " --role "), rights: all, desired: s.wanted(), tables: slices.Contains(parts, partLanding)}
-	n.desired.Topics = rights.Topics(all)
+	n.desired.Topics = rights.Compared(all)
 	for _, step := range processors.All(processors.Sources{}) {
 		if !slices.Contains(parts, step.Name) {
 			delete(n.desired.StateSchemas, step.StateSubject())

@@ -58,15 +58,15 @@ const (
 func Roles(deployment string) []Role {
 	roles := []Role{
 		{Provision, "makes topics as they are declared", provision()},
-		{Doors, "accepts orders", doors()},
+		{Doors, "accepts orders", doors(deployment)},
 	}
 	for _, step := range processors.All(processors.Sources{}) {
 		roles = append(roles, Role{step.Name, "runs the step " + step.Name, ofStep(deployment, step)})
 	}
 	return append(roles,
 		Role{Landing, "takes every record to ClickHouse", landing(deployment)},
-		Role{Reader, "an operator who only looks: verify, doctor, trash, idmap get", reader()},
-		Role{Keeper, "an operator who also acts: idmap put and import, mapping use, renormalize --send", keeper()},
+		Role{Reader, "an operator who only looks: verify, doctor, trash, idmap get", reader(deployment)},
+		Role{Keeper, "an operator who also acts: idmap put and import, mapping use, renormalize --send", keeper(deployment)},
 	)
 }
 
@@ -104,7 +104,19 @@ func Topics(all []Right) []*topics.Topic {
 	return used
 }
 
+// Compared are the topics whose settings are compared with what is declared.
+func Compared(all []Right) []*topics.Topic {
+	return Topics(slices.DeleteFunc(slices.Clone(all), func(r Right) bool { return r.Operation != settings }))
+}
+
+// once leaves each right once, and out what another implies: who may read or write may describe
+// (https://kafka.apache.org/documentation/#operations_in_kafka).
 func once(all []Right) []Right {
+	all = slices.DeleteFunc(slices.Clone(all), func(r Right) bool {
+		return r.Operation == describe && slices.ContainsFunc(all, func(o Right) bool {
+			return o.Resource == r.Resource && o.Name == r.Name && (o.Operation == read || o.Operation == write)
+		})
+	})
 	slices.SortStableFunc(all, func(a, b Right) int {
 		return cmp.Or(int(a.Resource)-int(b.Resource), strings.Compare(a.Name, b.Name), int(a.Operation)-int(b.Operation))
 	})

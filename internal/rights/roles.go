@@ -49,9 +49,23 @@ func provision() []Right {
 	return once(append(append(on(create, "make it", all...), on(describe, "see whether it is there", all...)...), on(alter, "set its retention and limits", all...)...))
 }
 
-func doors() []Right {
-	return looked(on(write, "store what comes in", topics.OrdersRaw), on(read, "know the requests that were carried out", topics.OrdersKeys))
+func doors(deployment string) []Right {
+	all := looked(on(write, "store what comes in", topics.OrdersRaw), on(read, "know the requests that were carried out", topics.OrdersKeys))
+	return once(append(all, backlog(deployment)...))
 }
+
+// backlog is what it takes to know how long the pipeline needs for what waits.
+func backlog(deployment string) []Right {
+	all := append(on(describe, "see how much waits", topics.Landing()...), group(deployment+"."+Landing, describe, "see how much waits"))
+	for _, step := range processors.All(processors.Sources{}) {
+		all = append(all, group(deployment+"."+step.Name, describe, "see how much waits"))
+		all = append(all, on(read, StandsStill, step.Reads...)...)
+	}
+	return all
+}
+
+// StandsStill is why the doors read what they only have to count: it takes effect where a step has stood still for a while.
+const StandsStill = "see whether there is anything to wait for, where a step stands still"
 
 // ofStep: a transaction is a write under the step's transactional id, whose end is the instance's name; to move the offsets in it
 // takes to read the group.
@@ -70,21 +84,25 @@ func ofStep(deployment string, step processors.Processor) []Right {
 
 func landing(deployment string) []Right {
 	return looked(on(read, "take it to its table", topics.Landing()...),
-		[]Right{group(deployment+".landing", read, "share the work, promise ranges and move the offsets")})
+		[]Right{group(deployment+"."+Landing, read, "share the work, promise ranges and move the offsets")})
 }
 
-func reader() []Right {
-	return append(looked(on(read, "look at it", topics.All()...)),
+func reader(deployment string) []Right {
+	groups := []Right{group(deployment+"."+Landing, describe, "see how much waits")}
+	for _, step := range processors.All(processors.Sources{}) {
+		groups = append(groups, group(deployment+"."+step.Name, describe, "see how much waits"))
+	}
+	return append(looked(on(read, "look at it", topics.All()...), groups),
 		Right{Resource: kmsg.ACLResourceTypeCluster, Name: clusterName, Operation: describe, Why: "ask the controller for its clock"})
 }
 
 // clusterName is what Kafka calls the only resource of its kind.
 const clusterName = "kafka-cluster"
 
-func keeper() []Right {
+func keeper(deployment string) []Right {
 	written := []*topics.Topic{topics.IDCatalogue, topics.IDMap, topics.Mappings}
 	for _, step := range processors.All(processors.Sources{}) {
 		written = append(written, step.Back)
 	}
-	return once(append(reader(), on(write, "correct it", written...)...))
+	return once(append(reader(deployment), on(write, "correct it", written...)...))
 }
