@@ -82,10 +82,11 @@ func onThisMachine(brokers []string) []kgo.Opt {
 }
 
 func (a *app) external(c *config.Config) (*stack, error) {
-	if c.ClickHouse.DSN == "" {
-		return nil, usage("kafka.brokers is set, so clickhouse.dsn must be: give --clickhouse DSN")
+	s, err := a.withoutTables(c)
+	if err == nil && c.ClickHouse.DSN == "" {
+		err = usage("kafka.brokers is set, so clickhouse.dsn must be: give --clickhouse DSN")
 	}
-	return a.withoutTables(c)
+	return s, err
 }
 
 // withoutTables is a cluster for who does not talk to ClickHouse.

@@ -57,7 +57,7 @@ const (
 // Roles are all of a deployment. Whoever only feeds it needs none: the doors are spoken to over HTTP.
 func Roles(deployment string) []Role {
 	roles := []Role{
-		{Provision, "makes topics as they are declared", provision()},
+		{Provision, "makes topics as they are declared, and says which version of a schema is written", provision(deployment)},
 		{Doors, "accepts orders", doors(deployment)},
 	}
 	for _, step := range processors.All(processors.Sources{}) {

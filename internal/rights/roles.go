@@ -44,21 +44,39 @@ func looked(sets ...[]Right) []Right {
 	return once(append(all, on(settings, "compare its settings with what is declared", Topics(all)...)...))
 }
 
-func provision() []Right {
+// provision also says which version of a schema is written, for which it asks who runs and what those can read.
+func provision(deployment string) []Right {
 	all := topics.All()
-	return once(append(append(on(create, "make it", all...), on(describe, "see whether it is there", all...)...), on(alter, "set its retention and limits", all...)...))
+	rights := append(on(create, "make it", all...), on(describe, "see whether it is there", all...)...)
+	rights = append(rights, on(alter, "set its retention and limits", all...)...)
+	rights = append(rights, on(read, "know which versions are written, and who runs", topics.Versions, topics.Instances)...)
+	rights = append(rights, on(write, "say which version of a schema is written", topics.Versions)...)
+	return once(append(rights, groups(deployment, "see who runs")...))
+}
+
+// groups is Describe on every group of the deployment.
+func groups(deployment, why string) []Right {
+	all := []Right{group(deployment+"."+Landing, describe, why)}
+	for _, step := range processors.All(processors.Sources{}) {
+		all = append(all, group(deployment+"."+step.Name, describe, why))
+	}
+	return all
+}
+
+// running is what every process does, whatever its parts.
+func running() []Right {
+	return append(on(read, "know which version of a schema is written", topics.Versions), on(write, "say that it runs, and what it can read", topics.Instances)...)
 }
 
 func doors(deployment string) []Right {
-	all := looked(on(write, "store what comes in", topics.OrdersRaw), on(read, "know the requests that were carried out", topics.OrdersKeys))
+	all := looked(running(), on(write, "store what comes in", topics.OrdersRaw), on(read, "know the requests that were carried out", topics.OrdersKeys))
 	return once(append(all, backlog(deployment)...))
 }
 
 // backlog is what it takes to know how long the pipeline needs for what waits.
 func backlog(deployment string) []Right {
-	all := append(on(describe, "see how much waits", topics.Landing()...), group(deployment+"."+Landing, describe, "see how much waits"))
+	all := append(on(describe, "see how much waits", topics.Landing()...), groups(deployment, "see how much waits")...)
 	for _, step := range processors.All(processors.Sources{}) {
-		all = append(all, group(deployment+"."+step.Name, describe, "see how much waits"))
 		all = append(all, on(read, StandsStill, step.Reads...)...)
 	}
 	return all
@@ -71,7 +89,7 @@ const StandsStill = "see whether there is anything to wait for, where a step sta
 // takes to read the group.
 func ofStep(deployment string, step processors.Processor) []Right {
 	inputs := append([]*topics.Topic{step.Back}, step.Reads...)
-	return looked(
+	return looked(running(),
 		on(read, "its input", inputs...), on(read, "what it looks up", step.Looks...), on(read, "its memory", step.Table),
 		on(write, "its memory", step.Table), on(write, "its wake-ups", step.Back), on(write, "its output", step.Writes...),
 		on(write, "what it can not handle", topics.Trash),
@@ -83,16 +101,12 @@ func ofStep(deployment string, step processors.Processor) []Right {
 }
 
 func landing(deployment string) []Right {
-	return looked(on(read, "take it to its table", topics.Landing()...),
+	return looked(running(), on(read, "take it to its table", topics.Landing()...),
 		[]Right{group(deployment+"."+Landing, read, "share the work, promise ranges and move the offsets")})
 }
 
 func reader(deployment string) []Right {
-	groups := []Right{group(deployment+"."+Landing, describe, "see how much waits")}
-	for _, step := range processors.All(processors.Sources{}) {
-		groups = append(groups, group(deployment+"."+step.Name, describe, "see how much waits"))
-	}
-	return append(looked(on(read, "look at it", topics.All()...), groups),
+	return append(looked(on(read, "look at it", topics.All()...), groups(deployment, "see how much waits")),
 		Right{Resource: kmsg.ACLResourceTypeCluster, Name: clusterName, Operation: describe, Why: "ask the controller for its clock"})
 }
 
