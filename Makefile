@@ -9,11 +9,16 @@ TEST_MINUTES  ?= 4
 # How long the last round of make torture may begin after the first.
 TORTURE_SECONDS ?= 180
 
+# What speaks to Kafka or its registry.
+KAFKA_PACKAGES ?= ./schemas ./connectors ./internal/embedded/embeddedtest ./internal/table ./internal/view ./internal/provision \
+                  ./internal/runner ./internal/landing ./cmd/waybill/landingtest
+KAFKA_MINUTES  ?= 15
+
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench torture clean fetch
+.PHONY: help run build test test-kafka check bench torture clean fetch
 
 help: ## List these words
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Start everything on http://127.0.0.1:8080 and feed it five orders a second; Ctrl-C stops it
 	bin/waybill up --data data --simulate 5
@@ -23,6 +28,9 @@ build: fetch ## Leave the program in bin/waybill
 
 test: fetch ## Run every test that needs no outside server
 	$(GO) test -p $(TEST_PARALLEL) -timeout $(TEST_MINUTES)m ./...
+
+test-kafka: fetch ## Run every test that speaks to Kafka on a real Apache Kafka and a real schema registry (Java 17, Maven)
+	deploy/with-kafka $(GO) test -count=1 -p 1 -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)
 
 check: ## Look at the code: format, vet, staticcheck, and the rules of internal/tidy
 	@unformatted=$$($(GO) tool gofumpt -l .) && \
