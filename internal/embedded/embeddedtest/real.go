@@ -2,6 +2,7 @@ package embeddedtest
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -154,6 +155,7 @@ func realRegistry(t testing.TB) (address string) {
 		return ""
 	}
 	takeTurn(t, filepath.Join(os.TempDir(), "waybill-test-registry"))
+	t.Cleanup(http.DefaultClient.CloseIdleConnections) // which a test of leaks would find
 	client, err := sr.NewClient(sr.URLs(address))
 	if err != nil {
 		t.Fatal(err)
