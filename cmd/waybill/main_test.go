@@ -75,13 +75,18 @@ func cacheFolder() string {
 	return filepath.Join(home, ".cache", "waybill")
 }
 
-// programMinutesMax bounds every command line of a test; none takes a tenth of it.
-const programMinutesMax = 3
+// programMinutesMax bounds every command line of a test; none takes a tenth of it, unless it is killed as often as by hand.
+func programMinutesMax() time.Duration {
+	if os.Getenv(killsVariable) != "" {
+		return 12 * 60 * time.Minute
+	}
+	return 3 * time.Minute
+}
 
 // program is a command line of waybill in a process of its own.
 func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), programMinutesMax*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), programMinutesMax())
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = asProgram()
@@ -170,10 +175,13 @@ func startProcess(t *testing.T, says string, args ...string) *up {
 
 // kill ends the process at once, as kill -9 does.
 func (u *up) kill() {
-	_ = u.cmd.Process.Signal(syscall.SIGKILL) // it may have ended
+	u.signal()
 	err := <-u.ended
 	u.ended <- err
 }
+
+// signal kills it, and does not wait for its end.
+func (u *up) signal() { _ = u.cmd.Process.Signal(syscall.SIGKILL) } // it may have ended
 
 // stop ends the process as Ctrl-C does, and gives its exit code.
 func (u *up) stop(t *testing.T) int {

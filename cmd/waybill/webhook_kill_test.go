@@ -42,7 +42,7 @@ const (
 
 // The broker lives apart from the doors, as in production, and outlives them all.
 func TestNoWebhookThatWasAcceptedIsLostByKillingTheDoors(t *testing.T) {
-	kills, seed := doorKillsWanted(t), uint64(time.Now().UnixNano())
+	kills, seed := killsOf(t, doorKills), uint64(time.Now().UnixNano())
 	t.Logf("%d kills, seed %d", kills, seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	cluster, secret, address := startCluster(t), "of this test alone", freeAddress(t)
@@ -67,15 +67,16 @@ func TestNoWebhookThatWasAcceptedIsLostByKillingTheDoors(t *testing.T) {
 	}
 }
 
-func doorKillsWanted(t *testing.T) int {
+// killsOf is how often a test kills.
+func killsOf(t *testing.T, usual int) int {
 	t.Helper()
 	wanted := os.Getenv(killsVariable)
 	if wanted == "" {
-		return doorKills
+		return usual
 	}
 	kills, err := strconv.Atoi(wanted)
 	if err != nil || kills < 1 {
-		t.Fatalf("%s is %q: give how often the doors are to be killed", killsVariable, wanted)
+		t.Fatalf("%s is %q: give how often is to be killed", killsVariable, wanted)
 	}
 	return kills
 }

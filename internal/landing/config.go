@@ -46,6 +46,7 @@ const (
 	batchBytesMax          = 64 * mib // of one batch, decompressed
 	measureSeconds         = 10       // between two looks at how far there is to go
 	lookSeconds            = 10       // between two looks at which life the engine is in, and how long one may take
+	lookAgainMilliseconds  = 500      // between two looks while it does not answer
 	reconcileSeconds       = 60       // between two counts of what has landed
 	maySeconds             = 1        // between two looks at whether it may land
 	shrinkSeconds          = 30       // how long a log may end before a range that was promised, until it counts as cut off

@@ -15,6 +15,7 @@ type life struct {
 	lock   sync.Mutex
 	name   string // empty until it is known
 	answer int64  // which question the name answers
+	silent bool   // the engine did not answer the last time
 }
 
 func (l *life) known() string {
@@ -29,16 +30,23 @@ func (l *life) isOther(than string) bool {
 	return name != "" && name != than
 }
 
-// hear notes an answer, unless that to a later question is there already. It says whether the engine has a new life.
-func (l *life) hear(name string, question int64) (isNew bool) {
+// hear notes an answer, unless that to a later question is there already: whether the engine has a new life, and whether it is back
+// after a silence.
+func (l *life) hear(name string, question int64) (isNew, isBack bool) {
 	l.lock.Lock()
 	defer l.lock.Unlock()
 	if question < l.answer {
-		return false
+		return false, false
 	}
-	isNew = l.name != "" && l.name != name
-	l.name, l.answer = name, question
-	return isNew
+	isNew, isBack = l.name != "" && l.name != name, l.silent || l.name != name
+	l.name, l.answer, l.silent = name, question, false
+	return isNew, isBack
+}
+
+func (l *life) hearNothing() {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	l.silent = true
 }
 
 // ask asks which life the engine is in, and tells all partitions if it is a new one.
@@ -48,26 +56,31 @@ func (l *Landing) ask(ctx context.Context) (string, error) {
 	question := l.life.asked.Add(1)
 	name, err := l.table.Life(ctx)
 	if err != nil {
+		l.life.hearNothing()
 		return "", &failure{"table", fmt.Errorf("ask whether the engine was started anew: %w", err)}
 	}
-	if l.life.hear(name, question) {
+	isNew, isBack := l.life.hear(name, question)
+	if isNew {
 		l.metrics.lives.Inc()
 		l.log.Warn("the table's engine was started anew: what was in flight is looked for and repaired", "life", name)
 	}
-	for _, p := range l.owned() {
-		p.wake()
+	if isBack {
+		for _, p := range l.owned() {
+			p.wake()
+		}
 	}
 	return name, nil
 }
 
-// watch notices a new life of the engine also while nothing lands.
+// watch notices a new life of the engine also while nothing lands, and the end of an outage before those who wait do.
 func (l *Landing) watch(ctx context.Context) {
-	tick := time.NewTicker(lookSeconds * time.Second)
-	defer tick.Stop()
 	for {
-		_, _ = l.ask(ctx) // an outage: whoever writes complains
+		pause := lookSeconds * time.Second
+		if _, err := l.ask(ctx); err != nil { // whoever writes complains
+			pause = lookAgainMilliseconds * time.Millisecond
+		}
 		select {
-		case <-tick.C:
+		case <-time.After(pause):
 		case <-ctx.Done():
 			return
 		}

@@ -131,6 +131,7 @@ func (p *partition) backOff(ctx context.Context, attempt int, err error) bool {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+	case <-p.woken: // the engine is back
 	case <-p.stopping:
 	case <-ctx.Done():
 	}
