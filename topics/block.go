@@ -1,6 +1,9 @@
 package topics
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Block is a range of one partition on its way to a table: the offsets From (with) to To (without), and what a read_committed
 // reader finds in them.
@@ -23,6 +26,13 @@ type Landed struct {
 // Token names the range: whoever repeats it sends the same token, and the table takes it once.
 func (b *Block) Token() string {
 	return fmt.Sprintf("%s/%d/%d-%d", b.Topic.Name, b.Partition, b.From, b.To)
+}
+
+// Doubled is an offset that has more than one row, and the minutes these lie in.
+type Doubled struct {
+	Offset  int64
+	Rows    int64
+	Minutes []time.Time
 }
 
 // Range is one block that has landed: the offsets From (with) to To (without) of a partition.

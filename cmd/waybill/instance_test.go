@@ -152,8 +152,14 @@ func processesOf(t *testing.T, data string) []string {
 // eventually asks again until the answer is good.
 func eventually[T any](t *testing.T, question func() T, good func(T) bool) T {
 	t.Helper()
+	return within(t, time.Minute, question, good)
+}
+
+// within asks again for so long.
+func within[T any](t *testing.T, patience time.Duration, question func() T, good func(T) bool) T {
+	t.Helper()
 	answer := question()
-	for end := time.Now().Add(time.Minute); !good(answer) && time.Now().Before(end); answer = question() {
+	for end := time.Now().Add(patience); !good(answer) && time.Now().Before(end); answer = question() {
 		time.Sleep(50 * time.Millisecond)
 	}
 	if !good(answer) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"iter"
@@ -14,9 +13,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/connectors/clickhouse"
+	"waybill/internal/embedded"
 	"waybill/internal/sandbox"
 	"waybill/schemas"
-	"waybill/topics"
 )
 
 // verdict is what a siege has brought to light.
@@ -76,7 +75,7 @@ func (s *siege) awaitNormalized() {
 		s.Fatal(err)
 	}
 	defer admin.Close()
-	eventually(s.T, func() int64 {
+	within(s.T, siegePatience, func() int64 {
 		lags, err := kadm.NewClient(admin).Lag(s.Context(), "waybill.normalize")
 		left := int64(-1)
 		if err == nil && lags.Error() == nil {
@@ -90,7 +89,7 @@ func (s *siege) awaitNormalized() {
 // readTopics reads what stands on the topics, and holds it against the books.
 func (s *siege) readTopics() (map[spot]uint64, charts) {
 	site, now := s.whereabouts(), map[spot]uint64{}
-	stack := &stack{kafka: onThisMachine(site.brokers)}
+	stack := &stack{kafka: onThisMachine(site.brokers), running: &embedded.Instance{}}
 	registry, err := schemas.NewRegistry(site.registry)
 	if err != nil {
 		s.Fatal(err)
@@ -250,17 +249,4 @@ func (s *siege) tables() *clickhouse.ClickHouse {
 		s.Fatal(err)
 	}
 	return tables
-}
-
-// partitionsOf are the numbers of a topic's partitions.
-func (s *stack) partitionsOf(ctx context.Context, topic *topics.Topic) (numbers []int32, err error) {
-	err = s.admin(func(admin *kadm.Client) error {
-		details, err := admin.ListTopics(ctx, topic.Name)
-		if err != nil {
-			return err
-		}
-		numbers = details[topic.Name].Partitions.Numbers()
-		return nil
-	})
-	return numbers, err
 }

@@ -21,8 +21,9 @@ import (
 //
 //	WAYBILL_KILLS=100 go test ./cmd/waybill -run TestNothingIsLostOrDoubledWhatever/broker -timeout 2h -v
 const (
-	siegeKills   = 1 // where the variable says nothing
-	siegeWaitMax = 1500 * time.Millisecond
+	siegeKills    = 1 // where the variable says nothing
+	siegeWaitMax  = 1500 * time.Millisecond
+	siegePatience = 10 * time.Minute // until something works again: a machine may be busy with other things
 )
 
 func TestNothingIsLostOrDoubledWhateverIsKilled(t *testing.T) {
@@ -83,19 +84,19 @@ func besiege(t *testing.T, kind func(*siege) victim) {
 func (s *siege) round(v victim) {
 	s.pace()
 	s.feed.open()
-	eventually(s.T, s.feed.acceptedSoFar, func(n int64) bool { return n > 0 })
+	within(s.T, siegePatience, s.feed.acceptedSoFar, func(n int64) bool { return n > 0 })
 	time.Sleep(200*time.Millisecond + time.Duration(s.random.Int64N(int64(siegeWaitMax))))
 	v.kill()
 	at := time.Now()
 	s.kills = append(s.kills, at)
 	s.feed.watchFrom(at)
 	v.revive()
-	p := eventually(s.T, s.feed.firstSince, func(p *probe) bool { return p != nil })
+	p := within(s.T, siegePatience, s.feed.firstSince, func(p *probe) bool { return p != nil })
 	s.found.accepted = append(s.found.accepted, p.at.Sub(at))
 	s.witness.follow(s.whereabouts())
-	eventually(s.T, func() bool { return s.witness.has(p.orderID) }, func(ok bool) bool { return ok })
+	within(s.T, siegePatience, func() bool { return s.witness.has(p.orderID) }, func(ok bool) bool { return ok })
 	s.found.normalized = append(s.found.normalized, time.Since(at))
-	eventually(s.T, func() bool { return s.whereabouts().hasLanded(s.T, p.orderID) }, func(ok bool) bool { return ok })
+	within(s.T, siegePatience, func() bool { return s.whereabouts().hasLanded(s.T, p.orderID) }, func(ok bool) bool { return ok })
 	s.found.landed = append(s.found.landed, time.Since(at))
 	s.feed.shut()
 	s.askVerify()
@@ -257,6 +258,6 @@ func (s *siege) whereabouts() *siteOf {
 	if addresses := os.Getenv("WAYBILL_KAFKA_BROKERS"); addresses != "" {
 		return &siteOf{brokers: strings.Split(addresses, ","), dsn: os.Getenv("WAYBILL_CLICKHOUSE_DSN"), registry: os.Getenv("WAYBILL_REGISTRY_URL")}
 	}
-	i := eventually(s.T, func() *embedded.Instance { i, _ := embedded.Find(s.data); return i }, func(i *embedded.Instance) bool { return i != nil })
+	i := within(s.T, siegePatience, func() *embedded.Instance { i, _ := embedded.Find(s.data); return i }, func(i *embedded.Instance) bool { return i != nil })
 	return &siteOf{brokers: i.Brokers, dsn: i.ClickHouse, registry: i.Registry}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/connectors/clickhouse"
@@ -56,13 +57,18 @@ func (w *witness) follow(at *siteOf) {
 	w.end()
 	w.reading.Wait()
 	w.brokers = at.brokers
-	stack := &stack{kafka: onThisMachine(at.brokers)}
+	kafka := onThisMachine(at.brokers)
+	asking, err := kgo.NewClient(kafka...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer asking.Close()
 	for _, topic := range watched {
-		ends, err := stack.partitionsOf(w.t.Context(), topic)
+		details, err := kadm.NewClient(asking).ListTopics(w.t.Context(), topic.Name)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		for _, p := range ends {
+		for _, p := range details[topic.Name].Partitions.Numbers() {
 			if _, begun := w.next[topic.Name][p]; !begun {
 				w.next[topic.Name][p] = kgo.NewOffset().AtStart()
 			}
@@ -70,7 +76,7 @@ func (w *witness) follow(at *siteOf) {
 	}
 	client, err := kgo.NewClient(append([]kgo.Opt{
 		kgo.ConsumePartitions(w.next), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(),
-	}, stack.kafka...)...)
+	}, kafka...)...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -110,7 +116,7 @@ func (w *witness) has(orderID string) bool {
 
 // compare holds what was seen against what is there at the end.
 func (w *witness) compare(now map[spot]uint64) (invisible, raised int) {
-	eventually(w.t, func() bool { return w.sawTheLastOf(now) }, func(ok bool) bool { return ok })
+	within(w.t, siegePatience, func() bool { return w.sawTheLastOf(now) }, func(ok bool) bool { return ok })
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for at, sum := range w.seen {

@@ -26,8 +26,17 @@ func (c *ClickHouse) insertRange(ctx context.Context, b *topics.Block, token str
 
 // Ranges are the landed ranges of a topic, by partition and offset. Together they tile each partition, if all is well.
 func (c *ClickHouse) Ranges(ctx context.Context, topic *topics.Topic) ([]topics.Range, error) {
+	return c.ranges(ctx, topic, "")
+}
+
+// RangesFrom are the landed ranges of one partition that end behind an offset, in order.
+func (c *ClickHouse) RangesFrom(ctx context.Context, topic *topics.Topic, partition int32, from int64) ([]topics.Range, error) {
+	return c.ranges(ctx, topic, "AND partition = ? AND to_offset > ?", partition, from)
+}
+
+func (c *ClickHouse) ranges(ctx context.Context, topic *topics.Topic, where string, args ...any) ([]topics.Range, error) {
 	rows, err := c.conn.Query(ctx, `SELECT partition, from_offset, to_offset, max(records), min(superseded)
-FROM landed WHERE topic = ? GROUP BY partition, from_offset, to_offset ORDER BY partition, from_offset, to_offset`, topic.Name)
+FROM landed WHERE topic = ? `+where+` GROUP BY partition, from_offset, to_offset ORDER BY partition, from_offset, to_offset`, append([]any{topic.Name}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read the landed ranges of %s: %w", topic.Name, hinted(err))
 	}

@@ -3,6 +3,7 @@ package clickhouse_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -74,6 +75,14 @@ func TestRangesCountsAndOffsetsSayWhatLanded(t *testing.T) {
 	if diff := cmp.Diff([]string{"0 0 100 100 0", "0 100 150 40 10", "1 0 10 10 0"}, lines); diff != "" {
 		t.Errorf("ranges (-want +got):\n%s", diff)
 	}
+	behind, err := h.RangesFrom(t.Context(), topics.OrdersNormalized, 0, 100)
+	if err != nil || len(behind) != 1 || behind[0].From != 100 {
+		t.Errorf("behind offset 100: %v, %v", behind, err)
+	}
+	minutes, err := h.Minutes(t.Context(), topics.OrdersNormalized, 0, 0, 100)
+	if err != nil || len(minutes) == 0 || !minutes[0].Equal(noon.Time()) {
+		t.Errorf("minutes: %v, %v", minutes, err)
+	}
 	rows, distinct, err := h.Count(t.Context(), topics.OrdersNormalized, 0, 50, 150)
 	if err != nil || rows != 90 || distinct != 90 {
 		t.Errorf("count: %d rows, %d distinct, %v; want 90 of each", rows, distinct, err)
@@ -101,5 +110,10 @@ func TestCountTellsRepeatedRowsFromRowsThatDisagree(t *testing.T) {
 	h.exec("INSERT INTO orders_normalized (order_id, _partition, _offset, _at) SELECT 'another', _partition, _offset, _at FROM orders_normalized WHERE _offset = 3 LIMIT 1")
 	if got := count(); got != [2]int64{11, 10} {
 		t.Errorf("with one offset that is two orders: %v, want 11 and 10", got)
+	}
+	doubled, err := h.Doubled(t.Context(), topics.OrdersNormalized, 0, 0, 10)
+	want := []topics.Doubled{{Offset: 3, Rows: 2, Minutes: []time.Time{noon.Time()}}}
+	if diff := cmp.Diff(want, doubled); err != nil || diff != "" {
+		t.Errorf("doubled (-want +got): %v\n%s", err, diff)
 	}
 }

@@ -3,7 +3,6 @@ package landing
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -100,7 +99,7 @@ func (l *Landing) all() []*partition {
 // forget needs the lock.
 func (l *Landing) forget(at place) {
 	delete(l.partitions, at)
-	l.metrics.lag.DeleteLabelValues(at.topic, strconv.Itoa(int(at.partition)))
+	l.metrics.forget(at)
 }
 
 // stop lets each partition finish the block that is being written, and waits until none works any more.

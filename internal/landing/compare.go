@@ -36,8 +36,13 @@ func (c *check) compare(ctx context.Context, log extent, ranges []topics.Range) 
 	c.report.Rows += rows
 	c.report.Distinct += distinct
 	c.report.Doubled += rows - distinct
+	d := &damages{topic: c.topic.Name, partition: log.partition}
+	defer func() { c.report.Damages = append(c.report.Damages, d.all...) }()
 	if rows > distinct {
-		c.fault("partition %d: %d rows have the position of another", log.partition, rows-distinct)
+		if err := c.doubles(ctx, d, from, to); err != nil {
+			return err
+		}
+		c.fault("partition %d: %d rows have the position of another, in %s", log.partition, rows-distinct, told(d.all))
 	}
 	counts := make([]int64, len(ranges)) // rows of each range
 	var there window
@@ -47,7 +52,7 @@ func (c *check) compare(ctx context.Context, log extent, ranges []topics.Range) 
 			return err
 		}
 		there.count(ranges, counts)
-		if err := c.compareWindow(ctx, log, there); err != nil {
+		if err := c.compareWindow(ctx, log, there, d); err != nil {
 			return err
 		}
 	}
@@ -56,9 +61,9 @@ func (c *check) compare(ctx context.Context, log extent, ranges []topics.Range) 
 }
 
 // compareWindow looks for each record of the log in the table.
-func (c *check) compareWindow(ctx context.Context, log extent, w window) error {
+func (c *check) compareWindow(ctx context.Context, log extent, w window, d *damages) error {
 	var first, last, missing int64
-	next := 0
+	next, before := 0, len(d.all)
 	err := c.read(ctx, log.partition, max(w.from, log.start), min(w.to, log.end), func(records []*kgo.Record) (bool, error) {
 		c.report.Records += int64(len(records))
 		for _, r := range records {
@@ -73,12 +78,13 @@ func (c *check) compareWindow(ctx context.Context, log extent, w window) error {
 			}
 			last = r.Offset
 			missing++
+			d.add(r.Offset, 1, 0, r.Timestamp)
 		}
 		return true, nil
 	})
 	if missing > 0 {
 		c.report.Missing += missing
-		c.fault("partition %d: %d records from offset %d to %d have no row", log.partition, missing, first, last)
+		c.fault("partition %d: %d records from offset %d to %d have no row, in %s", log.partition, missing, first, last, told(d.all[min(before, len(d.all)-1):]))
 	}
 	return err
 }

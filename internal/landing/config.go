@@ -49,6 +49,8 @@ const (
 	lookAgainMilliseconds  = 500      // between two looks while it does not answer
 	reconcileSeconds       = 60       // between two counts of what has landed
 	maySeconds             = 1        // between two looks at whether it may land
+	reconcileRowsMax       = 50e6     // rows that one count looks at, beside the newest of each partition
+	pieceRecordsMax        = 1e6      // records that are counted together
 	shrinkSeconds          = 30       // how long a log may end before a range that was promised, until it counts as cut off
 )
 

@@ -76,7 +76,7 @@ func TestWhatIsMissingAfterItHasLandedShowsWithinTwoMinutesAndUntilItIsRepaired(
 		s.landed()
 		missing := func() float64 {
 			time.Sleep(2 * time.Minute)
-			return m.value(m.metrics.missing.WithLabelValues(s.topic.Name)).GetGauge().GetValue()
+			return m.value(m.metrics.missing.WithLabelValues(s.topic.Name, "0")).GetGauge().GetValue()
 		}
 		if n := missing(); n != 0 {
 			t.Errorf("%v are missing while all is there", n)
@@ -93,4 +93,39 @@ func TestWhatIsMissingAfterItHasLandedShowsWithinTwoMinutesAndUntilItIsRepaired(
 			t.Errorf("%v are missing after the repair", n)
 		}
 	})
+}
+
+func TestARowThatIsLostOrDoubledLongAfterItLandedShowsWithinTwoMinutesWithItsPlace(t *testing.T) {
+	inBubble(t, func(s *stage) {
+		s.produce(0, 400)
+		m := s.start(s.config())
+		s.landed()
+		time.Sleep(3 * time.Hour)
+		s.produce(0, 60)
+		s.landed()
+		minute := s.table.events["orders.raw/0/217"].At.Time().UTC().Truncate(time.Minute).Format(time.RFC3339)
+		shows := func(kind string, want float64) {
+			t.Helper()
+			time.Sleep(2 * time.Minute)
+			if n := m.value(m.metrics.damage.WithLabelValues("orders.raw", "0", "217", "218", kind, minute)).GetGauge().GetValue(); n != want {
+				t.Errorf("%v rows are %s at offset 217 in minute %s, want %v", n, kind, minute, want)
+			}
+		}
+		shows("missing", 0)
+		s.table.setRows("orders.raw/0/217", 0)
+		shows("missing", 1)
+		s.table.setRows("orders.raw/0/217", 2)
+		shows("doubled", 1)
+		s.table.setRows("orders.raw/0/217", 1)
+		shows("doubled", 0)
+		if n := m.value(m.metrics.records.WithLabelValues("orders.raw", "0")).GetGauge().GetValue(); n != 460 {
+			t.Errorf("%v records were counted, of 460", n)
+		}
+	})
+}
+
+func (l *ledger) setRows(position string, n int) {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	l.rows[position] = n
 }

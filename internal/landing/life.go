@@ -103,7 +103,7 @@ func (p *partition) look(ctx context.Context) (doubt bool, err error) {
 func (p *partition) mend(ctx context.Context, life string) error {
 	if p.last != nil {
 		p.log.Info("repairing the newest range, because the engine was started anew", "from", p.last.From, "to", p.last.To)
-		if _, err := p.put(ctx, block{span: *p.last}, p.landing.table.Repair); err != nil {
+		if err := p.put(ctx, block{span: *p.last}, p.landing.table.Repair); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package landing
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,9 +26,7 @@ type partition struct {
 	committed bool      // the group knows that last has landed
 	short     time.Time // since when the log ends before next
 
-	tallyLock sync.Mutex
-	uncounted tally
-
+	proof    proof                  // of the reconciler alone
 	flying   atomic.Int64           // records of the block that is being written
 	waits    atomic.Pointer[string] // for another version of Waybill: why; nil if it does not
 	woken    chan struct{}
@@ -56,6 +53,7 @@ func (l *Landing) newPartition(at place, start int64, promised promise) *partiti
 	if p.last == nil && p.next == nil {
 		p.life = l.life.known() // nothing was entrusted to an earlier one
 	}
+	p.proof.log = p.log
 	p.queue = newQueue(max(start, -1), l.config, l.memory, p)
 	return p
 }

@@ -3,32 +3,12 @@ package landing
 import (
 	"context"
 	"time"
-
-	"waybill/topics"
 )
 
-// counter is a table that can be asked what it has. One that can is asked all the time.
-type counter interface {
-	Count(ctx context.Context, topic *topics.Topic, partition int32, from, to int64) (rows, distinct int64, err error)
-}
-
-// tally is what the table has said yes to, and has not been counted since.
-type tally struct {
-	from, to int64
-	records  int64
-}
-
-func (t tally) with(span Span, records int) tally {
-	if t.records == 0 {
-		t.from = span.From
-	}
-	return tally{t.from, span.To, t.records + int64(records)}
-}
-
-// reconcile counts, every minute, what has landed in it, and shows what is missing or doubled. A range that is not right is
-// counted again until it is.
+// reconcile proves every minute, partition by partition, that the table has a row for each record that has landed, and no more. What is
+// not so shows in the metrics until it is mended, with the range it is in and the minutes of the charts that it touches.
 func (l *Landing) reconcile(ctx context.Context) {
-	table, ok := l.table.(counter)
+	store, ok := l.table.(Store)
 	if !ok {
 		return
 	}
@@ -40,38 +20,23 @@ func (l *Landing) reconcile(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		for name := range l.topics {
-			l.reconcileTopic(ctx, table, name)
-		}
+		l.reconcileOnce(ctx, store)
 	}
 }
 
-func (l *Landing) reconcileTopic(ctx context.Context, table counter, name string) {
-	var missing, doubled int64
-	for _, p := range l.owned() {
-		if p.topic.Name != name {
-			continue
-		}
-		t := p.takeTally()
-		if t.records == 0 {
-			continue
-		}
-		rows, distinct, err := table.Count(ctx, p.topic, p.number, t.from, t.to)
-		if err != nil {
-			p.returnTally(t)
+// reconcileOnce spends its budget of rows on all partitions alike.
+func (l *Landing) reconcileOnce(ctx context.Context, store Store) {
+	owned := l.owned()
+	var found []Damage
+	for _, p := range owned {
+		c := &check{reader: l.reader, store: store, topic: p.topic}
+		if err := p.proof.renew(ctx, c, p.number, reconcileRowsMax/int64(len(owned))); err != nil {
 			p.log.Warn("what has landed could not be counted, trying again in a minute", "error", err)
-			continue
 		}
-		absent := max(t.records-distinct, 0)
-		missing, doubled = missing+absent, doubled+rows-distinct
-		if absent > 0 || rows > distinct {
-			p.returnTally(t)
-			p.log.Error("the table does not have what has landed: see `waybill verify`",
-				"from", t.from, "to", t.to, "records", t.records, "rows", rows, "distinct", distinct)
-		}
+		found = append(found, p.proof.found()...)
+		l.metrics.proved(p, time.Now())
 	}
-	l.metrics.missing.WithLabelValues(name).Set(float64(missing))
-	l.metrics.doubled.WithLabelValues(name).Set(float64(doubled))
+	l.metrics.damaged(found)
 }
 
 func (l *Landing) owned() []*partition {
@@ -82,20 +47,4 @@ func (l *Landing) owned() []*partition {
 		owned = append(owned, p)
 	}
 	return owned
-}
-
-func (p *partition) takeTally() tally {
-	p.tallyLock.Lock()
-	defer p.tallyLock.Unlock()
-	taken := p.uncounted
-	p.uncounted = tally{}
-	return taken
-}
-
-// returnTally puts back what was taken, before what has landed since.
-func (p *partition) returnTally(t tally) {
-	p.tallyLock.Lock()
-	defer p.tallyLock.Unlock()
-	t.to, t.records = max(t.to, p.uncounted.to), t.records+p.uncounted.records
-	p.uncounted = t
 }

@@ -19,6 +19,12 @@ type Store interface {
 	Ranges(ctx context.Context, topic *topics.Topic) ([]topics.Range, error)
 	// Count is how many rows there are in a range of offsets, and of how many offsets.
 	Count(ctx context.Context, topic *topics.Topic, partition int32, from, to int64) (rows, distinct int64, err error)
+	// RangesFrom are those of one partition that end behind an offset, in order.
+	RangesFrom(ctx context.Context, topic *topics.Topic, partition int32, from int64) ([]topics.Range, error)
+	// Doubled are the offsets in a range that have more than one row.
+	Doubled(ctx context.Context, topic *topics.Topic, partition int32, from, to int64) ([]topics.Doubled, error)
+	// Minutes are those in which the records of a range lie, as far as is known.
+	Minutes(ctx context.Context, topic *topics.Topic, partition int32, from, to int64) ([]time.Time, error)
 	// Offsets are those in the range that have a row, each once, in order.
 	Offsets(ctx context.Context, topic *topics.Topic, partition int32, from, to int64) ([]int64, error)
 }
@@ -35,6 +41,8 @@ type Report struct {
 
 	// Faults say where, in words: what is missing or doubled, and ranges that overlap or leave a gap.
 	Faults []string `json:"faults,omitempty"`
+	// Damages say the same of what is missing or doubled to machines: which offsets, and which minutes of the charts.
+	Damages []Damage `json:"damages,omitempty"`
 }
 
 // Sound is whether everything is there, and once.

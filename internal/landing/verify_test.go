@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/topics"
@@ -41,6 +43,32 @@ func (l *ledger) Count(ctx context.Context, topic *topics.Topic, partition int32
 		}
 	}
 	return rows, int64(len(offsets)), err
+}
+
+func (l *ledger) RangesFrom(ctx context.Context, topic *topics.Topic, partition int32, from int64) (ranges []topics.Range, err error) {
+	all, err := l.Ranges(ctx, topic)
+	for _, r := range all {
+		if r.Partition == partition && r.To > from {
+			ranges = append(ranges, r)
+		}
+	}
+	slices.SortFunc(ranges, func(a, b topics.Range) int { return int(a.From - b.From) })
+	return ranges, err
+}
+
+func (l *ledger) Doubled(_ context.Context, _ *topics.Topic, partition int32, from, to int64) (found []topics.Doubled, err error) {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	for _, e := range l.events {
+		if n := l.rows[e.Position()]; n > 1 && e.Partition == partition && e.Offset >= from && e.Offset < to {
+			found = append(found, topics.Doubled{Offset: e.Offset, Rows: int64(n), Minutes: []time.Time{e.At.Time().Truncate(time.Minute)}})
+		}
+	}
+	return found, nil
+}
+
+func (l *ledger) Minutes(context.Context, *topics.Topic, int32, int64, int64) ([]time.Time, error) {
+	return nil, nil
 }
 
 func (l *ledger) Offsets(_ context.Context, _ *topics.Topic, partition int32, from, to int64) (offsets []int64, err error) {
@@ -97,6 +125,14 @@ func TestVerifyFindsWhatIsMissingAndWhatIsDoubled(t *testing.T) {
 	r := s.verify(-1)
 	if r.Missing != 1 || r.Doubled != 1 || r.Distinct != 119 || r.Rows != 120 {
 		t.Errorf("%+v", r)
+	}
+	minute := []time.Time{s.table.events["orders.raw/0/17"].At.Time().UTC().Truncate(time.Minute)}
+	want := []Damage{
+		{Topic: "orders.raw", Partition: 0, From: 17, To: 18, Missing: 1, Minutes: minute},
+		{Topic: "orders.raw", Partition: 1, From: 3, To: 4, Doubled: 1, Minutes: minute},
+	}
+	if diff := cmp.Diff(want, r.Damages); diff != "" {
+		t.Errorf("damages (-want +got):\n%s", diff)
 	}
 	told := strings.Join(r.Faults, "\n")
 	for _, want := range []string{"partition 0: 1 records from offset 17 to 17 have no row", "range [0,50) has 49 rows, of 50", "partition 1: 1 rows have the position of another"} {

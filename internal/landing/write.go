@@ -22,9 +22,10 @@ type block struct {
 // write writes the block until the table says yes. It returns false if the partition ended before that.
 func (p *partition) write(ctx context.Context, b block) bool {
 	for attempt := 0; ; attempt++ {
-		records, err := p.try(ctx, &b)
+		err := p.try(ctx, &b)
 		if err == nil {
-			p.yes(b.span, records)
+			p.last, p.committed = &b.span, false
+			p.noteWait(nil)
 			return true
 		}
 		if !p.backOff(ctx, attempt, err) {
@@ -35,67 +36,57 @@ func (p *partition) write(ctx context.Context, b block) bool {
 
 // try writes the block once. The engine's yes to the first try is true. Its yes to a later one can be the memory of a try that a
 // former life began and lost: so it counts only if the life is still that of the first try, and else what is missing is looked for.
-func (p *partition) try(ctx context.Context, b *block) (records int, err error) {
+func (p *partition) try(ctx context.Context, b *block) (err error) {
 	if b.tried && !b.doubt {
 		b.doubt, err = p.look(ctx)
 	}
 	switch again := b.tried; {
 	case err != nil:
-		return 0, err
+		return err
 	case b.doubt:
 		return p.put(ctx, *b, p.landing.table.Repair)
 	default:
 		b.tried = true
-		records, err = p.put(ctx, *b, p.landing.table.Write)
+		err = p.put(ctx, *b, p.landing.table.Write)
 		if err != nil || !again {
-			return records, err
+			return err
 		}
 	}
 	if b.doubt, err = p.look(ctx); err != nil || b.doubt {
-		return 0, cmp.Or(err, errNewLife)
+		return cmp.Or(err, errNewLife)
 	}
-	return records, nil
+	return nil
 }
 
-// yes notes that the table has said so.
-func (p *partition) yes(span Span, records int) {
-	p.tallyLock.Lock()
-	p.uncounted = p.uncounted.with(span, records)
-	p.tallyLock.Unlock()
-	p.last, p.committed = &span, false
-	p.noteWait(nil)
-}
-
-// put hands the block to the table, as one of a few that are at work at the same time, and says how many records it had. Only
-// these blocks are held in memory decoded.
-func (p *partition) put(ctx context.Context, b block, verb func(context.Context, *topics.Block) error) (records int, err error) {
+// put hands the block to the table, as one of a few that are at work at the same time. Only these blocks are held in memory decoded.
+func (p *partition) put(ctx context.Context, b block, verb func(context.Context, *topics.Block) error) (err error) {
 	l := p.landing
 	select {
 	case l.writers <- struct{}{}:
 		defer func() { <-l.writers }()
 	case <-p.stopping:
-		return 0, errEnding
+		return errEnding
 	case <-ctx.Done():
-		return 0, errEnding
+		return errEnding
 	}
 	if b.records == nil {
 		if b.records, err = l.reader.collect(ctx, p.place(), b.span); err != nil {
-			return 0, err
+			return err
 		}
 	}
 	events, err := l.decode(ctx, p.topic, b.records)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	start := time.Now()
 	err = verb(ctx, &topics.Block{
 		Topic: p.topic, Partition: p.number, From: b.span.From, To: b.span.To, Events: events, Promised: b.span.Records,
 	})
 	if err != nil {
-		return 0, &failure{"table", err}
+		return &failure{"table", err}
 	}
 	l.metrics.landed(p.topic.Name, events, time.Since(start))
-	return len(events), nil
+	return nil
 }
 
 // errEnding is why a block was not even tried.

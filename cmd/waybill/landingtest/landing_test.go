@@ -27,13 +27,14 @@ type world struct {
 	kafka    []kgo.Opt
 	registry *schemas.Registry
 	table    *clickhouse.ClickHouse
+	dsn      string
 	client   *kgo.Client
 }
 
 func open(t *testing.T, dsn string) *world {
 	t.Helper()
 	kafka := append(embeddedtest.Quick(), kgo.SeedBrokers(embeddedtest.Kafka(t)...))
-	w := &world{T: t, kafka: kafka}
+	w := &world{T: t, kafka: kafka, dsn: dsn}
 	var err error
 	if w.registry, err = schemas.NewRegistry(embeddedtest.Registry(t)); err != nil {
 		t.Fatal(err)
