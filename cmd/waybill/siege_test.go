@@ -24,6 +24,7 @@ const (
 	siegeKills    = 1 // where the variable says nothing
 	siegeWaitMax  = 1500 * time.Millisecond
 	siegePatience = 10 * time.Minute // until something works again: a machine may be busy with other things
+	siegeReserve  = 2 * time.Minute  // of the test's time, to compare
 )
 
 func TestNothingIsLostOrDoubledWhateverIsKilled(t *testing.T) {
@@ -69,6 +70,9 @@ func besiege(t *testing.T, kind func(*siege) victim) {
 	s.feed, s.witness = startFeeders(t, "http://"+s.address, seed), newWitness(t)
 	s.witness.follow(s.whereabouts())
 	for range killsOf(t, siegeKills) {
+		if end, bounded := t.Deadline(); bounded && time.Until(end) < siegeReserve {
+			break // what was found so far is worth more than another kill
+		}
 		s.round(v)
 	}
 	s.feed.end()
