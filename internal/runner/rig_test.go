@@ -56,6 +56,7 @@ func newRigOn(t testing.TB, brokers []string) *rig {
 	r.limits.SessionMax = 2 * time.Second
 	r.limits.AttemptsMax = 3
 	r.limits.RestTime = 300 * time.Millisecond
+	r.limits.StandbyTime = 200 * time.Millisecond
 	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(brokers...))
 	var err error
 	r.guard = newGuard(t, embeddedtest.Registry(t))
@@ -70,7 +71,19 @@ func newRigOn(t testing.TB, brokers []string) *rig {
 // provision makes all topics of a step, and registers what lies on them.
 func (r *rig) provision(step processors.Processor) {
 	r.t.Helper()
-	all := slices.Concat(step.Reads, step.Writes, []*topics.Topic{step.Back, step.Table, topics.Trash})
+	r.makeTopics(slices.Concat(step.Reads, step.Writes, []*topics.Topic{step.Back, step.Table, topics.Trash})...)
+	r.register(step.StateSubject(), step.State)
+}
+
+// provisionMore makes the topics of a step that reads what another writes.
+func (r *rig) provisionMore(step processors.Processor) {
+	r.t.Helper()
+	r.makeTopics(append(slices.Clone(step.Writes), step.Back, step.Table)...)
+	r.register(step.StateSubject(), step.State)
+}
+
+func (r *rig) makeTopics(all ...*topics.Topic) {
+	r.t.Helper()
 	for _, topic := range all {
 		policy := "delete"
 		if topic.Compacted {
@@ -83,7 +96,6 @@ func (r *rig) provision(step processors.Processor) {
 		}
 		r.register(topic.Subject(), topic.Schema)
 	}
-	r.register(step.StateSubject(), step.State)
 }
 
 func (r *rig) register(subject string, schema schemas.Any) {
@@ -148,7 +160,7 @@ type landed[T any] struct {
 // readAll gives all that read_committed readers see on a topic at this moment.
 func readAll[T any](r *rig, topic *topics.Topic) (all []landed[T]) {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), 5*time.Minute) // of a million records, on a machine that does other things too
 	defer cancel()
 	client := r.client(kgo.ConsumeTopics(topic.Name), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords())
@@ -190,7 +202,12 @@ func readAll[T any](r *rig, topic *topics.Topic) (all []landed[T]) {
 // await waits until what is asked for is so.
 func (r *rig) await(what string, is func() bool) {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 60*time.Second)
+	r.awaitWithin(time.Minute, what, is)
+}
+
+func (r *rig) awaitWithin(most time.Duration, what string, is func() bool) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), most)
 	defer cancel()
 	for tick := time.NewTicker(20 * time.Millisecond); !is(); {
 		select {
