@@ -6,40 +6,65 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"waybill/schemas"
 )
 
 // load is who feeds: one feeder a party, and who writes the pairs.
 type load struct {
-	feeders []*feeder
-	pairs   []*pairs
+	feeders   []*feeder
+	pairs     []*pairs
+	perSecond float64 // of each feeder
 }
 
 func newLoad(seed uint64, s *system, registry *schemas.Registry, perSecond float64) (*load, error) {
-	l := &load{}
+	l := &load{perSecond: perSecond / float64(len(parties))}
 	for n, p := range parties {
-		f, err := newFeeder(p, seed+uint64(n), s.doors(), perSecond/float64(len(parties)))
+		seed, books := seed+uint64(n), newBooks(p)
+		random := rand.New(rand.NewPCG(seed, 1))
+		source, err := l.source(p, books, seed, random, s.cluster.brokers, registry)
 		if err != nil {
 			return nil, err
 		}
-		l.feeders = append(l.feeders, f)
-		if !p.pairs {
-			continue
-		}
-		if f.pairs, err = newPairs(p.name, s.cluster.brokers, registry, rand.New(rand.NewPCG(seed, 2))); err != nil {
-			return nil, err
-		}
-		l.pairs = append(l.pairs, f.pairs)
+		l.feeders = append(l.feeders, newFeeder(p, source, books, random, s.doors()))
 	}
 	return l, nil
 }
 
+// source is what a party is fed from.
+func (l *load) source(p party, books *books, seed uint64, random *rand.Rand, brokers []string, registry *schemas.Registry) (source, error) {
+	switch p.source {
+	case fromNotices:
+		return newNotices(p, books, seed, random)
+	case fromRequests:
+		return newRequests(p, books, seed, random)
+	}
+	if !p.pairs {
+		return newFeed(p, books, seed, random, nil)
+	}
+	pairs, err := newPairs(p.name, brokers, registry, rand.New(rand.NewPCG(seed, 2)))
+	if err != nil {
+		return nil, err
+	}
+	l.pairs = append(l.pairs, pairs)
+	return newFeed(p, books, seed, random, pairs)
+}
+
 // deliverTime bounds how long what was begun to be fed may take to be accepted once nothing is broken any more.
-const deliverTime = 90 * time.Second
+const deliverTime = 180 * time.Second
+
+// After so long the load goes on with a share of its rate alone: a machine that takes a minute to start a broker would not drain.
+const (
+	fullTime  = 20 * time.Second
+	slowShare = 0.1
+)
 
 // run feeds until taking ends, and until all that was begun was accepted and has its pairs.
 func (l *load) run(taking, ctx context.Context) error {
+	l.pace(1)
+	slower := time.AfterFunc(fullTime, func() { l.pace(slowShare) })
+	defer slower.Stop()
 	group, ctx := errgroup.WithContext(ctx)
 	feeding, fed := context.WithCancel(ctx)
 	defer fed()
@@ -57,9 +82,16 @@ func (l *load) run(taking, ctx context.Context) error {
 	return group.Wait()
 }
 
+// pace sets the rate of all feeders to a share of the whole one.
+func (l *load) pace(share float64) {
+	for _, f := range l.feeders {
+		f.limit.SetLimit(rate.Limit(share * l.perSecond))
+	}
+}
+
 func (l *load) close() {
 	for _, f := range l.feeders {
-		f.stop()
+		f.source.close()
 	}
 	for _, p := range l.pairs {
 		p.close()
