@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 )
@@ -46,5 +47,13 @@ func (d *door) holdsOnly(v *visit, bytes int) {
 	if spare := v.holds - int64(bytes); spare > 0 {
 		d.room.Release(spare)
 		v.holds -= spare
+	}
+}
+
+// passOver reads what is left of a body and keeps nothing of it. Many senders read no answer before they have sent all: they would find
+// their connection cut, and not hear when to come again. Who asks before sending (RFC 9110 section 10.1.1) is told at once.
+func (d *door) passOver(r *http.Request) {
+	if r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, int64(d.limits.RequestBytesMax)) // the answer is the same, whatever is found
 	}
 }

@@ -1,7 +1,10 @@
 package connectors
 
 import (
+	"bufio"
+	"bytes"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -106,4 +109,32 @@ func TestNoWebhookIsEverRefusedBecauseThePipelineIsFull(t *testing.T) {
 			rt.Fatalf("%d webhooks were taken, %d stored", taken, stored)
 		}
 	})
+}
+
+// Seen with a client that reads no answer before it has sent all: it found its connection cut, and never heard when to come again.
+func TestWhoeverSendsAllOfALongBodyBeforeReadingHearsWhenToComeAgain(t *testing.T) {
+	limits := roomy
+	limits.RequestBytesMax = 16 << 20
+	feed := feedDoor(&shelf{}, limits)
+	feed.Backlog = &pond{why: brimming, again: time.Minute}
+	server := httptest.NewServer(feed)
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	body := bytes.Repeat([]byte(" "), limits.RequestBytesMax)
+	fmt.Fprintf(conn, "POST /feed/shop HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", len(body))
+	if _, err := conn.Write(body); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusTooManyRequests || answer.Header.Get("Retry-After") != "60" {
+		t.Errorf("heard %s", answer.Status)
+	}
 }

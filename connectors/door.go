@@ -94,6 +94,9 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request, party string, metho
 	if err != nil {
 		a = refusalOf(err)
 	}
+	if a.wait > 0 {
+		d.passOver(r)
+	}
 	a.write(w)
 	d.metrics.count(d.name, v.party.Name, a, d.Now().Sub(v.at))
 }
