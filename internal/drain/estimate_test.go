@@ -227,3 +227,16 @@ func TestAReportSaysNullWhereNobodyKnows(t *testing.T) {
 		t.Errorf("got %v", fmt.Sprint(r.ETASeconds()))
 	}
 }
+
+// A step that was slow, because something was wrong, is right again: the little that comes shows it at once.
+func TestARateRisesWhenAStageIsSeenToDoMore(t *testing.T) {
+	p, e := newPlant(worker{speed: 20, batch: 0.1}, worker{speed: 20_000, batch: 0.5}, 1), newEstimator(stagesOfPlant())
+	p.raw = 40
+	watched(p, e, 30*time.Second)
+	p.raw = 0
+	watched(p, e, time.Minute)
+	p.step.speed, p.raw = 10_000, 2_000
+	if rate := watched(p, e, 5*time.Second)[0].Rate; rate < 1_000 {
+		t.Errorf("it does 2000 a second without any delay, and its rate is said to be %0.1f", rate)
+	}
+}

@@ -33,10 +33,10 @@ func BenchmarkETA(b *testing.B) {
 		step, block time.Duration // that a record waits in the step, a block at the table
 		batch       int           // records of a transaction
 	}{
-		{"the step is slow", 4 * time.Millisecond, 0, 100},
-		{"the step is slow and commits every record", 4 * time.Millisecond, 0, 1},
+		{"the step is slow", 25 * time.Millisecond, 0, 20},
+		{"the step is slow and commits every record", 25 * time.Millisecond, 0, 1},
 		{"the landing is slow", 0, 400 * time.Millisecond, 1000},
-		{"both are slow", 4 * time.Millisecond, 300 * time.Millisecond, 100},
+		{"both are slow", 25 * time.Millisecond, 3 * time.Second, 20},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			w, ratios := newWorks(b, c.step, c.block, c.batch), map[string][]float64{}
@@ -170,7 +170,7 @@ func (w *works) send(b *testing.B, times float64, d time.Duration, goOn func() b
 	const every = 50 * time.Millisecond
 	due := 0.0
 	for end := time.Now().Add(d); goOn() && time.Now().Before(end); time.Sleep(every) {
-		rate := 200.0 // until one is known
+		rate := 100.0 // until one is known
 		for _, s := range w.watch.Report().Stages {
 			if s.Rate > 0 {
 				rate = min(rate, s.Rate)
