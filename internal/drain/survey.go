@@ -96,17 +96,11 @@ func (s *survey) logs(ctx context.Context) (map[mark]extent, error) {
 		names[i] = t.Name
 	}
 	starts, err := s.admin.ListStartOffsets(ctx, names...)
-	if err == nil {
-		err = starts.Error()
-	}
-	if err != nil {
+	if err = wrong(starts, err); err != nil {
 		return nil, fmt.Errorf("ask where the topics start: %w", err)
 	}
 	ends, err := s.admin.ListCommittedOffsets(ctx, names...)
-	if err == nil {
-		err = ends.Error()
-	}
-	if err != nil {
+	if err = wrong(ends, err); err != nil {
 		return nil, fmt.Errorf("ask where the topics end: %w", err)
 	}
 	logs := map[mark]extent{}
@@ -115,6 +109,16 @@ func (s *survey) logs(ctx context.Context) (map[mark]extent, error) {
 		logs[mark{end.Topic, end.Partition}] = extent{start.Offset, end.Offset}
 	})
 	return logs, nil
+}
+
+// wrong is what is wrong with an answer, if anything is: of one partition, where it is so of many.
+func wrong(listed kadm.ListedOffsets, err error) error {
+	listed.Each(func(o kadm.ListedOffset) {
+		if err == nil && o.Err != nil {
+			err = fmt.Errorf("topic %s (waybill provision makes it): %w", o.Topic, o.Err)
+		}
+	})
+	return err
 }
 
 // grown is how many records came onto each topic since the last survey, none at the first.
