@@ -72,7 +72,7 @@ func parts() []string {
 
 // memoryBytesAim is what the collector tries to keep the memory of a pipeline below: what is garbage goes before it is reached. GOMEMLIMIT
 // in the environment sets another aim.
-const memoryBytesAim = 768 << 20
+const memoryBytesAim = 640 << 20
 
 // newPipeline wires the parts that are wanted. The stack is up and provisioned.
 func (a *app) newPipeline(ctx context.Context, s *stack, wanted []string) (*pipeline, error) {

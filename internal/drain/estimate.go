@@ -77,7 +77,7 @@ func (e *estimator) report(i int, s sample, ahead float64) StageReport {
 		r.eta = ahead / r.Rate
 	case at.waiting < some:
 		r.eta = 0 // it keeps up with the stages above, whose time it is
-	case m.pace > 0:
+	case at.waiting <= 2*busyTime.Seconds()*m.pace: // what it did when little came says nothing of what it can do when much does
 		r.eta = at.waiting / m.pace
 	default:
 		r.State = Unmeasured

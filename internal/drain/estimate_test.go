@@ -206,9 +206,32 @@ func TestNobodyKnowsBeforeAStageWasSeenToMove(t *testing.T) {
 	}
 	// How long it had stood when somebody began to look, nobody knows: the first movement tells nothing of the rate.
 	e.look(sample{at: at.Add(time.Second), stages: []position{{waiting: 900, done: 100}, {waiting: 1000}}})
-	stages = e.look(sample{at: at.Add(2 * time.Second), stages: []position{{waiting: 890, done: 10}, {waiting: 1000}}})
-	if eta, ok := stages[0].ETASeconds(); !ok || eta != 89 {
-		t.Errorf("after two movements: %+v", stages[0])
+	for i := range 5 {
+		if stages[0].State != Unmeasured {
+			t.Errorf("after %d s, of which little is to be seen: %+v", i, stages[0])
+		}
+		left := float64(890 - 10*i)
+		stages = e.look(sample{at: at.Add(time.Duration(i+2) * time.Second), stages: []position{{waiting: left, done: 10}, {waiting: 1000}}})
+	}
+	if eta, ok := stages[0].ETASeconds(); !ok || eta != 85 {
+		t.Errorf("after 5 s: %+v", stages[0])
+	}
+}
+
+// Seen under a flood: a record of 5 MB was the first that landed, after four seconds, and the doors were shut for 22 hours' work.
+func TestAFirstRecordThatTakesLongShutsNoDoor(t *testing.T) {
+	e, j, at := newEstimator(stagesOfPlant()[1:]), &judge{boundSeconds: 900}, time.Unix(1_700_000_000, 0)
+	look := func(after time.Duration, waiting, done float64) verdict {
+		at = at.Add(after)
+		return j.look(e.look(sample{at: at, stages: []position{{waiting: waiting, done: done}}}))
+	}
+	look(0, 0, 0)
+	look(time.Second, 20_000, 0)
+	look(4*time.Second, 39_999, 1)
+	for i := range 8 {
+		if v := look(time.Second, 39_999-100*float64(i), 100); v.full {
+			t.Fatalf("after %d s more: %s", i+1, v.why)
+		}
 	}
 }
 
@@ -225,6 +248,25 @@ func TestAReportSaysNullWhereNobodyKnows(t *testing.T) {
 	}
 	if fmt.Sprint(r.ETASeconds()) != "+Inf false" {
 		t.Errorf("got %v", fmt.Sprint(r.ETASeconds()))
+	}
+}
+
+// Seen under a flood: one record had landed in a second, then 26,000 came at once, and the doors were shut for ten hours' work.
+func TestWhatWasDoneWhenLittleCameSaysNothingOfARush(t *testing.T) {
+	e, at := newEstimator(stagesOfPlant()[1:]), time.Unix(1_700_000_000, 0)
+	look := func(waiting, done float64) StageReport {
+		at = at.Add(time.Second)
+		return e.look(sample{at: at, stages: []position{{waiting: waiting, done: done}}})[0]
+	}
+	look(0, 0)
+	look(1, 0)
+	if s := look(1, 1); s.eta != 1 {
+		t.Errorf("it keeps up: %+v", s)
+	}
+	for range 5 {
+		if s := look(26_000, 0); s.State != Unmeasured {
+			t.Fatalf("it has not moved since: %+v", s)
+		}
 	}
 }
 
