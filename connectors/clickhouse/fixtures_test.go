@@ -29,7 +29,13 @@ type house struct {
 
 func open(t testing.TB) *house {
 	t.Helper()
-	h := &house{t: t, dsn: enginetest.Start(t)}
+	return on(t, enginetest.Start(t))
+}
+
+// on is the database of a DSN.
+func on(t testing.TB, dsn string) *house {
+	t.Helper()
+	h := &house{t: t, dsn: dsn}
 	c, err := clickhouse.Open(t.Context(), h.dsn, clickhouse.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -25,11 +25,14 @@ type TimelineEvent struct {
 // timelineEventsMax bounds a timeline. An order has a dozen events; only a fault or a test has thousands.
 const timelineEventsMax = 10_000
 
+// TimelineQuery asks for the events of an order, at most so many.
+const TimelineQuery = `SELECT DISTINCT toUnixTimestamp64Milli(at) AS millis, topic, kind, summary, partition, offset, event_id, cause, party
+FROM audit WHERE order_id = ? ORDER BY at, topic, partition, offset LIMIT ?`
+
 // Timeline is everything that happened to an order, the oldest first, and an event never before its cause. An order that
 // nothing is known of has none.
 func (c *ClickHouse) Timeline(ctx context.Context, orderID string) ([]TimelineEvent, error) {
-	rows, err := c.conn.Query(ctx, `SELECT DISTINCT toUnixTimestamp64Milli(at) AS millis, topic, kind, summary, partition, offset, event_id, cause, party
-FROM audit WHERE order_id = ? ORDER BY at, topic, partition, offset LIMIT ?`, orderID, timelineEventsMax)
+	rows, err := c.conn.Query(ctx, TimelineQuery, orderID, timelineEventsMax)
 	if err != nil {
 		return nil, fmt.Errorf("read the timeline of %s: %w", orderID, hinted(err))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"waybill/connectors/clickhouse"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -95,5 +96,63 @@ func TestRollupsReadOnlyWhatTheyNeed(t *testing.T) {
 		if !contains(plan, "ReadFromMergeTree ("+projection+")") {
 			t.Errorf("%s does not use the projection %s:\n%s", query, projection, plan)
 		}
+	}
+}
+
+func link(party, kind, ref, order string) *schemas.Link {
+	return &schemas.Link{Party: party, Kind: kind, Ref: ref, OurID: order, At: noon, By: "test"}
+}
+
+// linked is a block of one link, under its key.
+func linked(offset int64, l *schemas.Link) *topics.Block {
+	b := block(topics.IDMap, 0, offset, l)
+	b.Events[0].Key = schemas.LinkKey(l.Party, l.Kind, l.Ref)
+	return b
+}
+
+func TestAnOrderIsFoundByWhateverAnyoneCallsIt(t *testing.T) {
+	h := migrated(t)
+	h.write(
+		block(topics.OrdersNormalized, 0, 0, order(1, schemas.ChangeReceived, 1, "PLN"), order(2, schemas.ChangeReceived, 1, "PLN")),
+		linked(0, link("kaufland", schemas.LinkUnit, "314", "kaufland/M1")),
+		linked(1, link("erp", schemas.LinkOrder, "SO-7", "allegro/000001")),
+		linked(2, link("erp", schemas.LinkOrder, "SO-7", "allegro/000002")), // a later word
+		linked(3, link("dhl", schemas.LinkTracking, "SO-7", "not an order")),
+		linked(4, link("erp", schemas.LinkOrder, "000001", "kaufland/M1")), // two orders that somebody calls the same
+	)
+	parties := []string{"allegro", "kaufland", "erp", "dhl"}
+	for ref, want := range map[string][]string{
+		"000002": {"allegro/000002"},
+		"314":    {"kaufland/M1"},
+		"SO-7":   {"allegro/000002"},
+		"000001": {"allegro/000001", "kaufland/M1"},
+		"nobody": nil,
+	} {
+		got, err := h.OrdersNamed(t.Context(), ref, parties)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s (-want +got), %v:\n%s", ref, err, diff)
+		}
+	}
+}
+
+// TestALookUpReadsOnlyWhatHoldsTheOrder: without the index a granule of each part is read, and the parts grow with the months.
+func TestALookUpReadsOnlyWhatHoldsTheOrder(t *testing.T) {
+	h := migrated(t)
+	h.exec("SYSTEM STOP MERGES audit")
+	const months, orders = 12, 3000
+	for month := range months {
+		h.exec(fmt.Sprintf(`INSERT INTO audit (order_id, at, topic, partition, offset, kind)
+			SELECT concat('allegro/', leftPad(toString(cityHash64(number) %% 1000000), 6, '0')), toDateTime64('2026-01-15 12:00:00', 3, 'UTC') + toIntervalMonth(%[1]d), 'orders.raw', 0, number, 'received'
+			FROM numbers(%[2]d, %[3]d)`, month, month*orders, orders))
+	}
+	order := h.one(fmt.Sprintf("SELECT order_id FROM audit WHERE offset = %d", 5*orders+7))
+	if parts := h.one("SELECT uniqExact(_part) FROM audit WHERE order_id = '" + order + "'"); parts != "1" {
+		t.Fatalf("the order lies in %s parts; take another", parts)
+	}
+	if read := h.rowsRead(clickhouse.TimelineQuery, order, months); read == 0 || read > orders {
+		t.Errorf("%d rows were read; the part with the order has %d, and there are %d", read, orders, months)
+	}
+	if read := h.rowsRead(clickhouse.TimelineQuery, "allegro/nobody's", months); read != 0 {
+		t.Errorf("%d rows were read for an order that is not there", read)
 	}
 }

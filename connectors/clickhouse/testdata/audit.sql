@@ -16,6 +16,7 @@ CREATE TABLE audit
     `mode` LowCardinality(String) COMMENT 'live, repair, dry_run or shadow',
     `mapping_version` LowCardinality(String) COMMENT 'the mapping that made it, such as allegro/1',
     `traceparent` String COMMENT 'W3C Trace Context',
+    INDEX orders order_id TYPE bloom_filter(0.001) GRANULARITY 1,
     PROJECTION positions
     (
         SELECT

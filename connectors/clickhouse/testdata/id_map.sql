@@ -21,6 +21,7 @@ CREATE TABLE id_map
     `_unreadable` String COMMENT 'why the value could not be read; empty: it could',
     `_unreadable_value` String COMMENT 'the value that could not be read, byte for byte',
     `_deleted` Bool COMMENT 'the record is a tombstone: it deletes its key',
+    INDEX keys _key TYPE bloom_filter(0.001) GRANULARITY 1,
     PROJECTION positions
     (
         SELECT
