@@ -21,14 +21,24 @@ func Table(step string) *Topic {
 	}
 }
 
-// Step is the way back into a step, with the values of its input.
+// Step is the way back into a step, with the values of its input. Where that lands it lands too, because what comes of it names it as
+// its cause.
 func Step(step string, input *Topic) *Topic {
-	return &Topic{
+	t := &Topic{
 		Name:         "step." + step,
 		Doc:          "what comes back to " + step + ": a repaired message, a retry, a wake-up",
 		Schema:       input.Schema,
 		Key:          "as the inputs of " + step,
 		Retention:    30 * day,
 		MessageBytes: input.MessageBytes,
+		Lands:        input.Lands,
 	}
+	if input.Line != nil {
+		t.Line = func(value any) Line {
+			line := input.Line(value)
+			line.Kind, line.Summary = "again", "comes to "+step+" again: "+line.Summary
+			return line
+		}
+	}
+	return t
 }

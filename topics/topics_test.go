@@ -146,6 +146,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 			&schemas.TrashEntry{OrderID: "allegro/1", Party: "allegro", Step: "normalize", State: schemas.TrashDismissed, Resolution: "overtaken", Value: body},
 		},
 	}
+	values[topics.StepNormalize] = values[topics.OrdersRaw]
 	values[topics.OrdersFetch] = []any{
 		&schemas.FetchTask{TaskID: "allegro/1", Party: "allegro", Kind: schemas.FetchOrder, Ref: "1", State: schemas.FetchOpen},
 		&schemas.FetchTask{TaskID: "allegro/1", Party: "allegro", Kind: schemas.FetchOrder, Ref: "1", State: schemas.FetchDone},

@@ -31,13 +31,15 @@ var auditSheet = &sheet{name: "audit", columns: []column{
 const (
 	kindUnreadable = "unreadable"
 	kindDeleted    = "deleted"
+	kindWoken      = "woken"
 )
 
 func auditRecord(e *topics.Landed) record {
 	return record{Landed: e, value: reflect.Value{}, line: lineOf(e)}
 }
 
-// lineOf is what the record means to its order. A record without a value says so, under the order that its header or key names.
+// lineOf is what the record means to its order. A record without a value says so, under the order that its header or key names: it
+// deletes its key, or is a wake-up where nothing is kept by key.
 func lineOf(e *topics.Landed) topics.Line {
 	if e.Value != nil {
 		return e.Topic.Line(e.Value)
@@ -45,6 +47,9 @@ func lineOf(e *topics.Landed) topics.Line {
 	line := topics.Line{OrderID: topics.Find(e.Headers, topics.HeaderOrderID), Kind: kindDeleted, Summary: "deleted"}
 	if line.OrderID == "" && e.Topic.Key == "order id" {
 		line.OrderID = e.Key
+	}
+	if !e.Topic.Compacted {
+		line.Kind, line.Summary = kindWoken, "what it waited for has come"
 	}
 	line.Party, _, _ = schemas.SplitOrderID(line.OrderID)
 	if e.Fault != "" {
