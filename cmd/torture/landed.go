@@ -79,8 +79,7 @@ func (l *landed) checkTable(ctx context.Context, topic *topics.Topic, from map[l
 func (l *landed) checkAudit(ctx context.Context, topic *topics.Topic, from map[lane]int64) error {
 	want := map[row]*record{}
 	for _, r := range l.records {
-		if r.Topic == topic && r.Value != nil {
-			line := topic.Line(r.Value)
+		if line, told := r.line(); told && r.Topic == topic {
 			texts := []string{line.OrderID, line.Kind, line.Party, line.Summary, eventID(r), r.header(topics.HeaderCause), r.header(topics.HeaderMapping)}
 			want[rowOf(r, texts)] = r
 		}

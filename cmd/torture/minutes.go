@@ -33,11 +33,11 @@ const minuteLayout = "2006-01-02T15:04:00Z"
 
 func (m *minutes) add(records []*record) {
 	for _, r := range records {
-		if !r.Topic.Lands || r.Value == nil {
+		line, told := r.line()
+		if !told {
 			continue
 		}
 		minute := r.At.Time().UTC().Truncate(time.Minute).Format(minuteLayout)
-		line := r.Topic.Line(r.Value)
 		m.events[strings.Join([]string{minute, r.Topic.Name, line.Party, line.Kind}, " ")]++
 		if o, is := r.Value.(*schemas.Order); is {
 			m.addOrder(strings.Join([]string{minute, o.Party, o.Channel, o.Total.Currency}, " "), o)

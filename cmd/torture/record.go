@@ -31,6 +31,18 @@ func (r *record) order() string {
 	return r.header(topics.HeaderOrderID)
 }
 
+// line is what the record says to the audit; told is false for one that says nothing there. Of those without a value a wake-up does.
+func (r *record) line() (line topics.Line, told bool) {
+	if !r.Topic.Lands {
+		return topics.Line{}, false
+	}
+	if r.Value != nil {
+		return r.Topic.Line(r.Value), true
+	}
+	party, _, _ := schemas.SplitOrderID(r.Key)
+	return topics.Line{OrderID: r.Key, Party: party, Kind: "woken", Summary: "what it waited for has come"}, r.Topic == topics.StepNormalize
+}
+
 // errUnreadable says that a value can not be read, which nothing that was fed can be the cause of.
 var errUnreadable = errors.New("unreadable")
 

@@ -5,20 +5,23 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"waybill/connectors/clickhouse"
+	"waybill/internal/config"
 	"waybill/schemas"
 )
 
 func (a *app) order() *cobra.Command {
-	var payloads bool
+	var payloads, byRef bool
 	cmd := verb("ask", "order ID", "Print the timeline of an order", func(cmd *cobra.Command, args []string) error {
 		id := args[0]
-		if !strings.Contains(id, "/") {
-			return usage("order %q: an order id is PARTY/REFERENCE, such as allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6", id)
+		if !byRef && !strings.Contains(id, "/") {
+			return usage("order %q: an order id is PARTY/REFERENCE, such as allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6; or give --ref", id)
 		}
 		stack, err := a.open(cmd)
 		if err != nil {
@@ -30,6 +33,11 @@ func (a *app) order() *cobra.Command {
 			return err
 		}
 		defer store.Close()
+		if byRef {
+			if id, err = orderNamed(cmd.Context(), store, id, stack.config.Parties); err != nil {
+				return err
+			}
+		}
 		if payloads {
 			return a.printPayloads(cmd.Context(), store, id)
 		}
@@ -49,9 +57,28 @@ func (a *app) order() *cobra.Command {
 		return p.end()
 	})
 	cmd.Args = cobra.ExactArgs(1)
+	cmd.Flags().BoolVar(&byRef, "ref", false, "ID is what somebody calls the order, a marketplace, an ERP or a carrier: REFERENCE at any configured party, or PARTY/REFERENCE")
 	cmd.Flags().BoolVar(&payloads, "payloads", false, "print what was sent, byte for byte, the oldest first: it may hold personal data")
 	stackFlags(cmd)
 	return cmd
+}
+
+// orderNamed is the id of the one order that goes by a reference.
+func orderNamed(ctx context.Context, store *clickhouse.ClickHouse, ref string, configured map[string]config.Party) (string, error) {
+	parties := slices.Sorted(maps.Keys(configured))
+	if party, rest, named := strings.Cut(ref, "/"); named {
+		parties, ref = []string{party}, rest
+	}
+	orders, err := store.OrdersNamed(ctx, ref, parties)
+	switch {
+	case err != nil:
+		return "", err
+	case len(orders) == 0:
+		return "", fmt.Errorf("no order goes by %s at %s; if it is a reference of another party, give PARTY/REFERENCE", ref, strings.Join(parties, ", "))
+	case len(orders) > 1:
+		return "", fmt.Errorf("%d orders go by %s: %s; give one of these ids without --ref", len(orders), ref, strings.Join(orders, ", "))
+	}
+	return orders[0], nil
 }
 
 // delivered is what was sent about an order. Bytes that are no UTF-8 do not survive in JSON: the hash tells.

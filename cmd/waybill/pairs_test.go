@@ -40,6 +40,7 @@ func TestAnOrderWaitsForItsPairAndGoesOnByItself(t *testing.T) {
 	eventually(t, func() string { return ask(t, at("trash", "list")...) }, func(list string) bool { return list == "" })
 	t.Logf("all went on %s after the first pair came", time.Since(began))
 	ask(t, at("verify")...)
+	noOrphans(t, at()...)
 	lines := ask(t, at("sql", "-o", "json", "SELECT toUInt32(countIf(empty(c))) AS without FROM (SELECT arrayJoin(lines_components_sku) AS c FROM orders_normalized FINAL)")...)
 	if lines != `{"without":0}`+"\n" {
 		t.Errorf("lines without an article: %s", lines)
@@ -47,6 +48,16 @@ func TestAnOrderWaitsForItsPairAndGoesOnByItself(t *testing.T) {
 	history := rows[map[string]any](t, ask(t, at("idmap", "history", "allegro/"+waiting[0].OfferRef, "-o", "json")...))
 	if len(history) != 1 || history[0]["reason"] != "a test" || history[0]["was"] != "1 piece of OURS-"+waiting[0].OfferRef {
 		t.Errorf("history: %v", history)
+	}
+}
+
+// noOrphans checks that every record that is named as a cause has landed. A row of a table is none: it has no place on a timeline.
+func noOrphans(t *testing.T, at ...string) {
+	t.Helper()
+	orphans := ask(t, append([]string{"sql", "-o", "json", `SELECT topic, order_id, cause FROM audit WHERE cause != '' AND cause NOT LIKE 'table.%'
+		AND cause NOT IN (SELECT concat(topic, '/', toString(partition), '/', toString(offset)) FROM audit)`}, at...)...)
+	if orphans != "" {
+		t.Errorf("their cause is nowhere:\n%s", orphans)
 	}
 }
 
@@ -183,6 +194,12 @@ func TestAMappingIsSwitchedBackAndAnOldOrderReadAsItWas(t *testing.T) {
 	eventually(t, mappings, func(got string) bool {
 		return strings.Contains(got, `{"mapping":"allegro/1","tax":null,"change":"amended"}`)
 	})
+	ask(t, "verify", "--data", data)
+	noOrphans(t, "--data", data)
+	_, ref, _ := strings.Cut(id, "/")
+	if timeline := rows[map[string]any](t, ask(t, "order", "--ref", ref, "--data", data, "-o", "json")); len(timeline) < 4 || timeline[2]["kind"] != "again" {
+		t.Errorf("timeline by reference: %v", timeline)
+	}
 	if list := ask(t, "mapping", "list", "--data", data, "-o", "json"); !strings.Contains(list, `"mapping":"allegro/1","in_use":true,"newest":false`) {
 		t.Errorf("list:\n%s", list)
 	}

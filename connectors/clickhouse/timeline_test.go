@@ -117,13 +117,15 @@ func TestAnOrderIsFoundByWhateverAnyoneCallsIt(t *testing.T) {
 		linked(0, link("kaufland", schemas.LinkUnit, "314", "kaufland/M1")),
 		linked(1, link("erp", schemas.LinkOrder, "SO-7", "allegro/000001")),
 		linked(2, link("erp", schemas.LinkOrder, "SO-7", "allegro/000002")), // a later word
-		linked(3, link("dhl", schemas.LinkTracking, "SO-7", "not an order")),
+		linked(3, link("dhl", schemas.LinkTracking, "SO-7", "parcel 1")),
 		linked(4, link("erp", schemas.LinkOrder, "000001", "kaufland/M1")), // two orders that somebody calls the same
+		linked(5, link("dhl", schemas.LinkTracking, "00340", "allegro/000002")),
 	)
 	parties := []string{"allegro", "kaufland", "erp", "dhl"}
 	for ref, want := range map[string][]string{
 		"000002": {"allegro/000002"},
 		"314":    {"kaufland/M1"},
+		"00340":  {"allegro/000002"},
 		"SO-7":   {"allegro/000002"},
 		"000001": {"allegro/000001", "kaufland/M1"},
 		"nobody": nil,

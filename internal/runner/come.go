@@ -95,8 +95,7 @@ func (w *worker) tell(e *entry, d due) error {
 	w.begin(&topics.Event{Topic: w.step.Table, Partition: w.part.number, Key: e.key})
 	w.at = w.memory.used(append(append(append(w.memory.room(), w.step.Table.Name...), '/'), e.key...))
 	w.tally.wakes++
-	headers := append(e.causes(), topics.Header{Key: headerCame, Value: []byte(d.what)})
-	return w.sendOwn(&topics.Message{Topic: w.step.Back, Key: e.key, Headers: headers})
+	return w.sendOwn(&topics.Message{Topic: w.step.Back, Key: e.key, Headers: []topics.Header{{Key: headerCame, Value: []byte(d.what)}}})
 }
 
 // hear handles what has come. What the key no longer waits for is a repeat.
@@ -115,13 +114,4 @@ func (w *worker) closeWaiting(e *entry) error {
 		return nil
 	}
 	return w.closeEntry(e, &e.row.Parked, schemas.TrashRepaired, "what it waited for has come, or is needed no more")
-}
-
-// causes names what a wake-up is for: the first message that waits. The row itself is no event, and nobody could look it up.
-func (e *entry) causes() []topics.Header {
-	if len(e.row.Held) == 0 {
-		return nil
-	}
-	first := &e.row.Held[0]
-	return []topics.Header{{Key: topics.HeaderCause, Value: []byte(schemas.Position(first.Topic, first.Partition, first.Offset))}}
 }

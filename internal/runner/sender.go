@@ -124,16 +124,12 @@ var modeLive = []byte(topics.ModeLive)
 // headers are those every record carries, without any work in the processor.
 func (w *worker) headers(m *topics.Message) []kgo.RecordHeader {
 	position := w.position()
-	cause := position
-	if named := topics.Find(m.Headers, topics.HeaderCause); named != "" {
-		cause = w.memory.text(named)
-	}
 	id := append(append(w.memory.room(), position...), '#')
 	id = w.memory.used(strconv.AppendInt(id, int64(w.index), 10))
 	w.index++
 	headers := append(w.memory.outHeaders(7+len(m.Headers)),
 		kgo.RecordHeader{Key: topics.HeaderEventID, Value: id},
-		kgo.RecordHeader{Key: topics.HeaderCause, Value: cause},
+		kgo.RecordHeader{Key: topics.HeaderCause, Value: position},
 		kgo.RecordHeader{Key: topics.HeaderOrderID, Value: w.memory.text(orderID(w.cause))},
 		kgo.RecordHeader{Key: topics.HeaderRunID, Value: w.runID},
 		kgo.RecordHeader{Key: topics.HeaderMode, Value: modeLive},
@@ -148,9 +144,7 @@ func (w *worker) headers(m *topics.Message) []kgo.RecordHeader {
 		headers = append(headers, kgo.RecordHeader{Key: topics.HeaderTraceparent, Value: w.trace})
 	}
 	for _, h := range m.Headers {
-		if h.Key != topics.HeaderCause {
-			headers = append(headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
-		}
+		headers = append(headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
 	}
 	return headers
 }

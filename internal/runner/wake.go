@@ -68,7 +68,7 @@ func (w *worker) wakeUp(d due) error {
 	}
 	w.begin(&topics.Event{Topic: w.step.Table, Partition: w.part.number, Key: e.key})
 	w.at = fmt.Appendf(nil, "%s/%d/%s@%d", w.step.Table.Name, w.part.number, e.key, d.at) // the row and its time
-	headers := e.causes()
+	var headers []topics.Header
 	for _, h := range (&wakeUp{what: e.row.WakeWhat, at: schemas.Millis(d.at)}).headers() {
 		headers = append(headers, topics.Header{Key: h.Key, Value: h.Value})
 	}
