@@ -18,6 +18,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"golang.org/x/sync/errgroup"
 
 	"waybill/internal/embedded/embeddedtest"
 	"waybill/processors"
@@ -53,16 +54,27 @@ func child() error {
 	}
 	limits := DefaultLimits()
 	limits.SessionMax, limits.BatchRecordsMax = 2*time.Second, 200
-	step := (&toy{}).step()
-	if os.Getenv(childStep) == "normalize" {
-		step = shopStep()
+	steps := []processors.Processor{(&toy{}).step()}
+	switch os.Getenv(childStep) {
+	case "normalize":
+		steps = []processors.Processor{shopStep()}
+	case "chain":
+		steps = (&moody{}).chain()
+		limits.BatchRecordsMax = 2000
 	}
-	return New(Config{
-		Kafka: append(embeddedtest.Quick(), kgo.SeedBrokers(strings.Split(os.Getenv(childBrokers), ",")...)), Deployment: "test",
-		Instance: os.Getenv(childInstance), Dir: os.Getenv(childDir), Limits: limits,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	}, step, registry).Run(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	for _, step := range steps {
+		group.Go(New(Config{
+			Kafka: append(embeddedtest.Quick(), kgo.SeedBrokers(strings.Split(os.Getenv(childBrokers), ",")...)), Deployment: "test",
+			Instance: os.Getenv(childInstance), Dir: os.Getenv(childDir), Limits: limits,
+			Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		}, step, registry).run(ctx))
+	}
+	return group.Wait()
 }
+
+// run is Run as something to be called.
+func (r *Runner) run(ctx context.Context) func() error { return func() error { return r.Run(ctx) } }
 
 // process is a child that runs.
 type process struct {

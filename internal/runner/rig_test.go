@@ -70,7 +70,19 @@ func newRigOn(t testing.TB, brokers []string) *rig {
 // provision makes all topics of a step, and registers what lies on them.
 func (r *rig) provision(step processors.Processor) {
 	r.t.Helper()
-	all := slices.Concat(step.Reads, step.Writes, []*topics.Topic{step.Back, step.Table, topics.Trash})
+	r.makeTopics(slices.Concat(step.Reads, step.Writes, []*topics.Topic{step.Back, step.Table, topics.Trash})...)
+	r.register(step.StateSubject(), step.State)
+}
+
+// provisionMore makes the topics of a step that reads what another writes.
+func (r *rig) provisionMore(step processors.Processor) {
+	r.t.Helper()
+	r.makeTopics(append(slices.Clone(step.Writes), step.Back, step.Table)...)
+	r.register(step.StateSubject(), step.State)
+}
+
+func (r *rig) makeTopics(all ...*topics.Topic) {
+	r.t.Helper()
 	for _, topic := range all {
 		policy := "delete"
 		if topic.Compacted {
@@ -83,7 +95,6 @@ func (r *rig) provision(step processors.Processor) {
 		}
 		r.register(topic.Subject(), topic.Schema)
 	}
-	r.register(step.StateSubject(), step.State)
 }
 
 func (r *rig) register(subject string, schema schemas.Any) {
