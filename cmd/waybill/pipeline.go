@@ -105,6 +105,9 @@ func (p *pipeline) wireSteps(ctx context.Context, wanted []string) error {
 	limits.BatchRecordsMax = p.config.Runner.BatchRecordsMax
 	limits.BatchTimeMax = time.Duration(p.config.Runner.BatchMillisecondsMax) * time.Millisecond
 	limits.AttemptsMax = p.config.Runner.AttemptsMax
+	if !p.config.Runner.Standby {
+		limits.StandbyTime = 0
+	}
 	if !slices.ContainsFunc(processors.All(processors.Sources{}), func(step processors.Processor) bool { return slices.Contains(wanted, step.Name) }) {
 		return nil
 	}

@@ -26,7 +26,7 @@ func Defaults() *Config {
 			ReadSecondsMax:       30,
 			StoreSecondsMax:      15,
 		},
-		Runner:  Runner{BatchRecordsMax: 20_000, BatchMillisecondsMax: 100, AttemptsMax: 7},
+		Runner:  Runner{BatchRecordsMax: 20_000, BatchMillisecondsMax: 100, AttemptsMax: 7, Standby: true},
 		Landing: Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 500, BlockBytesMax: 64 << 20},
 		Sandbox: Sandbox{Enabled: true},
 		Parties: map[string]Party{"allegro": {}, "amazon": {}, "kaufland": {}, "woocommerce": {}, "direct": {}},

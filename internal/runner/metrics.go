@@ -18,6 +18,7 @@ type metrics struct {
 	rests   prometheus.Counter
 	lag     *prometheus.GaugeVec
 	waiting prometheus.Gauge
+	standby prometheus.Gauge
 }
 
 func newMetrics(registerer prometheus.Registerer, step string) *metrics {
@@ -50,6 +51,9 @@ func newMetrics(registerer prometheus.Registerer, step string) *metrics {
 		}, []string{"topic", "partition"}),
 		waiting: auto.NewGauge(prometheus.GaugeOpts{
 			Name: "waybill_step_waiting_keys", Help: "Keys that wait in the partitions this process has.",
+		}),
+		standby: auto.NewGauge(prometheus.GaugeOpts{
+			Name: "waybill_step_standby_behind_records", Help: "Records that the copies of what other processes own lacked when they were last brought up to date.",
 		}),
 	}
 }

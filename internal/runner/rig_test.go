@@ -56,6 +56,7 @@ func newRigOn(t testing.TB, brokers []string) *rig {
 	r.limits.SessionMax = 2 * time.Second
 	r.limits.AttemptsMax = 3
 	r.limits.RestTime = 300 * time.Millisecond
+	r.limits.StandbyTime = 200 * time.Millisecond
 	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(brokers...))
 	var err error
 	r.guard = newGuard(t, embeddedtest.Registry(t))

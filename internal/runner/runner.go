@@ -59,6 +59,7 @@ type Limits struct {
 	HeldBytesMax    int
 	SessionMax      time.Duration // a process that is not heard of for so long loses its partitions, and its open transaction
 	RestTime        time.Duration // how long a partition rests whose next record can not be read by this version of Waybill
+	StandbyTime     time.Duration // how often the copies of what others own are brought up to date; 0 keeps none
 }
 
 // DefaultLimits are those of architecture §3: about 100 ms or 20,000 records.
@@ -66,6 +67,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		BatchRecordsMax: 20_000, BatchBytesMax: 32 << 20, BatchTimeMax: 100 * time.Millisecond,
 		AttemptsMax: 6, HeldMax: 1000, HeldBytesMax: 4 << 20, SessionMax: 10 * time.Second, RestTime: 10 * time.Second,
+		StandbyTime: 10 * time.Second,
 	}
 }
 

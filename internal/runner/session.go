@@ -40,10 +40,14 @@ func newSession(ctx context.Context, r *Runner, store *table.Store) (*session, e
 	}
 	s := &session{Runner: r, store: store, verdicts: map[int32]*verdicts{}, recordBytes: recordBytesFirst}
 	s.owned = newOwned(ctx, s)
+	if err := s.warm(ctx); err != nil {
+		return nil, err
+	}
 	if s.group, err = kgo.NewGroupTransactSession(append(s.options(id), r.config.Kafka...)...); err != nil {
 		return nil, fmt.Errorf("join the group: %w", err)
 	}
 	s.lag.Go(func() { s.watchLag(ctx) })
+	s.lag.Go(func() { s.standBy(ctx) })
 	return s, nil
 }
 
