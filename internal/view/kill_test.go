@@ -45,10 +45,9 @@ const canaries = 1000
 
 // Numbers that may be set from outside for a longer run.
 const (
-	pairsVariable   = "WAYBILL_VIEW_PAIRS"   // how many pairs the topic has at first
-	killsVariable   = "WAYBILL_VIEW_KILLS"   // how often the process is killed
-	seedVariable    = "WAYBILL_SEED"         // of chance
-	brokersVariable = "WAYBILL_TEST_BROKERS" // host:port,… of a Kafka to use, instead of an embedded broker
+	pairsVariable = "WAYBILL_VIEW_PAIRS" // how many pairs the topic has at first
+	killsVariable = "WAYBILL_VIEW_KILLS" // how often the process is killed
+	seedVariable  = "WAYBILL_SEED"       // of chance
 )
 
 func TestMain(m *testing.M) {
@@ -102,7 +101,8 @@ func ask(ctx context.Context, v *View, began time.Time) error {
 		}
 		if err == nil && !answered {
 			answered = true
-			fmt.Printf("ready after %.2f s, %d MiB of memory at most\n", time.Since(began).Seconds(), peakMiB())
+			memory, cpu := used()
+			fmt.Printf("ready after %.2f s, %.1f s of processor time, %d MiB of memory at most\n", time.Since(began).Seconds(), cpu.Seconds(), memory>>20)
 		}
 		is, _ := strconv.Atoi(entry.SKU)
 		if ctx.Err() == nil && (err != nil || !found || n < canaries && is < generation) {
@@ -114,13 +114,13 @@ func ask(ctx context.Context, v *View, began time.Time) error {
 	return nil
 }
 
-// peakMiB is the most memory that this process has had.
-func peakMiB() int64 {
+// used is the most memory that this process has had, in bytes, and its processor time.
+func used() (memory int64, cpu time.Duration) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return -1
+		panic(err) // it takes no arguments that could be wrong
 	}
-	return u.Maxrss >> 10
+	return u.Maxrss << 10, time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func offer(n int) string { return fmt.Sprintf("%08x-%d", uint32(n)*0x9E3779B9, n) }

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -36,11 +34,7 @@ const partitions = 4
 func newRig(t testing.TB) *rig {
 	t.Helper()
 	r := &rig{t: t, dir: t.TempDir(), registryURL: embeddedtest.Registry(t)}
-	if named := os.Getenv(brokersVariable); named != "" {
-		r.brokers = strings.Split(named, ",")
-	} else {
-		r.brokers = embeddedtest.StartBroker(t).Brokers()
-	}
+	r.brokers = embeddedtest.StartBroker(t).Brokers()
 	r.kafka = append(embeddedtest.Quick(), kgo.SeedBrokers(r.brokers...))
 	var err error
 	if r.registry, err = schemas.NewRegistry(r.registryURL); err != nil {
@@ -53,19 +47,11 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.client.Close)
-	r.makeTopic()
+	compact := "compact"
+	if _, err := kadm.NewClient(r.client).CreateTopic(t.Context(), partitions, 1, map[string]*string{"cleanup.policy": &compact}, topics.IDCatalogue.Name); err != nil {
+		t.Fatal(err)
+	}
 	return r
-}
-
-// makeTopic makes the topic, anew if it is there.
-func (r *rig) makeTopic() {
-	r.t.Helper()
-	t, admin, compact := r.t, kadm.NewClient(r.client), "compact"
-	_, _ = admin.DeleteTopic(t.Context(), topics.IDCatalogue.Name) // which is mostly not there
-	r.await(func() bool {
-		_, err := admin.CreateTopic(t.Context(), partitions, 1, map[string]*string{"cleanup.policy": &compact}, topics.IDCatalogue.Name)
-		return err == nil
-	})
 }
 
 // put says that an offer is that article.
