@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/processors"
@@ -118,7 +119,9 @@ func TestTheEventsOfAKeyStayInOrderAtEveryStageWhoeverComesAndGoes(t *testing.T)
 	crew := &crew{rig: r, dice: dice}
 	crew.join()
 	fed := map[string]int{}
+	admin := kadm.NewClient(r.client())
 	for piece := range rebalances + 1 {
+		r.awaitWithin(10*time.Minute, "the first step has come closer", func() bool { return r.unread(admin, chain[0], toyIn) < int64(events/(rebalances+1)) })
 		r.feedMoody(dice, events*(piece+1)/(rebalances+1)-events*piece/(rebalances+1), keys, fed)
 		if piece < rebalances {
 			crew.change()

@@ -160,7 +160,7 @@ type landed[T any] struct {
 // readAll gives all that read_committed readers see on a topic at this moment.
 func readAll[T any](r *rig, topic *topics.Topic) (all []landed[T]) {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), 5*time.Minute) // of a million records, on a machine that does other things too
 	defer cancel()
 	client := r.client(kgo.ConsumeTopics(topic.Name), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords())
@@ -202,7 +202,12 @@ func readAll[T any](r *rig, topic *topics.Topic) (all []landed[T]) {
 // await waits until what is asked for is so.
 func (r *rig) await(what string, is func() bool) {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 60*time.Second)
+	r.awaitWithin(time.Minute, what, is)
+}
+
+func (r *rig) awaitWithin(most time.Duration, what string, is func() bool) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), most)
 	defer cancel()
 	for tick := time.NewTicker(20 * time.Millisecond); !is(); {
 		select {
