@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/internal/rights"
 )
@@ -117,32 +115,16 @@ func (a *app) printRights(roles []rights.Role, g granting) error {
 
 // grant makes what is missing; what is there already stays.
 func (s *stack) grant(ctx context.Context, roles []rights.Role, g granting, a *app) error {
-	return s.admin(ctx, func(admin *kadm.Client) error {
+	if err := s.mustLet(ctx, ""); err != nil {
+		return err
+	}
+	return s.asking(ctx, func(client *kgo.Client) error {
 		for _, role := range roles {
-			for _, r := range role.Rights {
-				answers, err := admin.CreateACLs(ctx, builder(g.of(role), r))
-				for _, answer := range answers {
-					err = errors.Join(err, answer.Err)
-				}
-				if err != nil {
-					return fmt.Errorf("grant %s %s: %w; it takes ALTER on the cluster, and an authorizer", g.of(role), r, err)
-				}
+			if err := rights.Grant(ctx, client, g.of(role), role.Rights); err != nil {
+				return err
 			}
 			a.say("%s has what %s needs: %d rights", g.of(role), role.Name, len(role.Rights))
 		}
 		return nil
 	})
-}
-
-func builder(principal string, r rights.Right) *kadm.ACLBuilder {
-	b := kadm.NewACLs().Allow(principal).AllowHosts().Operations(r.Operation).ResourcePatternType(r.Pattern())
-	switch r.Resource {
-	case kmsg.ACLResourceTypeTopic:
-		return b.Topics(r.Name)
-	case kmsg.ACLResourceTypeGroup:
-		return b.Groups(r.Name)
-	case kmsg.ACLResourceTypeTransactionalId:
-		return b.TransactionalIDs(r.Name)
-	}
-	return b.Clusters()
 }

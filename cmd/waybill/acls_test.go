@@ -180,6 +180,19 @@ func TestEachRoleDoesItsWorkWithExactlyItsRights(t *testing.T) {
 	t.Run("without any of its rights a part does not do its work", s.missesEach)
 }
 
+func builder(principal string, r rights.Right) *kadm.ACLBuilder {
+	b := kadm.NewACLs().Allow(principal).AllowHosts().Operations(r.Operation).ResourcePatternType(r.Pattern())
+	switch r.Resource {
+	case kmsg.ACLResourceTypeTopic:
+		return b.Topics(r.Name)
+	case kmsg.ACLResourceTypeGroup:
+		return b.Groups(r.Name)
+	case kmsg.ACLResourceTypeTransactionalId:
+		return b.TransactionalIDs(r.Name)
+	}
+	return b.Clusters()
+}
+
 // withdrawn takes one right away while do runs.
 func (s *secured) withdrawn(t *testing.T, role string, r rights.Right, do func()) {
 	t.Helper()

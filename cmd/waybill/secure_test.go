@@ -30,16 +30,17 @@ import (
 // secured is a cluster, a registry and an engine behind TLS and logins: kfake, and the registry and the engine of a running instance
 // behind proxies that speak TLS, because neither of the embedded ones does.
 type secured struct {
-	t          *testing.T
-	authority  *credentialstest.Authority
-	folder     *credentialstest.Folder // ours: ca.crt, tls.crt, tls.key and the passwords
-	cluster    *kfake.Cluster
-	admin      *kadm.Client
-	registry   string // https
-	clickhouse string
-	engine     *url.URL                    // what is behind it, with its password
-	environ    []string                    // of a program that is told everything rightly
-	changes    func(request []byte) []byte // on the way to the registry and the engine; nil for none
+	t              *testing.T
+	authority      *credentialstest.Authority
+	folder         *credentialstest.Folder // ours: ca.crt, tls.crt, tls.key and the passwords
+	cluster        *kfake.Cluster
+	admin          *kadm.Client
+	registry       string // https
+	clickhouse     string
+	registryBehind string                      // what is behind it
+	engine         *url.URL                    // what is behind it, with its password
+	environ        []string                    // of a program that is told everything rightly
+	changes        func(request []byte) []byte // on the way to the registry and the engine; nil for none
 }
 
 const (
@@ -67,6 +68,7 @@ func startSecured(t *testing.T, options ...kfake.Opt) *secured {
 		"kafka": []byte(adminPassword), "registry": []byte("registry-for-tests"), "clickhouse": []byte(password),
 	})
 	s.startKafka(options)
+	s.registryBehind = instance.Registry
 	s.registry = s.proxy(instance.Registry, func(r *http.Request) bool {
 		user, password, _ := r.BasicAuth()
 		return user == "me" && password == "registry-for-tests"
@@ -117,7 +119,7 @@ func (s *secured) proxy(to string, knows func(*http.Request) bool) string {
 			http.Error(w, `{"error_code":401,"message":"Unauthorized"}`, http.StatusUnauthorized)
 			return
 		}
-		if knows != nil {
+		if user, _, ok := r.BasicAuth(); knows != nil && ok && user == "me" {
 			r.Header.Del("Authorization")
 		}
 		// Whole, because what is behind may answer before it has read the end, and the way to it is closed then.

@@ -47,7 +47,7 @@ func (a allowed) note(kind kmsg.ACLResourceType, name string, bits int32, code i
 	switch {
 	case errors.Is(err, kerr.TopicAuthorizationFailed), errors.Is(err, kerr.GroupAuthorizationFailed), errors.Is(err, kerr.ClusterAuthorizationFailed):
 		a[place{kind, name}] = 0
-	case bits != notTold:
+	case err == nil && bits != notTold:
 		a[place{kind, name}] = bits
 	}
 }
@@ -87,6 +87,9 @@ func groupsAllow(ctx context.Context, client *kgo.Client, wanted []Right, has al
 		if errors.Is(err, kerr.GroupAuthorizationFailed) {
 			has[place{r.Resource, r.Name}] = 0
 			continue
+		}
+		if kerr.IsRetriable(err) {
+			continue // a cluster that is new has no coordinator yet; whoever joins finds out
 		}
 		if err != nil {
 			return err

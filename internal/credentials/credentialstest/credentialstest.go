@@ -45,6 +45,20 @@ func NewAuthority(t testing.TB, name string) *Authority {
 	return &Authority{t: t, leaf: leaf, key: key, PEM: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
 }
 
+// OpenAuthority is one whose certificate and key lie in files.
+func OpenAuthority(t testing.TB, certFile, keyFile string) *Authority {
+	t.Helper()
+	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, ok := pair.PrivateKey.(*ecdsa.PrivateKey)
+	if !ok {
+		t.Fatalf("%s is a %T", keyFile, pair.PrivateKey)
+	}
+	return &Authority{t: t, leaf: pair.Leaf, key: key, PEM: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Leaf.Raw})}
+}
+
 // Pool trusts this authority alone.
 func (a *Authority) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()
