@@ -86,14 +86,26 @@ func script(ctx context.Context, name string, arguments ...string) (map[string]s
 	return said, nil
 }
 
+// startsMax is how often something is started that gives up by itself: on a machine with much to do the registry does.
+const startsMax = 5
+
+// again runs a script that starts something, until that is up.
+func again(ctx context.Context, name string, arguments ...string) (err error) {
+	for range startsMax {
+		if _, err = script(ctx, name, arguments...); err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}
+
 func (c *cluster) killBroker(ctx context.Context, n int) error {
 	_, err := script(ctx, "deploy/kafka/kafka", "kill", fmt.Sprint(n), "--dir", c.kafka())
 	return err
 }
 
 func (c *cluster) startBroker(ctx context.Context, n int) error {
-	_, err := script(ctx, "deploy/kafka/kafka", "start", fmt.Sprint(n), "--dir", c.kafka())
-	return err
+	return again(ctx, "deploy/kafka/kafka", "start", fmt.Sprint(n), "--dir", c.kafka())
 }
 
 func (c *cluster) killRegistry(ctx context.Context) error {
@@ -102,8 +114,7 @@ func (c *cluster) killRegistry(ctx context.Context) error {
 }
 
 func (c *cluster) startRegistry(ctx context.Context) error {
-	_, err := script(ctx, "deploy/registry/registry", "start", "--dir", c.dir)
-	return err
+	return again(ctx, "deploy/registry/registry", "start", "--dir", c.dir)
 }
 
 // controller is the broker that leads the controllers.

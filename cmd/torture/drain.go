@@ -11,7 +11,7 @@ import (
 
 // How long the pipeline may take until nothing is to be done any more, and how long that must stay so.
 const (
-	drainTime = 120 * time.Second
+	drainTime = 240 * time.Second
 	quietTime = 600 * time.Millisecond
 	tellTime  = 10 * time.Second
 )

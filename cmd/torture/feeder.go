@@ -44,7 +44,7 @@ const (
 	ordersForEver   = 1_000_000_000
 )
 
-func newFeeder(p party, seed uint64, doors []string, perSecond float64) (*feeder, error) {
+func newFeeder(p party, seed uint64, doors []string) (*feeder, error) {
 	channel, err := marketplaces.Open(p.channel, nil)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func newFeeder(p party, seed uint64, doors []string, perSecond float64) (*feeder
 	next, stop := iter.Pull(payloads)
 	return &feeder{
 		party: p, channel: channel, books: newBooks(p.name), next: next, stop: stop, random: rand.New(rand.NewPCG(seed, 1)),
-		limit: rate.NewLimiter(rate.Limit(perSecond), batchMax), doors: doors, http: &http.Client{Timeout: answerTime},
+		limit: rate.NewLimiter(1, batchMax), doors: doors, http: &http.Client{Timeout: answerTime},
 	}, nil
 }
 

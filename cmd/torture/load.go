@@ -6,20 +6,22 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"waybill/schemas"
 )
 
 // load is who feeds: one feeder a party, and who writes the pairs.
 type load struct {
-	feeders []*feeder
-	pairs   []*pairs
+	feeders   []*feeder
+	pairs     []*pairs
+	perSecond float64 // of each feeder
 }
 
 func newLoad(seed uint64, s *system, registry *schemas.Registry, perSecond float64) (*load, error) {
-	l := &load{}
+	l := &load{perSecond: perSecond / float64(len(parties))}
 	for n, p := range parties {
-		f, err := newFeeder(p, seed+uint64(n), s.doors(), perSecond/float64(len(parties)))
+		f, err := newFeeder(p, seed+uint64(n), s.doors())
 		if err != nil {
 			return nil, err
 		}
@@ -36,10 +38,19 @@ func newLoad(seed uint64, s *system, registry *schemas.Registry, perSecond float
 }
 
 // deliverTime bounds how long what was begun to be fed may take to be accepted once nothing is broken any more.
-const deliverTime = 90 * time.Second
+const deliverTime = 180 * time.Second
+
+// After so long the load goes on with a share of its rate alone: a machine that takes a minute to start a broker would not drain.
+const (
+	fullTime  = 20 * time.Second
+	slowShare = 0.1
+)
 
 // run feeds until taking ends, and until all that was begun was accepted and has its pairs.
 func (l *load) run(taking, ctx context.Context) error {
+	l.pace(1)
+	slower := time.AfterFunc(fullTime, func() { l.pace(slowShare) })
+	defer slower.Stop()
 	group, ctx := errgroup.WithContext(ctx)
 	feeding, fed := context.WithCancel(ctx)
 	defer fed()
@@ -55,6 +66,13 @@ func (l *load) run(taking, ctx context.Context) error {
 		return feeders.Wait()
 	})
 	return group.Wait()
+}
+
+// pace sets the rate of all feeders to a share of the whole one.
+func (l *load) pace(share float64) {
+	for _, f := range l.feeders {
+		f.limit.SetLimit(rate.Limit(share * l.perSecond))
+	}
 }
 
 func (l *load) close() {

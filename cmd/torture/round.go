@@ -92,8 +92,29 @@ func (r *run) failed(ctx context.Context, out *result, err error) (*result, erro
 
 // storm is the load, and the faults under it. It returns when all is healed and what was begun to be fed was accepted.
 func (r *run) storm(ctx context.Context, p *plan) error {
-	taking, enough := context.WithTimeout(ctx, p.length())
+	taking, enough := context.WithCancel(ctx)
 	defer enough()
+	feeding, stop := context.WithCancel(ctx)
+	defer stop()
+	fed := make(chan error, 1)
+	go func() { fed <- r.load.run(taking, feeding) }()
+	if err := r.breakThings(ctx, p); err != nil {
+		stop()
+		return errors.Join(err, <-fed)
+	}
+	enough()
+	select {
+	case err := <-fed:
+		return err
+	case <-time.After(deliverTime):
+		stop()
+		return errors.Join(fmt.Errorf("%w: not all was accepted %s after everything was healed", errStuck, deliverTime), <-fed)
+	}
+}
+
+// breakThings does all faults of a round, each at its instant, and returns when all are healed and the round is long enough.
+func (r *run) breakThings(ctx context.Context, p *plan) error {
+	long := time.After(p.length())
 	faults, failing := errgroup.WithContext(ctx)
 	for _, f := range p.faults {
 		faults.Go(func() error {
@@ -104,23 +125,14 @@ func (r *run) storm(ctx context.Context, p *plan) error {
 			return nil
 		})
 	}
-	fed := make(chan error, 1)
-	feeding, stop := context.WithCancel(ctx)
-	defer stop()
-	go func() { fed <- r.load.run(taking, feeding) }()
-	err := faults.Wait()
-	if err != nil {
-		stop()
-		return errors.Join(err, <-fed)
-	}
-	<-taking.Done()
-	select {
-	case err := <-fed:
+	if err := faults.Wait(); err != nil {
 		return err
-	case <-time.After(deliverTime):
-		stop()
-		return errors.Join(fmt.Errorf("%w: not all was accepted %s after everything was healed", errStuck, deliverTime), <-fed)
 	}
+	select {
+	case <-long:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
 }
 
 // verify holds what came to lie on the topics and in the tables against what must.

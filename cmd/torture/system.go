@@ -129,7 +129,7 @@ func (s *system) keep(ctx context.Context) error {
 }
 
 // readyTime is how long the instances may take until all of them do their work.
-const readyTime = 90 * time.Second
+const readyTime = 180 * time.Second
 
 // awaitReady waits until every instance says that it does its work.
 func (s *system) awaitReady(ctx context.Context) error {
