@@ -73,6 +73,7 @@ func (c *cluster) addresses(instance int) (all []string) {
 func script(ctx context.Context, name string, arguments ...string) (map[string]string, error) {
 	command := exec.CommandContext(ctx, name, arguments...)
 	command.Stderr = os.Stderr
+	command.Env = append(os.Environ(), "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1") // they start often, and live for minutes
 	out, err := command.Output()
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", name, strings.Join(arguments, " "), err)

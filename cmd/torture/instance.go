@@ -80,7 +80,7 @@ func (i *instance) startIfWanted() (err error) {
 	if err := os.MkdirAll(i.data(), 0o700); err != nil {
 		return err
 	}
-	i.child, err = i.starter.start("waybill "+i.name, i.log(), []string{"WAYBILL_CLICKHOUSE_DSN=" + i.shared.dsn}, i.program,
+	i.child, err = i.starter.start("waybill "+i.name, i.log(), i.shared.environment(), i.program,
 		"run", "--config", i.shared.file, "--instance", i.name, "--listen", i.address, "--data", i.data(), "-v",
 		"--brokers", strings.Join(i.brokers, ","), "--registry", i.shared.registry)
 	return err

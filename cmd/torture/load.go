@@ -21,20 +21,34 @@ type load struct {
 func newLoad(seed uint64, s *system, registry *schemas.Registry, perSecond float64) (*load, error) {
 	l := &load{perSecond: perSecond / float64(len(parties))}
 	for n, p := range parties {
-		f, err := newFeeder(p, seed+uint64(n), s.doors())
+		seed, books := seed+uint64(n), newBooks(p)
+		random := rand.New(rand.NewPCG(seed, 1))
+		source, err := l.source(p, books, seed, random, s.cluster.brokers, registry)
 		if err != nil {
 			return nil, err
 		}
-		l.feeders = append(l.feeders, f)
-		if !p.pairs {
-			continue
-		}
-		if f.pairs, err = newPairs(p.name, s.cluster.brokers, registry, rand.New(rand.NewPCG(seed, 2))); err != nil {
-			return nil, err
-		}
-		l.pairs = append(l.pairs, f.pairs)
+		l.feeders = append(l.feeders, newFeeder(p, source, books, random, s.doors()))
 	}
 	return l, nil
+}
+
+// source is what a party is fed from.
+func (l *load) source(p party, books *books, seed uint64, random *rand.Rand, brokers []string, registry *schemas.Registry) (source, error) {
+	switch p.source {
+	case fromNotices:
+		return newNotices(p, books, seed, random)
+	case fromRequests:
+		return newRequests(p, books, seed, random)
+	}
+	if !p.pairs {
+		return newFeed(p, books, seed, random, nil)
+	}
+	pairs, err := newPairs(p.name, brokers, registry, rand.New(rand.NewPCG(seed, 2)))
+	if err != nil {
+		return nil, err
+	}
+	l.pairs = append(l.pairs, pairs)
+	return newFeed(p, books, seed, random, pairs)
 }
 
 // deliverTime bounds how long what was begun to be fed may take to be accepted once nothing is broken any more.
@@ -77,7 +91,7 @@ func (l *load) pace(share float64) {
 
 func (l *load) close() {
 	for _, f := range l.feeders {
-		f.stop()
+		f.source.close()
 	}
 	for _, p := range l.pairs {
 		p.close()

@@ -30,8 +30,8 @@ type road struct {
 func storiesOf(records []*record) map[string]*story {
 	stories := map[string]*story{}
 	for _, r := range records {
-		if r.Topic == topics.IDCatalogue || r.Topic == topics.Mappings {
-			continue
+		if r.Topic == topics.IDCatalogue || r.Topic == topics.Mappings || r.Topic == topics.Versions {
+			continue // about no order
 		}
 		s := stories[r.order()]
 		if s == nil {

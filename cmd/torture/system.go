@@ -26,11 +26,25 @@ type system struct {
 
 // party is one account of the deployment.
 type party struct {
-	name, channel string
-	pairs         bool // its orders wait until their offers are in id.catalogue
+	name, channel, source string
+	pairs                 bool // its orders wait until their offers are in id.catalogue
+	settings              string
 }
 
-var parties = []party{{"allegro", "allegro", false}, {"amazon", "amazon", false}, {"kaufland", "kaufland", false}, {"paired", "allegro", true}}
+// Where the orders of a party come from, if not from the sandbox by the feed door.
+const (
+	fromNotices  = "notices"
+	fromRequests = "requests"
+)
+
+var parties = []party{
+	{name: "allegro", channel: "allegro"},
+	{name: "amazon", channel: "amazon"},
+	{name: "kaufland", channel: "kaufland"},
+	{name: "paired", channel: "allegro", pairs: true, settings: "      pairs: required\n"},
+	{name: "noticed", channel: "kaufland", source: fromNotices, settings: "      webhook_auth: token\n"},
+	{name: "direct", channel: "direct", source: fromRequests},
+}
 
 // The deployment, and the groups it has by that.
 const (
@@ -45,11 +59,16 @@ func configuration() string {
 	text := fmt.Sprintf("deployment: %s\nkafka:\n  partitions: %d\n  replication: %d\nparties:\n", deployment, partitions, brokersCount)
 	for _, p := range parties {
 		text += fmt.Sprintf("  %s:\n    channel: %s\n", p.name, p.channel)
-		if p.pairs {
-			text += "    settings:\n      pairs: required\n"
+		if p.settings != "" {
+			text += "    settings:\n" + p.settings
 		}
 	}
 	return text
+}
+
+// environment is what a command line and a file may not hold.
+func (s *settings) environment() []string {
+	return []string{"WAYBILL_CLICKHOUSE_DSN=" + s.dsn, "WAYBILL_PARTIES_NOTICED_SETTINGS_WEBHOOK_SECRET=" + noticeToken}
 }
 
 // startSystem brings all up but the instances, and provisions it.
@@ -78,7 +97,7 @@ func startSystem(ctx context.Context, dir, program string, disks bool, log func(
 
 func (s *system) provision() error {
 	log := filepath.Join(s.dir, "provision.log")
-	c, err := s.starter.start("waybill provision", log, []string{"WAYBILL_CLICKHOUSE_DSN=" + s.shared.dsn}, s.program, "provision",
+	c, err := s.starter.start("waybill provision", log, s.shared.environment(), s.program, "provision",
 		"--config", s.shared.file, "--brokers", s.cluster.brokers[0], "--registry", s.shared.registry)
 	if err != nil {
 		return err

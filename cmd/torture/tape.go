@@ -31,7 +31,9 @@ type tape struct {
 func newTape(brokers []string, registry *schemas.Registry) (*tape, error) {
 	var names []string
 	for _, t := range topics.All() {
-		names = append(names, t.Name)
+		if t != topics.Instances { // it tells who lives, every few seconds, and nothing of an order
+			names = append(names, t.Name)
+		}
 	}
 	client, err := kgo.NewClient(
 		kgo.SeedBrokers(brokers...), kgo.ConsumeTopics(names...), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),

@@ -76,12 +76,12 @@ func channels() (processors.Parties, error) {
 	return all, nil
 }
 
-// terms are what is settled for a party: nothing but that its orders wait for pairs.
+// terms are what is settled for a party: nothing but that its orders wait for pairs, or may be changed.
 func terms(name string) processors.Terms {
 	i := slices.IndexFunc(parties, func(p party) bool { return p.name == name })
 	calendar, err := processors.NewCalendar(nil)
 	if err != nil {
 		panic(err) // nothing is settled
 	}
-	return processors.Terms{Calendar: calendar, PairsRequired: i >= 0 && parties[i].pairs}
+	return processors.Terms{Calendar: calendar, PairsRequired: i >= 0 && parties[i].pairs, Patches: i >= 0 && parties[i].source == fromRequests}
 }
