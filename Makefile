@@ -31,6 +31,7 @@ test: fetch ## Run every test that needs no outside server
 
 test-kafka: fetch ## Run every test that speaks to Kafka on a real Apache Kafka and a real schema registry (Java 17, Maven)
 	deploy/with-kafka $(GO) test -count=1 -p 1 -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)
+	WAYBILL_TEST_KAFKA=own $(GO) test -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill
 
 check: ## Look at the code: format, vet, staticcheck, and the rules of internal/tidy
 	@unformatted=$$($(GO) tool gofumpt -l .) && \

@@ -37,6 +37,7 @@ type settings struct {
 	file     string // configuration
 	registry string
 	dsn      string
+	token    string // that webhooks show
 }
 
 func (i *instance) url() string { return "http://" + i.address }

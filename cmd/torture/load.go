@@ -23,7 +23,7 @@ func newLoad(seed uint64, s *system, registry *schemas.Registry, perSecond float
 	for n, p := range parties {
 		seed, books := seed+uint64(n), newBooks(p)
 		random := rand.New(rand.NewPCG(seed, 1))
-		source, err := l.source(p, books, seed, random, s.cluster.brokers, registry)
+		source, err := l.source(p, s, books, seed, random, registry)
 		if err != nil {
 			return nil, err
 		}
@@ -33,17 +33,17 @@ func newLoad(seed uint64, s *system, registry *schemas.Registry, perSecond float
 }
 
 // source is what a party is fed from.
-func (l *load) source(p party, books *books, seed uint64, random *rand.Rand, brokers []string, registry *schemas.Registry) (source, error) {
+func (l *load) source(p party, s *system, books *books, seed uint64, random *rand.Rand, registry *schemas.Registry) (source, error) {
 	switch p.source {
 	case fromNotices:
-		return newNotices(p, books, seed, random)
+		return newNotices(p, s.shared.token, books, seed, random)
 	case fromRequests:
 		return newRequests(p, books, seed, random)
 	}
 	if !p.pairs {
 		return newFeed(p, books, seed, random, nil)
 	}
-	pairs, err := newPairs(p.name, brokers, registry, rand.New(rand.NewPCG(seed, 2)))
+	pairs, err := newPairs(p.name, s.cluster.brokers, registry, rand.New(rand.NewPCG(seed, 2)))
 	if err != nil {
 		return nil, err
 	}

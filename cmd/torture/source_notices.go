@@ -18,13 +18,11 @@ type notices struct {
 	channel marketplaces.Marketplace
 	books   *books
 	market  kaufland.Market
+	token   string // that its webhooks show
 	random  *rand.Rand
 	told    uint64
 	coming  []uint64 // that were told of, and come whole
 }
-
-// noticeToken is what the webhooks of that party show.
-const noticeToken = "of-this-run-alone"
 
 // How many of a hundred requests are notices, how many of them are told twice, and of how many the order comes.
 const (
@@ -33,9 +31,9 @@ const (
 	comingShare = 70
 )
 
-func newNotices(p party, books *books, seed uint64, random *rand.Rand) (*notices, error) {
+func newNotices(p party, token string, books *books, seed uint64, random *rand.Rand) (*notices, error) {
 	channel, err := marketplaces.Open(p.channel, nil)
-	return &notices{party: p, channel: channel, books: books, market: kaufland.Market(seed), random: random}, err
+	return &notices{party: p, channel: channel, books: books, market: kaufland.Market(seed), token: token, random: random}, err
 }
 
 func (n *notices) next(context.Context) (request, error) {
@@ -48,7 +46,7 @@ func (n *notices) next(context.Context) (request, error) {
 			n.coming = append(n.coming, n.told)
 		}
 	}
-	r := request{method: http.MethodPost, path: "/webhooks/" + n.party.name, header: http.Header{"Authorization": {"Bearer " + noticeToken}}}
+	r := request{method: http.MethodPost, path: "/webhooks/" + n.party.name, header: http.Header{"Authorization": {"Bearer " + n.token}}}
 	return n.with(r, n.market.Push(n.told))
 }
 

@@ -42,7 +42,7 @@ func TestWhatIsMadeUpForTheOrderAPIIsUnderstood(t *testing.T) {
 func TestANoticeIsTakenForOneAndItsOrderForAnOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	p := parties[4]
-	s, err := newNotices(p, newBooks(p), 7, random)
+	s, err := newNotices(p, "", newBooks(p), 7, random)
 	if err != nil {
 		t.Fatal(err)
 	}

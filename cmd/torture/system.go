@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -68,12 +69,12 @@ func configuration() string {
 
 // environment is what a command line and a file may not hold.
 func (s *settings) environment() []string {
-	return []string{"WAYBILL_CLICKHOUSE_DSN=" + s.dsn, "WAYBILL_PARTIES_NOTICED_SETTINGS_WEBHOOK_SECRET=" + noticeToken}
+	return []string{"WAYBILL_CLICKHOUSE_DSN=" + s.dsn, "WAYBILL_PARTIES_NOTICED_SETTINGS_WEBHOOK_SECRET=" + s.token}
 }
 
 // startSystem brings all up but the instances, and provisions it.
 func startSystem(ctx context.Context, dir, program string, disks bool, log func(string, ...any)) (*system, error) {
-	s := &system{dir: dir, program: program, log: log, shared: settings{file: filepath.Join(dir, "waybill.yaml")}}
+	s := &system{dir: dir, program: program, log: log, shared: settings{file: filepath.Join(dir, "waybill.yaml"), token: rand.Text()}}
 	if err := os.WriteFile(s.shared.file, []byte(configuration()), 0o600); err != nil {
 		return s, err
 	}
