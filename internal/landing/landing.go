@@ -26,7 +26,7 @@ import (
 	"waybill/topics"
 )
 
-// Table is where blocks land. One that also has Store's Count is asked every minute what it has.
+// Table is where blocks land. One that is also a Store is asked every minute what it has.
 type Table interface {
 	// Write adds the block's rows, once for each token, however often it is called.
 	Write(ctx context.Context, b *topics.Block) error

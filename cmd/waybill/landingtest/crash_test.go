@@ -21,7 +21,7 @@ const (
 	killedPieces  = 6 // of what is fed while one kill comes
 	pieceRecords  = 50
 	piecePause    = 30 * time.Millisecond
-	roundWaitMax  = 45 * time.Second // until all that was fed has landed; busy machines need some of it
+	roundWaitMax  = 2 * time.Minute // until all that was fed has landed; busy machines need some of it
 	roundWaitStep = 20 * time.Millisecond
 )
 
