@@ -144,5 +144,5 @@ func versionOf(ctx context.Context, program string) string {
 		return "unknown"
 	}
 	first, _, _ := strings.Cut(string(out), "\n")
-	return first
+	return strings.Join(strings.Fields(first), " ")
 }
