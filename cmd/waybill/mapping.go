@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waybill/connectors/marketplaces"
+	"waybill/internal/versions"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -96,6 +98,7 @@ func (s *stack) mappingsChosen(ctx context.Context) (map[string]*schemas.Mapping
 
 func (a *app) mappingUse() *cobra.Command {
 	var r reasoned
+	var force bool
 	cmd := &cobra.Command{Use: "use MAPPING", Short: "Read a channel by that version from now on, in every instance; CHANNEL/newest follows the program again", Args: cobra.ExactArgs(1)}
 	cmd.Example = `  waybill mapping use allegro/1 --reason "allegro/2 misreads deposits"
   waybill mapping use allegro/newest`
@@ -120,6 +123,9 @@ func (a *app) mappingUse() *cobra.Command {
 			return err
 		}
 		defer a.close(stack)
+		if lacks, err := a.lacking(cmd.Context(), stack, mapping); err != nil || len(lacks) > 0 && !force {
+			return errors.Join(err, lackError(mapping, lacks))
+		}
 		choice := &schemas.MappingChoice{Channel: channel, Mapping: mapping, At: schemas.At(time.Now()), By: by, Reason: r.reason}
 		if err := stack.store(cmd.Context(), []topics.Message{{Topic: topics.Mappings, Key: channel, Value: choice}}); err != nil {
 			return err
@@ -133,6 +139,35 @@ func (a *app) mappingUse() *cobra.Command {
 		return err
 	}
 	r.flags(cmd)
+	cmd.Flags().BoolVar(&force, "force", false, "though an instance that runs does not have it, and will read nothing of the channel")
 	stackFlags(cmd)
 	return cmd
+}
+
+// lacking are the instances that run steps and do not have a mapping; that each has its newest is so by itself.
+func (a *app) lacking(ctx context.Context, s *stack, mapping string) ([]*schemas.Instance, error) {
+	if mapping == "" {
+		return nil, nil
+	}
+	registry, err := s.schemas()
+	if err != nil {
+		return nil, err
+	}
+	living, err := versions.Ask(ctx, s.kafka, registry)
+	if err != nil {
+		return nil, err
+	}
+	defer living.Close()
+	can := func(i *schemas.Instance) bool {
+		runsSteps := slices.ContainsFunc(i.Parts, func(part string) bool { return part != partDoors && part != partLanding })
+		return !runsSteps || slices.Contains(i.Mappings, mapping)
+	}
+	return living.Unable(ctx, can, a.waitForSilent)
+}
+
+func lackError(mapping string, lacks []*schemas.Instance) error {
+	if len(lacks) == 0 {
+		return nil
+	}
+	return fmt.Errorf("mapping %s: %s does not have it and would read nothing of the channel: upgrade it first, or give --force; nothing was changed", mapping, nameOf(lacks[0]))
 }

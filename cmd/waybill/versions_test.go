@@ -178,3 +178,41 @@ func ready(t *testing.T, ops string) (status int, said string) {
 	}
 	return answer.StatusCode, read(t, answer)
 }
+
+func TestTwoVersionsOfAMappingWorkSideBySideForwardAndBack(t *testing.T) {
+	startCluster(t)
+	ask(t, "mapping", "use", "allegro/1")
+	older, newer := startSide(t, "older", "allegro/2", isReady), startSide(t, "newer", "", isReady)
+	newer.feed(t, 100, "1")
+	wantReadBy(t, "allegro/1", 100)
+
+	out, code := tell(t, "mapping", "use", "allegro/2")
+	if code != exitFailed || !strings.Contains(out, "instance older (doors normalize landing") || !strings.Contains(out, "upgrade it first") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	ask(t, "mapping", "use", "allegro/2", "--force")
+	eventually(t, func() string {
+		newer.feed(t, 50, "2")
+		_, said := ready(t, older.ops)
+		return said
+	}, func(said string) bool {
+		return strings.Contains(said, "does not have the mapping: upgrade this instance")
+	})
+	ask(t, "mapping", "use", "allegro/1")
+	eventually(t, func() int { status, _ := ready(t, older.ops); return status }, func(status int) bool { return status == http.StatusOK })
+	wantNormalized(t, 150)
+
+	ask(t, "mapping", "use", "allegro/2", "--force")
+	newer.feed(t, 100, "3")
+	older.kill() // others take what it left
+	wantNormalized(t, 250)
+	wantReadBy(t, "allegro/2", 100)
+}
+
+// wantReadBy waits until so many orders at least were read by that mapping, each once.
+func wantReadBy(t *testing.T, mapping string, orders int) {
+	t.Helper()
+	eventually(t, func() string {
+		return ask(t, "sql", "-o", "json", "SELECT toUInt32(count()) >= "+fmt.Sprint(orders)+" AS enough FROM orders_normalized FINAL WHERE mapping = '"+mapping+"'")
+	}, func(got string) bool { return got == `{"enough":1}`+"\n" })
+}
