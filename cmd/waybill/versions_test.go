@@ -137,8 +137,8 @@ func TestTwoVersionsOfWaybillWorkSideBySideForwardAndBack(t *testing.T) {
 	})
 	goesBack(t, cluster, newer)
 	older.kill() // it holds partitions whose rows it can not read
-	ask(t, "verify")
 	wantNormalized(t, 1002)
+	eventually(t, func() int { _, code := tell(t, "verify"); return code }, func(code int) bool { return code == exitDone })
 	if code := newer.stop(t); code != exitDone {
 		t.Errorf("ended with %d:\n%s", code, newer.stderr.text())
 	}
