@@ -34,8 +34,8 @@ func (s *Store) Restore(ctx context.Context, kafka []kgo.Opt, topic string, part
 	return nil
 }
 
-// fetchBytes bounds the memory of a restore.
-const fetchBytes = 16 << 20
+// fetchBytes bounds the memory of a restore: what is fetched unpacks to several times as much, and is fetched ahead.
+const fetchBytes = 4 << 20
 
 // restore is one partition being read.
 type restore struct {
