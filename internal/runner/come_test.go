@@ -120,7 +120,6 @@ func TestNothingIsReadBeforeTheViewsAreReady(t *testing.T) {
 	}
 	r.put(toyMessage(toyIn, key(1), "one"))
 	m := r.start(step, "1")
-	r.await("the group has formed", func() bool { return len(r.members(step)) == 1 })
 	r.await("the step says what it lacks", func() bool {
 		err := m.Ready()
 		return err != nil && strings.Contains(err.Error(), "the drawer is closed")
