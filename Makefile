@@ -15,10 +15,10 @@ KAFKA_PACKAGES ?= ./schemas ./connectors ./internal/embedded/embeddedtest ./inte
 KAFKA_MINUTES  ?= 15
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-kafka check bench torture clean fetch
+.PHONY: help run build test test-kafka test-secure check bench torture clean fetch
 
 help: ## List these words
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Start everything on http://127.0.0.1:8080 and feed it five orders a second; Ctrl-C stops it
 	bin/waybill up --data data --simulate 5
@@ -31,6 +31,8 @@ test: fetch ## Run every test that needs no outside server
 
 test-kafka: fetch ## Run every test that speaks to Kafka on a real Apache Kafka and a real schema registry (Java 17, Maven)
 	deploy/with-kafka $(GO) test -count=1 -p 1 -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)
+
+test-secure: fetch ## Run the roles with their least rights, TLS and SASL on a real cluster of its own
 	WAYBILL_TEST_KAFKA=own $(GO) test -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill
 
 check: ## Look at the code: format, vet, staticcheck, and the rules of internal/tidy
