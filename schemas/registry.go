@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -145,7 +146,8 @@ func isUnknown(err error) bool {
 func plain(err error) error {
 	var answer *sr.ResponseError
 	if errors.As(err, &answer) && answer.ErrorCode == 0 {
-		return fmt.Errorf("%s answers %d, and not as a schema registry does: check registry.url", answer.URL, answer.StatusCode)
+		line, _, _ := strings.Cut(strings.TrimSpace(string(answer.Raw)), "\n")
+		return fmt.Errorf("%s answers %d (%.100q), and not as a schema registry does: check registry.url", answer.URL, answer.StatusCode, line)
 	}
 	return err
 }
