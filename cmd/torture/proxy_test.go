@@ -93,14 +93,15 @@ func TestAWireThatRefusesThrowsEverybodyOutUntilItIsMended(t *testing.T) {
 		if err := says(conn, 20*time.Second); err == nil {
 			t.Errorf("%s: a connection stood", mode)
 		}
-		again, err := net.Dial("tcp", w.address)
+		_, err = net.Dial("tcp", w.address)
 		if (err != nil) != (mode == refusing) {
 			t.Errorf("%s: dialling says %v", mode, err)
 		}
 		if err := w.mend(); err != nil {
 			t.Fatal(err)
 		}
-		if again, err = net.Dial("tcp", w.address); err != nil {
+		again, err := net.Dial("tcp", w.address)
+		if err != nil {
 			t.Fatal(err)
 		}
 		if err := says(again, 20*time.Second); err != nil {

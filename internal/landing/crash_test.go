@@ -91,16 +91,18 @@ func TestTheNewestRangeIsRepairedIfTheEngineWasStartedAnewBeforeTheMember(t *tes
 }
 
 func TestARangeThatWasPromisedInAnotherLifeIsRepaired(t *testing.T) {
-	for _, life := range []string{"", "another life"} {
-		s := newStage(t, 1)
-		s.produce(0, 30)
-		s.commit(0, promise{next: &Span{0, 30, 30}, life: life})
-		s.table.forget(&topics.Block{Topic: s.topic, From: 0, To: 30})
-		s.start(s.config())
-		s.landed()
-		if !slices.Equal(s.table.repaired, []string{"orders.raw/0/0-30"}) {
-			t.Errorf("life %q: repaired %v", life, s.table.repaired)
-		}
+	for name, life := range map[string]string{"before lives were noted": "", "in another": "another life"} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, 1)
+			s.produce(0, 30)
+			s.commit(0, promise{next: &Span{0, 30, 30}, life: life})
+			s.table.forget(&topics.Block{Topic: s.topic, From: 0, To: 30})
+			s.start(s.config())
+			s.landed()
+			if !slices.Equal(s.table.repaired, []string{"orders.raw/0/0-30"}) {
+				t.Errorf("repaired %v", s.table.repaired)
+			}
+		})
 	}
 }
 

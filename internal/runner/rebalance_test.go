@@ -68,7 +68,6 @@ func TestNothingIsLostOrDoubledWhenAMemberJoinsInMidBatch(t *testing.T) {
 	r.start(step, "1")
 	<-held.reached
 	second := r.start((&toy{}).step(), "2")
-	r.broker.Cluster() // the second one asks for its share while the first is in mid-batch
 	r.await("the second has asked to join", func() bool { return len(r.members(step)) == 2 })
 	close(held.open)
 	r.feed(10, 10, 5)

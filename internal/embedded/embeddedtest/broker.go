@@ -104,6 +104,9 @@ func (b *Broker) Brokers() []string {
 // BootID is that of the running broker; a real one has none.
 func (b *Broker) BootID() string { return b.embedded().Addresses().BootID }
 
+// Real says that this is not the embedded broker.
+func (b *Broker) Real() bool { return b.real != nil }
+
 // Cluster gives the running broker's faults and controls: refuse a request, delay it, see it. A broker that was started
 // anew has none of them.
 func (b *Broker) Cluster() *kfake.Cluster { return b.embedded().Cluster() }
