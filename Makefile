@@ -13,6 +13,7 @@ TORTURE_SECONDS ?= 180
 KAFKA_PACKAGES ?= ./schemas ./connectors ./internal/embedded/embeddedtest ./internal/table ./internal/view ./internal/provision \
                   ./internal/runner ./internal/landing ./cmd/waybill/landingtest
 KAFKA_MINUTES  ?= 15
+KAFKA_STANDS   ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-kafka test-secure check bench torture clean fetch
@@ -30,7 +31,7 @@ test: fetch ## Run every test that needs no outside server
 	$(GO) test -p $(TEST_PARALLEL) -timeout $(TEST_MINUTES)m ./...
 
 test-kafka: fetch ## Run every test that speaks to Kafka on a real Apache Kafka and a real schema registry (Java 17, Maven)
-	deploy/with-kafka $(GO) test -count=1 -p 1 -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)
+	deploy/with-kafka --stands $(KAFKA_STANDS) $(GO) test -count=1 -p $(KAFKA_STANDS) -parallel $(KAFKA_STANDS) -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)
 
 test-secure: fetch ## Run the roles with their least rights, TLS and SASL on a real cluster of its own
 	WAYBILL_TEST_KAFKA=own $(GO) test -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill

@@ -126,6 +126,7 @@ func Quick() []kgo.Opt {
 		kgo.RetryBackoffFn(func(int) time.Duration { return 50 * time.Millisecond }),
 		kgo.MetadataMinAge(50 * time.Millisecond),
 		kgo.MetadataMaxAge(time.Second),
+		kgo.UnknownTopicRetries(200), // a real broker hears of a new topic a while after it was made
 		kgo.DialTimeout(time.Second),
 		kgo.DisableClientMetrics(), // Close would wait a second for a broker that is gone to take them
 	}

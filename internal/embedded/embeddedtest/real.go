@@ -2,6 +2,7 @@ package embeddedtest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -17,47 +18,75 @@ import (
 	"github.com/twmb/franz-go/pkg/sr"
 )
 
-// Where the real servers are that tests run on instead of the embedded ones. `make test-kafka` sets them.
-const (
-	realKafkaVariable    = "WAYBILL_TEST_KAFKA"    // folder of a cluster that deploy/kafka/kafka started
-	realRegistryVariable = "WAYBILL_TEST_REGISTRY" // URL of Confluent's API
-)
+// realVariable names the folder of the real servers that tests run on instead of the embedded ones: deploy/with-kafka makes it.
+const realVariable = "WAYBILL_TEST_KAFKA"
 
-// realKafka is a broker that all tests share, one after the other.
+// realKafka is a broker that tests share, one after the other.
 type realKafka struct {
 	dir, script string
 	brokers     []string
 }
 
-// findRealKafka gives the test the real broker for itself alone, empty; nil if there is none.
+// findRealKafka gives the test a real broker for itself alone, empty; nil if there is none.
 func findRealKafka(t testing.TB) *realKafka {
 	t.Helper()
-	dir := os.Getenv(realKafkaVariable)
+	dir := takeTurn(t, "broker")
 	if dir == "" {
 		return nil
 	}
-	address, err := os.ReadFile(filepath.Join(dir, "broker-1", "address"))
-	if err != nil {
-		t.Fatalf("find the broker of %s: %v", realKafkaVariable, err)
-	}
-	k := &realKafka{dir: dir, script: kafkaScript(t), brokers: []string{strings.TrimSpace(string(address))}}
-	takeTurn(t, filepath.Join(dir, "turn"))
+	address := readFile(t, filepath.Join(dir, "broker-1", "address"))
+	k := &realKafka{dir: dir, script: kafkaScript(t), brokers: []string{address}}
 	k.start(t)
 	k.clear(t)
 	return k
 }
 
-// takeTurn waits until no other test, of this process or another, has the file.
-func takeTurn(t testing.TB, file string) {
+// takeTurn waits until no other test, of this process or another, has what one of the stands offers, and returns that stand's
+// folder; "" if there are none.
+func takeTurn(t testing.TB, what string) (stand string) {
+	t.Helper()
+	dir := os.Getenv(realVariable)
+	if dir == "" {
+		return ""
+	}
+	stands, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(stands) == 0 {
+		t.Fatalf("%s=%s: no stands are there: %v", realVariable, dir, err)
+	}
+	for ; ; time.Sleep(10 * time.Millisecond) {
+		for _, stand := range stands {
+			if lock := tryLock(t, filepath.Join(stand, what+".turn")); lock != nil {
+				t.Cleanup(func() { _ = lock.Close() })
+				return stand
+			}
+		}
+	}
+}
+
+// tryLock is nil if another has it.
+func tryLock(t testing.TB, file string) *os.File {
 	t.Helper()
 	lock, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err == nil {
-		err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX)
+		err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	}
+	if err == nil {
+		return lock
+	}
+	_ = lock.Close() // nil is closed already
+	if !errors.Is(err, syscall.EWOULDBLOCK) {
+		t.Fatalf("take a turn at a real server: %v", err)
+	}
+	return nil
+}
+
+func readFile(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
 	if err != nil {
-		t.Fatalf("wait for the turn at a real server: %v", err)
+		t.Fatalf("find a real server: %v", err)
 	}
-	t.Cleanup(func() { _ = lock.Close() })
+	return strings.TrimSpace(string(text))
 }
 
 // kafkaScript is deploy/kafka/kafka of the repository that the test stands in.
@@ -146,15 +175,15 @@ func (k *realKafka) removeGroup(ctx context.Context, t testing.TB, admin *kadm.C
 	t.Fatalf("group %s of an earlier test can not be removed", group)
 }
 
-// realRegistry gives the test the real registry for itself alone, empty; "" if there is none. A test that needs both takes the
+// realRegistry gives the test a real registry for itself alone, empty; "" if there is none. A test that needs both takes the
 // broker first.
 func realRegistry(t testing.TB) (address string) {
 	t.Helper()
-	address = os.Getenv(realRegistryVariable)
-	if address == "" {
+	stand := takeTurn(t, "registry")
+	if stand == "" {
 		return ""
 	}
-	takeTurn(t, filepath.Join(os.TempDir(), "waybill-test-registry"))
+	address = readFile(t, filepath.Join(stand, "registry-url"))
 	t.Cleanup(http.DefaultClient.CloseIdleConnections) // which a test of leaks would find
 	client, err := sr.NewClient(sr.URLs(address))
 	if err != nil {
