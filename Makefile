@@ -34,7 +34,7 @@ test-kafka: fetch ## Run every test that speaks to Kafka on a real Apache Kafka 
 	deploy/with-kafka --stands $(KAFKA_STANDS) $(GO) test -count=1 -p $(KAFKA_STANDS) -parallel $(KAFKA_STANDS) -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)
 
 test-secure: fetch ## Run the roles with their least rights, TLS and SASL on a real cluster of its own
-	WAYBILL_TEST_KAFKA=own $(GO) test -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill
+	WAYBILL_TEST_SECURE=1 $(GO) test -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill
 
 check: ## Look at the code: format, vet, staticcheck, and the rules of internal/tidy
 	@unformatted=$$($(GO) tool gofumpt -l .) && \

@@ -168,8 +168,8 @@ func (s *realSecured) carries(t *testing.T, doors *up, seed string, want int) {
 const shortLife = 90 * time.Second
 
 func TestOnARealClusterEachRoleWorksWithItsRightsAndItsCredentialsAreExchangedWhileItRuns(t *testing.T) {
-	if os.Getenv("WAYBILL_TEST_KAFKA") == "" {
-		t.Skip("make test-kafka runs it")
+	if os.Getenv("WAYBILL_TEST_SECURE") == "" {
+		t.Skip("make test-secure runs it")
 	}
 	s := startRealSecured(t)
 	s.mustSay("admin", "acls", "--apply")
