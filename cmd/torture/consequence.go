@@ -40,6 +40,7 @@ type consequence struct {
 	ctx      context.Context
 	registry *schemas.Registry
 	step     processors.Processor
+	offers   *offers
 	key      string
 	said     []said // in order
 	changed  bool   // the row is written
@@ -55,6 +56,7 @@ type said struct {
 	key     string
 	value   any
 	headers []topics.Header
+	looked  int // how many look-ups had been made by then
 }
 
 // newDelivery is a record of the step's input.
@@ -90,12 +92,14 @@ func (c *consequence) cameBack(r *record) error {
 // handle asks the step, and carries out its answer.
 func (c *consequence) handle(r *record) error {
 	c.cause, c.index, c.changed = r, 0, true
+	looked := c.offers.looked()
 	result, err := c.step.Handle(&r.Event, c.state)
 	if err == nil {
 		return c.understood(r, result)
 	}
 	switch dead, wait := processors.Outcome(err); {
 	case wait != nil:
+		c.offers.decided(looked, wait.What)
 		return c.wait(r, wait)
 	case dead != nil:
 		c.enter(r, dead.Class, dead.Err, schemas.TrashOpen)
@@ -195,7 +199,7 @@ func (c *consequence) say(topic *topics.Topic, key string, value any, more ...to
 		{Key: topics.HeaderTraceparent, Value: []byte(c.cause.header(topics.HeaderTraceparent))},
 	}
 	c.index++
-	c.said = append(c.said, said{topic, key, value, append(headers, more...)})
+	c.said = append(c.said, said{topic, key, value, append(headers, more...), c.offers.looked()})
 }
 
 func (c *consequence) orderID() string {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 
@@ -23,8 +24,9 @@ type explanation struct {
 	offers   *offers
 
 	tried   int
-	deepest int    // how many records the best attempt could account for
-	why     string // and why it went no further
+	failed  map[[sha256.Size]byte]bool // places from which no way leads to the end
+	deepest int                        // how many records the best attempt could account for
+	why     string                     // and why it went no further
 }
 
 // triedMax bounds the search: no story that is true needs more.
@@ -46,8 +48,32 @@ func (p *place) far() int {
 	return far
 }
 
-// from tells the story on; ok is false if that leads nowhere.
+// from tells the story on; ok is false if that leads nowhere. Most combinations of pairs lead to the same place, as long as one is
+// missing: what was found out there once is kept.
 func (e *explanation) from(p place) (end known, ok bool) {
+	at := e.fingerprint(&p)
+	if e.failed[at] {
+		return known{}, false
+	}
+	if end, ok = e.goOn(p); !ok && e.tried <= triedMax {
+		e.failed[at] = true
+	}
+	return end, ok
+}
+
+// fingerprint is the same for two places only if what can follow is the same.
+func (e *explanation) fingerprint(p *place) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	fmt.Fprintln(h, p.raw, p.back, p.rows, p.unwritten)
+	for _, at := range e.roads() {
+		fmt.Fprintln(h, p.said[at])
+	}
+	h.Write(plain(schemas.RowSchema, &p.known.row))
+	h.Write(plain(schemas.OrderVersionsSchema, p.known.state))
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+func (e *explanation) goOn(p place) (end known, ok bool) {
 	if p.raw == len(e.raw) && p.back == len(e.back) {
 		if left := e.leftOver(&p); left != "" {
 			e.note(&p, left)
@@ -78,24 +104,26 @@ func (e *explanation) tell(before, next place, r *record, do func(*consequence, 
 			e.why = "no explanation was found within the limit of the search"
 			return known{}, false
 		}
-		c := &consequence{known: before.known.copied(), ctx: e.ctx, registry: e.registry, step: e.step, key: e.order}
+		c := &consequence{known: before.known.copied(), ctx: e.ctx, registry: e.registry, step: e.step, offers: e.offers, key: e.order}
 		err := do(c, r)
 		chosen, options := slices.Clone(e.offers.chosen), slices.Clone(e.offers.options)
+		looked := len(options) // how many of the look-ups must be others
 		if err != nil {
 			e.note(&before, err.Error())
-		} else if at, differs := e.follow(next, c); differs != "" {
+		} else if at, wrong, differs := e.follow(next, c); differs != "" {
 			e.note(&at, differs)
+			looked = wrong.looked
 		} else if end, ok = e.from(at); ok {
 			return end, true
 		}
 		e.offers.chosen, e.offers.options = chosen, options
-		more = e.offers.again()
+		more = e.offers.again(looked)
 	}
 	return known{}, false
 }
 
-// follow finds what a record led to on the topics. differs says what is not as it must be.
-func (e *explanation) follow(p place, c *consequence) (at place, differs string) {
+// follow finds what a record led to on the topics. differs says what is not as it must be, and wrong is the first such.
+func (e *explanation) follow(p place, c *consequence) (at place, wrong *said, differs string) {
 	counts := make(map[road]int, len(p.said))
 	for at, n := range p.said {
 		counts[at] = n
@@ -106,10 +134,10 @@ func (e *explanation) follow(p place, c *consequence) (at place, differs string)
 		on := road{m.topic, m.key}
 		n := counts[on]
 		if n == len(e.said[on]) {
-			return p, fmt.Sprintf("lost: %s leads to a record on %s under %q that is not there", c.cause.position(), m.topic.Name, m.key)
+			return p, m, fmt.Sprintf("lost: %s leads to a record on %s under %q that is not there", c.cause.position(), m.topic.Name, m.key)
 		}
 		if text := m.differs(e.said[on][n]); text != "" {
-			return p, fmt.Sprintf("%s is not what %s leads to: %s", e.said[on][n].position(), c.cause.position(), text)
+			return p, m, fmt.Sprintf("%s is not what %s leads to: %s", e.said[on][n].position(), c.cause.position(), text)
 		}
 		counts[on]++
 	}
@@ -118,7 +146,7 @@ func (e *explanation) follow(p place, c *consequence) (at place, differs string)
 		p.rows++
 		p.unwritten = false
 	}
-	return p, ""
+	return p, nil, ""
 }
 
 // isRow tells whether a record of the table says what is known.

@@ -13,8 +13,9 @@ type offers struct {
 	settled map[string]*schemas.CatalogueEntry   // as they stood when the last round had ended
 	since   map[string][]*schemas.CatalogueEntry // what came since
 
-	chosen  []int // which version each look-up of an event finds
-	options []int // how many there were
+	asked   []string // the key of each look-up of an event
+	chosen  []int    // which version it finds
+	options []int    // how many there were
 }
 
 func newOffers() *offers {
@@ -48,6 +49,7 @@ func (o *offers) newest(key string) *schemas.CatalogueEntry {
 func (o *offers) Offer(key string) (*schemas.CatalogueEntry, error) {
 	versions := append([]*schemas.CatalogueEntry{o.settled[key]}, o.since[key]...)
 	n := len(o.options)
+	o.asked = append(o.asked, key)
 	o.options = append(o.options, len(versions))
 	if n == len(o.chosen) {
 		o.chosen = append(o.chosen, 0)
@@ -56,14 +58,30 @@ func (o *offers) Offer(key string) (*schemas.CatalogueEntry, error) {
 }
 
 // begin makes the look-ups of an event find the first versions.
-func (o *offers) begin() { o.chosen, o.options = nil, nil }
+func (o *offers) begin() { o.asked, o.chosen, o.options = nil, nil, nil }
 
-// again makes them find the next combination; false when all were tried.
-func (o *offers) again() bool {
-	for i := len(o.options) - 1; i >= 0; i-- {
+// looked is how many look-ups the event has made.
+func (o *offers) looked() int { return len(o.options) }
+
+// decided says for what pair an order waits that has made its look-ups since then: the first that is no good. What the look-ups behind
+// it find makes no difference but to the reason's text, so the other versions there need not be tried.
+func (o *offers) decided(since int, waitsFor string) {
+	for i := since; i < len(o.asked); i++ {
+		if strings.HasSuffix(waitsFor, " "+o.asked[i]) {
+			for behind := i + 1; behind < len(o.asked); behind++ {
+				o.options[behind] = o.chosen[behind] + 1
+			}
+			return
+		}
+	}
+}
+
+// again makes them find the next combination in which one of the first so many differs; false when all were tried.
+func (o *offers) again(first int) bool {
+	for i := first - 1; i >= 0; i-- {
 		if o.chosen[i]+1 < o.options[i] {
 			o.chosen = append(o.chosen[:i], o.chosen[i]+1)
-			o.options = nil
+			o.asked, o.options = nil, nil
 			return true
 		}
 	}

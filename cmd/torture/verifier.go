@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -74,7 +75,10 @@ func (v *verifier) check(ctx context.Context, records []*record) (differences []
 
 // explain is how one order came to be as it is; why is not empty if it can not be.
 func (v *verifier) explain(ctx context.Context, s *story) (end known, why string) {
-	e := &explanation{story: s, ctx: ctx, registry: v.registry, step: v.step, offers: v.offers}
+	e := &explanation{
+		story: s, ctx: ctx, registry: v.registry, step: v.step, offers: v.offers,
+		failed: map[[sha256.Size]byte]bool{},
+	}
 	if wrong := e.wrongWakeUp(); wrong != "" {
 		return known{}, wrong
 	}
