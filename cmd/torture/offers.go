@@ -64,7 +64,7 @@ func (o *offers) begin() { o.asked, o.chosen, o.options = nil, nil, nil }
 func (o *offers) looked() int { return len(o.options) }
 
 // decided says for what pair an order waits that has made its look-ups since then: the first that is no good. What the look-ups behind
-// it find makes no difference but to the reason's text, so the other versions there need not be tried.
+// it find makes no difference that is looked at (plain), so the other versions there need not be tried.
 func (o *offers) decided(since int, waitsFor string) {
 	for i := since; i < len(o.asked); i++ {
 		if strings.HasSuffix(waitsFor, " "+o.asked[i]) {

@@ -85,7 +85,8 @@ func (m *said) differs(r *record) string {
 	return ""
 }
 
-// plain is a value as Avro, without the texts that are for people alone.
+// plain is a value as Avro, without what is for people alone: texts, and which other pairs were missing besides the first, which
+// hangs on how far the copy of the catalogue was at each of them.
 func plain(schema schemas.Any, value any) []byte {
 	switch v := value.(type) {
 	case nil:
@@ -93,6 +94,9 @@ func plain(schema schemas.Any, value any) []byte {
 	case *schemas.TrashEntry:
 		entry := *v
 		entry.Reason, entry.Fingerprint, entry.Resolution = "", "", ""
+		if entry.Class == schemas.ClassMissingPair {
+			entry.Faults = entry.Faults[:min(1, len(entry.Faults))]
+		}
 		value = &entry
 	case *schemas.Row:
 		row := *v

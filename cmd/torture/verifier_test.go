@@ -342,15 +342,22 @@ func TestAnOrderOfManyLinesWhoseSnapshotsAllWaitedIsExplained(t *testing.T) {
 	if len(snapshots) < 2 {
 		t.Fatal("no order of many lines was amended")
 	}
+	pair := func(line int, quantity string) {
+		offer := processors.OfferOf(&order.Lines[line])
+		entry := &schemas.CatalogueEntry{Party: order.Party, OfferRef: offer, SKU: "SKU", Quantity: quantity, Unit: schemas.UnitPiece}
+		tl.verifier.offers.add(tl.put(topics.IDCatalogue, schemas.OfferKey(order.Party, offer), entry))
+	}
+	for i := range order.Lines[1:] {
+		pair(1+i, "0")
+		if i%2 == 0 {
+			pair(1+i, "1")
+		}
+	}
 	for _, raw := range snapshots {
 		tl.comesIn(raw)
 	}
 	for i := range order.Lines {
-		offer := processors.OfferOf(&order.Lines[i])
-		for _, quantity := range []string{"0", "1"} {
-			pair := &schemas.CatalogueEntry{Party: order.Party, OfferRef: offer, SKU: "SKU", Quantity: quantity, Unit: schemas.UnitPiece}
-			tl.verifier.offers.add(tl.put(topics.IDCatalogue, schemas.OfferKey(order.Party, offer), pair))
-		}
+		pair(i, "1")
 	}
 	row := tl.known[order.OrderID].row
 	if len(row.Held) != 2 {
