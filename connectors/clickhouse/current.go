@@ -40,15 +40,17 @@ func (t *table) shownBy(view map[string]columnPresent) bool {
 	return len(view) == len(t.columns)
 }
 
-// currentView is the view's definition. All records of a key are in one partition, so the highest offset is the latest.
+// currentView is the view's definition. All records of a key are in one partition, so the highest offset is the latest; if that is
+// a tombstone, the key is gone.
 func (t *table) currentView(name string) string {
 	var names, definitions []string
 	for _, c := range t.columns {
 		names = append(names, c.name)
 		definitions = append(definitions, "    "+c.definition())
 	}
-	return fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS SELECT %s\nFROM %s\nWHERE _unreadable = '' AND NOT _deleted\n"+
-		"ORDER BY %s, _offset DESC\nLIMIT 1 BY %s\nCOMMENT %s",
-		name, strings.Join(definitions, ",\n"), strings.Join(names, ", "), t.name, t.key, t.key,
-		quoted("The latest of every "+t.topic.Key+" of "+t.topic.Name))
+	columns := strings.Join(names, ", ")
+	return fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS SELECT %s\nFROM (SELECT %s FROM %s WHERE _unreadable = '' ORDER BY %s, _offset DESC LIMIT 1 BY %s)\n"+
+		"WHERE NOT _deleted\nCOMMENT %s",
+		name, strings.Join(definitions, ",\n"), columns, columns, t.name, t.key, t.key,
+		quoted("The latest of every "+t.topic.Key+" of "+t.topic.Name+" that was not deleted"))
 }

@@ -101,6 +101,19 @@ func TestATombstoneLandsAsOne(t *testing.T) {
 	}
 }
 
+func TestWhatWasDeletedIsNotWhatItWasBefore(t *testing.T) {
+	h := migrated(t)
+	pair := &schemas.CatalogueEntry{Party: "allegro", OfferRef: "9", SKU: "TEA", Quantity: "1", Unit: schemas.UnitPiece}
+	put := block(topics.IDCatalogue, 0, 0, pair, pair, nil)
+	for i, key := range []string{"allegro/8", "allegro/9", "allegro/9"} {
+		put.Events[i].Key = key
+	}
+	h.write(put)
+	if got := h.one("SELECT arraySort(groupArray(_key)) FROM v_catalogue"); got != "[allegro/8]" {
+		t.Errorf("the catalogue is %s", got)
+	}
+}
+
 func TestAnOddDateDoesNotKeepAnOrderFromLanding(t *testing.T) {
 	h := migrated(t)
 	never := order(1, schemas.ChangeReceived, 1, "PLN")

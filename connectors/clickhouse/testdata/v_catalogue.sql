@@ -34,7 +34,7 @@ CREATE VIEW v_catalogue
     `_unreadable_value` String COMMENT 'the value that could not be read, byte for byte',
     `_deleted` Bool COMMENT 'the record is a tombstone: it deletes its key'
 )
-COMMENT 'The latest of every party/offer of id.catalogue'
+COMMENT 'The latest of every party/offer of id.catalogue that was not deleted'
 AS SELECT
     party,
     offer_ref,
@@ -69,9 +69,47 @@ AS SELECT
     _unreadable,
     _unreadable_value,
     _deleted
-FROM id_catalogue
-WHERE (_unreadable = '') AND (NOT _deleted)
-ORDER BY
-    _key ASC,
-    _offset DESC
-LIMIT 1 BY _key
+FROM
+(
+    SELECT
+        party,
+        offer_ref,
+        sku,
+        quantity,
+        unit,
+        stock_unit,
+        components_sku,
+        components_quantity,
+        components_unit,
+        components_stock_unit,
+        components_price,
+        components_price_currency,
+        price,
+        price_currency,
+        title,
+        eans,
+        at,
+        by,
+        reason,
+        _partition,
+        _offset,
+        _at,
+        _key,
+        _event_id,
+        _cause,
+        _origin,
+        _run_id,
+        _mode,
+        _mapping_version,
+        _traceparent,
+        _unreadable,
+        _unreadable_value,
+        _deleted
+    FROM id_catalogue
+    WHERE _unreadable = ''
+    ORDER BY
+        _key ASC,
+        _offset DESC
+    LIMIT 1 BY _key
+)
+WHERE NOT _deleted

@@ -24,7 +24,7 @@ CREATE VIEW v_fetch_tasks
     `_unreadable_value` String COMMENT 'the value that could not be read, byte for byte',
     `_deleted` Bool COMMENT 'the record is a tombstone: it deletes its key'
 )
-COMMENT 'The latest of every task id of orders.fetch'
+COMMENT 'The latest of every task id of orders.fetch that was not deleted'
 AS SELECT
     task_id,
     party,
@@ -49,9 +49,37 @@ AS SELECT
     _unreadable,
     _unreadable_value,
     _deleted
-FROM orders_fetch
-WHERE (_unreadable = '') AND (NOT _deleted)
-ORDER BY
-    task_id ASC,
-    _offset DESC
-LIMIT 1 BY task_id
+FROM
+(
+    SELECT
+        task_id,
+        party,
+        seller,
+        channel,
+        kind,
+        ref,
+        state,
+        notices,
+        noticed_at,
+        _partition,
+        _offset,
+        _at,
+        _key,
+        _event_id,
+        _cause,
+        _origin,
+        _run_id,
+        _mode,
+        _mapping_version,
+        _traceparent,
+        _unreadable,
+        _unreadable_value,
+        _deleted
+    FROM orders_fetch
+    WHERE _unreadable = ''
+    ORDER BY
+        task_id ASC,
+        _offset DESC
+    LIMIT 1 BY task_id
+)
+WHERE NOT _deleted

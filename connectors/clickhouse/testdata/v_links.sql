@@ -22,7 +22,7 @@ CREATE VIEW v_links
     `_unreadable_value` String COMMENT 'the value that could not be read, byte for byte',
     `_deleted` Bool COMMENT 'the record is a tombstone: it deletes its key'
 )
-COMMENT 'The latest of every party/kind/their reference of id.map'
+COMMENT 'The latest of every party/kind/their reference of id.map that was not deleted'
 AS SELECT
     party,
     kind,
@@ -45,9 +45,35 @@ AS SELECT
     _unreadable,
     _unreadable_value,
     _deleted
-FROM id_map
-WHERE (_unreadable = '') AND (NOT _deleted)
-ORDER BY
-    _key ASC,
-    _offset DESC
-LIMIT 1 BY _key
+FROM
+(
+    SELECT
+        party,
+        kind,
+        ref,
+        our_id,
+        at,
+        by,
+        reason,
+        _partition,
+        _offset,
+        _at,
+        _key,
+        _event_id,
+        _cause,
+        _origin,
+        _run_id,
+        _mode,
+        _mapping_version,
+        _traceparent,
+        _unreadable,
+        _unreadable_value,
+        _deleted
+    FROM id_map
+    WHERE _unreadable = ''
+    ORDER BY
+        _key ASC,
+        _offset DESC
+    LIMIT 1 BY _key
+)
+WHERE NOT _deleted
