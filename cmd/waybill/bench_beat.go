@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -24,7 +25,7 @@ type beat struct {
 	store     *runner.Store
 	perSecond int
 	seed      uint64
-	hot       bool // every second order is a new version of one and the same
+	hot       atomic.Bool // every second order is a new version of one and the same
 
 	mu     sync.Mutex
 	due    map[string]time.Time // of orders that have not come out, by order and revision
@@ -82,7 +83,7 @@ func (b *beat) send(ctx context.Context) error {
 		if sent == 0 {
 			first = p
 		}
-		if b.hot && sent%2 == 1 {
+		if b.hot.Load() && sent%2 == 1 {
 			p = newVersion(first, sent)
 		}
 		messages = append(messages, b.message(p, due))

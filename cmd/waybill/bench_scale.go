@@ -20,7 +20,8 @@ type scale struct {
 	*bench
 	crew      *crew
 	perSecond int
-	rows      int // that the step remembers of each partition before it begins
+	rows      int           // that the step remembers of each partition before it begins
+	p99       time.Duration // of all orders in the change before
 }
 
 func (a *app) benchScale() *cobra.Command {
@@ -119,6 +120,8 @@ func (s *scale) handovers(ctx context.Context, b *beat) error {
 	}{
 		{"first process starts", join("1"), settleSeconds},
 		{"nothing happens", func() error { return nil }, settleSeconds},
+		{"every second order is a new version of one and the same", func() error { b.hot.Store(true); return nil }, settleSeconds},
+		{"nothing happens any more", func() error { b.hot.Store(false); return nil }, settleSeconds},
 		{"second process joins", join("2"), settleSeconds},
 		{"third process joins", join("3"), settleSeconds},
 		{"fourth process joins", join("4"), settleSeconds},
@@ -153,12 +156,21 @@ func (s *scale) watch(ctx context.Context, b *beat, what string, change func() e
 			return fmt.Errorf("%d orders did not come out", b.missing(until))
 		}
 	}
-	longest, all := longestByPartition(b.between(began, until))
+	waits := b.between(began, until)
+	longest, all := longestByPartition(waits)
 	if len(all) == 0 {
 		return errors.New("no order came out")
 	}
-	s.add(what, []float64{slices.Max(longest).Seconds()}, "s", 0, fmt.Sprintf("longest wait of an order; by partition %s to %s s; all: %s; the change itself took %.1f s; %d doubled",
-		seconds(slices.Min(longest)), seconds(slices.Max(longest)), quantiles(all), took.Seconds(), b.doubts))
+	note := fmt.Sprintf("longest wait of an order; by partition %s to %s s; all: %s; the change itself took %.1f s; %d doubled",
+		seconds(slices.Min(longest)), seconds(slices.Max(longest)), quantiles(all), took.Seconds(), b.doubts)
+	ratio := 0.0
+	if b.hot.Load() {
+		_, others := longestByPartition(slices.DeleteFunc(waits, func(w waited) bool { return w.hot }))
+		ratio = quantile(others, 0.99).Seconds() / s.p99.Seconds()
+		note += "; ratio: p99 of the other orders to that of the line before"
+	}
+	s.p99 = quantile(all, 0.99)
+	s.add(what, []float64{slices.Max(longest).Seconds()}, "s", ratio, note)
 	return nil
 }
 
