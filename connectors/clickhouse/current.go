@@ -48,9 +48,8 @@ func (t *table) currentView(name string) string {
 		names = append(names, c.name)
 		definitions = append(definitions, "    "+c.definition())
 	}
-	columns := strings.Join(names, ", ")
-	return fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS SELECT %s\nFROM (SELECT %s FROM %s WHERE _unreadable = '' ORDER BY %s, _offset DESC LIMIT 1 BY %s)\n"+
+	return fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS SELECT %s\nFROM (SELECT * FROM %s WHERE _unreadable = '' ORDER BY %s, _offset DESC LIMIT 1 BY %s)\n"+
 		"WHERE NOT _deleted\nCOMMENT %s",
-		name, strings.Join(definitions, ",\n"), columns, columns, t.name, t.key, t.key,
+		name, strings.Join(definitions, ",\n"), strings.Join(names, ", "), t.name, t.key, t.key,
 		quoted("The latest of every "+t.topic.Key+" of "+t.topic.Name+" that was not deleted"))
 }

@@ -71,40 +71,7 @@ AS SELECT
     _deleted
 FROM
 (
-    SELECT
-        party,
-        offer_ref,
-        sku,
-        quantity,
-        unit,
-        stock_unit,
-        components_sku,
-        components_quantity,
-        components_unit,
-        components_stock_unit,
-        components_price,
-        components_price_currency,
-        price,
-        price_currency,
-        title,
-        eans,
-        at,
-        by,
-        reason,
-        _partition,
-        _offset,
-        _at,
-        _key,
-        _event_id,
-        _cause,
-        _origin,
-        _run_id,
-        _mode,
-        _mapping_version,
-        _traceparent,
-        _unreadable,
-        _unreadable_value,
-        _deleted
+    SELECT *
     FROM id_catalogue
     WHERE _unreadable = ''
     ORDER BY

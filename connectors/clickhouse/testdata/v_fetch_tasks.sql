@@ -51,30 +51,7 @@ AS SELECT
     _deleted
 FROM
 (
-    SELECT
-        task_id,
-        party,
-        seller,
-        channel,
-        kind,
-        ref,
-        state,
-        notices,
-        noticed_at,
-        _partition,
-        _offset,
-        _at,
-        _key,
-        _event_id,
-        _cause,
-        _origin,
-        _run_id,
-        _mode,
-        _mapping_version,
-        _traceparent,
-        _unreadable,
-        _unreadable_value,
-        _deleted
+    SELECT *
     FROM orders_fetch
     WHERE _unreadable = ''
     ORDER BY

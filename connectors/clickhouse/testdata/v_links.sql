@@ -47,28 +47,7 @@ AS SELECT
     _deleted
 FROM
 (
-    SELECT
-        party,
-        kind,
-        ref,
-        our_id,
-        at,
-        by,
-        reason,
-        _partition,
-        _offset,
-        _at,
-        _key,
-        _event_id,
-        _cause,
-        _origin,
-        _run_id,
-        _mode,
-        _mapping_version,
-        _traceparent,
-        _unreadable,
-        _unreadable_value,
-        _deleted
+    SELECT *
     FROM id_map
     WHERE _unreadable = ''
     ORDER BY
