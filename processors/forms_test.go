@@ -28,15 +28,16 @@ func (s shelf) Offer(key string) (*schemas.CatalogueEntry, error) { return s[key
 
 // sheet is a document of the stand.
 type sheet struct {
-	Parts   map[string]sheet
-	Status  string
-	Total   int64
-	Updated schemas.Millis
-	Note    string
-	Street  string
-	City    string
-	Offers  []string
-	Units   []string
+	Parts    map[string]sheet
+	Status   string
+	Revision string
+	Total    int64
+	Updated  schemas.Millis
+	Note     string
+	Street   string
+	City     string
+	Offers   []string
+	Units    []string
 }
 
 func (*stand) Mapping() string { return "stand/1" }
@@ -56,7 +57,7 @@ func (*stand) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 		s = head
 	}
 	order := &schemas.Order{
-		Status: s.Status, Total: schemas.Money{Minor: s.Total, Currency: "EUR"}, BuyerNote: schemas.Text(s.Note), FulfilledBy: schemas.FulfilledBySeller,
+		Status: s.Status, Revision: s.Revision, Total: schemas.Money{Minor: s.Total, Currency: "EUR"}, BuyerNote: schemas.Text(s.Note), FulfilledBy: schemas.FulfilledBySeller,
 	}
 	if order.Status == "" {
 		order.Status = schemas.StatusReady

@@ -91,6 +91,9 @@ func (n *normalizing) run() (Result, error) {
 	n.known.ShipTo, n.known.BillTo, n.known.Buyer = order.ShipTo, order.BillTo, order.Buyer
 	warnKept(order, kept)
 	if err := n.enrich(order); err != nil {
+		if !slices.Contains(n.known.Waited, order.Revision) {
+			n.known.Waited = keepLast(append(n.known.Waited, order.Revision))
+		}
 		return Result{}, Alike(err, hash)
 	}
 	n.terms.Calendar.promise(order)
@@ -245,8 +248,15 @@ func changeOf(order *schemas.Order, known *schemas.OrderVersions) string {
 
 func remember(order *schemas.Order, hash []byte, known *schemas.OrderVersions) {
 	if known.Events > 0 && known.Revision != order.Revision {
-		known.Revisions = keepLast(append(known.Revisions, known.Revision))
+		known.Revisions = append(known.Revisions, known.Revision)
 	}
+	// What waited before this one came is overtaken by it. What came behind it waits on.
+	overtaken := len(known.Waited)
+	if at := slices.Index(known.Waited, order.Revision); at >= 0 {
+		overtaken = at
+	}
+	known.Revisions = keepLast(append(known.Revisions, known.Waited[:overtaken]...))
+	known.Waited = known.Waited[min(overtaken+1, len(known.Waited)):]
 	known.Hash, known.Revision, known.Status = hash, order.Revision, order.Status
 	if order.UpdatedAt != nil {
 		known.UpdatedAt = order.UpdatedAt

@@ -22,6 +22,7 @@ type OrderVersions struct {
 	Notices  []string  `avro:"notices"`  // ids of notices, the newest last
 	ToFetch  int64     `avro:"to_fetch"` // notices since it last came whole
 	Units    int64     `avro:"units"`    // pieces with a reference of their own that are linked
+	Waited   []string  `avro:"waited"`   // revisions that wait, in the order they came
 }
 
 // Part is one of the documents that an order comes in.

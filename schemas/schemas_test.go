@@ -23,6 +23,13 @@ func millis(n int64) *Millis { m := Millis(n); return &m }
 
 // examples are one full value of every schema.
 func examples() map[string]any {
+	all := secondExamples()
+	all["order_versions"].(*OrderVersions).Waited = []string{"p"}
+	return all
+}
+
+// secondExamples are of the second version of each schema that has grown since.
+func secondExamples() map[string]any {
 	all := firstExamples()
 	person := &Person{Name: "Zażółć Gęślą", City: "Łódź", Country: "PL"}
 	eur := &Money{Minor: 1999, Currency: "EUR"}
@@ -178,8 +185,12 @@ func TestReleasedBytesStayReadable(t *testing.T) {
 		versions := releasedTexts(s.Name())
 		for i, text := range versions {
 			example := examples()[s.Name()]
-			if i == 0 && len(versions) > 1 {
+			switch {
+			case i == len(versions)-1:
+			case i == 0:
 				example = firstExamples()[s.Name()]
+			default:
+				example = secondExamples()[s.Name()]
 			}
 			golden := filepath.Join("testdata", fmt.Sprintf("%s.%d.hex", s.Name(), i+1))
 			if *update && i == len(versions)-1 {
