@@ -47,7 +47,7 @@ func (n newCustomer) check() *party.Reply {
 }
 
 func (e *ERP) findCustomers(c *party.Call) party.Reply {
-	email := normal(c.Request.URL.Query().Get("email"))
+	email := normal(c.URL.Query().Get("email"))
 	if email == "" {
 		return invalid("email", "say whom to find")
 	}
@@ -73,25 +73,12 @@ func (e *ERP) createCustomer(c *party.Call) party.Reply {
 	case len(e.customers) >= e.options.OrdersMax:
 		return e.Refuse(http.StatusInsufficientStorage, "no more customers are kept", 0)
 	}
-	made := &Customer{ID: fmt.Sprintf("C-%d", 100_001+len(e.customers)), Email: n.Email, Name: n.Name, Country: n.Country}
+	made := &Customer{ID: e.nextID("C"), Email: n.Email, Name: n.Name, Country: n.Country}
 	if c.Pretend(digest(email)) {
 		return party.JSON(http.StatusCreated, made)
 	}
-	e.customers = append(e.customers, made)
+	e.customers[made.ID] = made
 	e.byEmail[email] = append(e.byEmail[email], made)
 	c.Done(digest(email), made.ID)
 	return party.JSON(http.StatusCreated, made)
-}
-
-// customer finds one by its id.
-func (e *ERP) customer(id string) *Customer {
-	var number int
-	if _, err := fmt.Sscanf(id, "C-%d", &number); err != nil {
-		return nil
-	}
-	at := number - 100_001
-	if at < 0 || at >= len(e.customers) || e.customers[at].ID != id {
-		return nil
-	}
-	return e.customers[at]
 }

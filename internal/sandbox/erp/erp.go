@@ -24,7 +24,7 @@
 //	413 too_large
 //	422 unknown_customer, blocked_customer, unknown_article, closed_period    no repetition helps
 //	429 rate_limited           with Retry-After, in seconds
-//	500 internal_error         503 unavailable        507 full: it keeps no more
+//	500 internal_error, 502 and 504 gateway, 503 unavailable, 507 full: it keeps no more
 //
 // Its books count what was done by operation: orders.create for an external reference, customers.create for a digest of an address,
 // orders.cancel for the order's id.
@@ -34,6 +34,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -59,9 +60,10 @@ type ERP struct {
 
 	mu        sync.Mutex
 	settings  Settings
-	customers []*Customer
+	numbered  int // customers and orders, those too that were only pretended
+	customers map[string]*Customer
 	byEmail   map[string][]*Customer
-	orders    []*Order
+	orders    map[string]*Order
 	byRef     map[string][]*Order
 	changes   []change // in their order; an order knows which is its last
 }
@@ -79,8 +81,14 @@ func New(o Options) *ERP {
 	}
 	return &ERP{
 		options: o, limit: rate.NewLimiter(rate.Limit(o.RequestsPerSecondMax), o.RequestsPerSecondMax),
-		byEmail: map[string][]*Customer{}, byRef: map[string][]*Order{},
+		customers: map[string]*Customer{}, orders: map[string]*Order{}, byEmail: map[string][]*Customer{}, byRef: map[string][]*Order{},
 	}
+}
+
+// nextID is an id that was never given before.
+func (e *ERP) nextID(kind string) string {
+	e.numbered++
+	return fmt.Sprintf("%s-%d", kind, 100_000+e.numbered)
 }
 
 // Name is "erp".
@@ -121,7 +129,7 @@ func (e *ERP) Admit(c *party.Call) *party.Reply {
 var codes = map[int]string{
 	http.StatusUnauthorized: "unauthorized", http.StatusNotFound: "not_found", http.StatusRequestEntityTooLarge: "too_large",
 	http.StatusTooManyRequests: "rate_limited", http.StatusInternalServerError: "internal_error", http.StatusServiceUnavailable: "unavailable",
-	http.StatusInsufficientStorage: "full",
+	http.StatusInsufficientStorage: "full", http.StatusBadGateway: "gateway", http.StatusGatewayTimeout: "gateway",
 }
 
 // Refuse answers with the error of a status.

@@ -19,7 +19,7 @@ type page struct {
 }
 
 func (e *ERP) listOrders(c *party.Call) party.Reply {
-	asked := c.Request.URL.Query()
+	asked := c.URL.Query()
 	if asked.Has("external_ref") {
 		ref := asked.Get("external_ref")
 		if ref == "" {

@@ -106,14 +106,14 @@ func (e *ERP) createOrder(c *party.Call) party.Reply {
 	}
 	now := e.options.Now().UTC()
 	made := &Order{
-		ID: fmt.Sprintf("O-%d", 500_001+len(e.orders)), ExternalRef: n.ExternalRef, CustomerID: n.CustomerID, OrderDate: n.OrderDate,
+		ID: e.nextID("O"), ExternalRef: n.ExternalRef, CustomerID: n.CustomerID, OrderDate: n.OrderDate,
 		Currency: n.Currency, Lines: n.Lines, Status: booked, CreatedAt: now,
 	}
 	if c.Pretend(n.ExternalRef) {
 		made.ChangedAt = now
 		return party.JSON(http.StatusCreated, made)
 	}
-	e.orders = append(e.orders, made)
+	e.orders[made.ID] = made
 	e.byRef[n.ExternalRef] = append(e.byRef[n.ExternalRef], made)
 	e.changed(made, now)
 	c.Done(n.ExternalRef, made.ID)
@@ -123,7 +123,7 @@ func (e *ERP) createOrder(c *party.Call) party.Reply {
 // forbids is what the ERP knows against an order.
 func (e *ERP) forbids(n newOrder) *party.Reply {
 	var r party.Reply
-	who := e.customer(n.CustomerID)
+	who := e.customers[n.CustomerID]
 	switch article := e.settings.unknownArticle(n.Lines); {
 	case len(e.orders) >= e.options.OrdersMax || len(e.changes) >= 2*e.options.OrdersMax:
 		r = e.Refuse(http.StatusInsufficientStorage, "no more orders are kept", 0)
@@ -157,7 +157,7 @@ func (e *ERP) changed(o *Order, now time.Time) {
 func (e *ERP) getOrder(c *party.Call) party.Reply {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	found := e.order(c.PathValue("id"))
+	found := e.orders[c.PathValue("id")]
 	if found == nil {
 		return notFound("there is no such order")
 	}
@@ -167,7 +167,7 @@ func (e *ERP) getOrder(c *party.Call) party.Reply {
 func (e *ERP) cancelOrder(c *party.Call) party.Reply {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	found := e.order(c.PathValue("id"))
+	found := e.orders[c.PathValue("id")]
 	if found == nil {
 		return notFound("there is no such order")
 	}
@@ -183,17 +183,4 @@ func (e *ERP) cancelOrder(c *party.Call) party.Reply {
 	e.changed(found, e.options.Now().UTC())
 	c.Done(found.ID, found.ID)
 	return party.JSON(http.StatusOK, found)
-}
-
-// order finds one by its id.
-func (e *ERP) order(id string) *Order {
-	var number int
-	if _, err := fmt.Sscanf(id, "O-%d", &number); err != nil {
-		return nil
-	}
-	at := number - 500_001
-	if at < 0 || at >= len(e.orders) || e.orders[at].ID != id {
-		return nil
-	}
-	return e.orders[at]
 }

@@ -18,6 +18,7 @@ const (
 	Latency Kind = "latency" // the answer, or the push, comes after up to so many seconds; joins any other fault
 	Storm   Kind = "storm"   // 429 with Retry-After for all of the operation's requests, for so many seconds
 	Down    Kind = "down"    // 500 or 503, and nothing is done
+	Gateway Kind = "gateway" // it is done, and 502 or 504 is answered
 	Drop    Kind = "drop"    // it is done, and the connection is closed without an answer
 	Late    Kind = "late"    // the connection is closed without an answer, and it is done so many seconds later
 	Ignore  Kind = "ignore"  // success is answered, and nothing is done
@@ -33,8 +34,8 @@ type Ability []Kind
 
 // What can strike what.
 var (
-	Reading = Ability{Latency, Storm, Down, Drop, Wrong}
-	Acting  = Ability{Latency, Storm, Down, Drop, Late, Ignore, Wrong}
+	Reading = Ability{Latency, Storm, Down, Gateway, Drop, Wrong}
+	Acting  = Ability{Latency, Storm, Down, Gateway, Drop, Late, Ignore, Wrong}
 	Pushing = Ability{Latency, Duplicate, Reorder, Omit}
 )
 

@@ -50,7 +50,7 @@ func (a *API) Admit(c *party.Call) *party.Reply {
 	if a.options.ClientKey == "" || !hmac.Equal([]byte(a.options.ClientKey), []byte(c.Header.Get(headerClientKey))) {
 		return refused(http.StatusUnauthorized, problemCredentials, "the client key is not known")
 	}
-	right := Sign(a.options.Secret, c.Method, c.URL(), c.Body, at)
+	right := Sign(a.options.Secret, c.Method, c.Address(), c.Body, at)
 	if a.options.Secret == "" || !hmac.Equal([]byte(right), []byte(c.Header.Get(headerSignature))) {
 		return refused(http.StatusUnauthorized, problemSignature, "the signature is not that of "+c.Method+" on this URI with this body and timestamp")
 	}

@@ -32,7 +32,7 @@ type filter struct {
 
 // asked reads a query; the field of the time of changes is called otherwise in the two lists.
 func asked(c *party.Call, updated string) (f filter, bad *party.Reply) {
-	query := c.Request.URL.Query()
+	query := c.URL.Query()
 	f = filter{store: query.Get("storefront"), by: values(c, "fulfillment_type"), statuses: values(c, "status"), offer: query.Get("id_offer"), sort: query.Get("sort")}
 	if f.store != "" && storeOf(f.store) == nil {
 		return f, invalid("storefront", "not valid")
@@ -60,7 +60,7 @@ func asked(c *party.Call, updated string) (f filter, bad *party.Reply) {
 func windowOf(c *party.Call, most int) (w window, bad *party.Reply) {
 	w.limit = 30
 	for name, number := range map[string]*int{"limit": &w.limit, "offset": &w.offset} {
-		if text := c.Request.URL.Query().Get(name); text != "" {
+		if text := c.URL.Query().Get(name); text != "" {
 			n, err := strconv.ParseInt(text, 10, 32)
 			if err != nil || n < 0 || name == "limit" && (n == 0 || int(n) > most) {
 				return w, invalid(name, fmt.Sprintf("must be an integer; a limit is from 1 to %d", most))
@@ -136,7 +136,7 @@ func (a *API) listUnits(c *party.Call) party.Reply {
 
 // values of a parameter that is a list: given more than once, or with commas.
 func values(c *party.Call, name string) (all []string) {
-	for _, text := range c.Request.URL.Query()[name] {
+	for _, text := range c.URL.Query()[name] {
 		for value := range strings.SplitSeq(text, ",") {
 			if value != "" {
 				all = append(all, value)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"waybill/internal/sandbox/ledger"
 	"waybill/internal/sandbox/wire"
 )
 
@@ -80,7 +81,7 @@ func (a *API) sellNext() error {
 	} else {
 		a.later.After(a.options.OpenFor, func() { a.release(h) })
 	}
-	a.books.Enter("market.sell", h.ref, h.ref, "answered")
+	a.books.Enter("market.sell", h.ref, h.ref, ledger.Answered)
 	a.announce("order_new", h, -1)
 	for i := range h.units {
 		a.announce("order_unit_new", h, i)

@@ -86,7 +86,7 @@ func (a *API) subscribe(c *party.Call) party.Reply {
 			return *invalid(name, "missing")
 		}
 	}
-	store := c.Request.URL.Query().Get("storefront")
+	store := c.URL.Query().Get("storefront")
 	w.Storefront, w.IsActive = &store, nil
 	if bad := w.check(); bad != nil {
 		return *bad
@@ -99,11 +99,13 @@ func (a *API) subscribe(c *party.Call) party.Reply {
 	if len(a.subscriptions) >= subscriptionsMax {
 		return *refused(http.StatusForbidden, problemNotAllowed, "there are too many subscriptions")
 	}
-	s := &subscription{ID: a.subscribed + 11_001, IsActive: true, base: c.Base(a.Name()) + "/v2", waiting: make(chan push, waitingMax), gone: make(chan struct{})}
+	a.subscribed++
+	s := &subscription{
+		ID: 11_000 + a.subscribed, IsActive: true, base: c.Base(a.Name()) + "/v2", waiting: make(chan push, waitingMax), gone: make(chan struct{}),
+	}
 	w.put(s)
 	subject := s.EventName + " " + s.Storefront
 	if !c.Pretend(subject) {
-		a.subscribed++
 		a.subscriptions[s.ID] = s
 		a.later.Go(func() { a.deliver(s) })
 		c.Done(subject, strconv.FormatInt(s.ID, 10))
@@ -112,7 +114,7 @@ func (a *API) subscribe(c *party.Call) party.Reply {
 }
 
 func (a *API) listSubscriptions(c *party.Call) party.Reply {
-	query := c.Request.URL.Query()
+	query := c.URL.Query()
 	w, bad := windowOf(c, 30)
 	if bad != nil {
 		return *bad

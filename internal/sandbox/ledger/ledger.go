@@ -3,9 +3,7 @@
 package ledger
 
 import (
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -37,19 +35,23 @@ type Effect struct {
 	Told      Told      `json:"told"`
 }
 
-// Ledger is a party's books. For concurrent use. It takes some 200 bytes an effect; the party bounds how many there are.
+// Ledger is a party's books. For concurrent use. It takes some 300 bytes an effect; the party bounds how many there are.
 type Ledger struct {
 	now func() time.Time
 
 	mu       sync.Mutex
 	effects  []Effect
-	times    map[string]int // by operation and subject, how often it happened
+	times    map[deed]int // how often it happened
+	repeated map[deed]bool
+	sums     map[string]*Sums
 	requests map[string]map[string]int
 }
 
+type deed struct{ operation, subject string }
+
 // New is an empty ledger.
 func New(now func() time.Time) *Ledger {
-	return &Ledger{now: now, times: map[string]int{}, requests: map[string]map[string]int{}}
+	return &Ledger{now: now, times: map[deed]int{}, repeated: map[deed]bool{}, sums: map[string]*Sums{}, requests: map[string]map[string]int{}}
 }
 
 // Enter notes an effect.
@@ -59,9 +61,26 @@ func (l *Ledger) Enter(operation, subject, result string, told Told) {
 	l.effects = append(l.effects, Effect{
 		Number: len(l.effects) + 1, At: l.now().UTC(), Operation: operation, Subject: subject, Result: result, Told: told,
 	})
-	if told.Happened() {
-		l.times[operation+" "+subject]++
+	s := l.sums[operation]
+	if s == nil {
+		s = &Sums{Told: map[Told]int{}}
+		l.sums[operation] = s
 	}
+	s.Told[told]++
+	if told.Happened() {
+		l.count(s, deed{operation, subject})
+	}
+}
+
+func (l *Ledger) count(s *Sums, d deed) {
+	s.Effects++
+	l.times[d]++
+	if l.times[d] == 1 {
+		s.Subjects++
+		return
+	}
+	s.Repeated++
+	l.repeated[d] = true
 }
 
 // Asked counts a request by how it ended: a status, or the name of a fault.
@@ -85,66 +104,5 @@ func (l *Ledger) Effects(after int) []Effect {
 func (l *Ledger) Times(operation, subject string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.times[operation+" "+subject]
-}
-
-// Books are the sums of a ledger.
-type Books struct {
-	Operations map[string]Sums           `json:"operations"`
-	Requests   map[string]map[string]int `json:"requests"` // by operation and outcome
-	Repeats    []Repeat                  `json:"repeats"`  // the first of them
-}
-
-// Sums are those of one operation.
-type Sums struct {
-	Effects  int          `json:"effects"`  // that happened
-	Subjects int          `json:"subjects"` // for how many different ones
-	Repeated int          `json:"repeated"` // effects beyond the first of each subject
-	Told     map[Told]int `json:"told"`     // all entries, those that never happened too
-}
-
-// Repeat is a subject for which an operation was done more than once.
-type Repeat struct {
-	Operation string `json:"operation"`
-	Subject   string `json:"subject"`
-	Times     int    `json:"times"`
-}
-
-// repeatsMax bounds how many repeats books name; their sum is whole.
-const repeatsMax = 100
-
-// Books adds up.
-func (l *Ledger) Books() Books {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	b := Books{Operations: map[string]Sums{}, Requests: map[string]map[string]int{}, Repeats: []Repeat{}}
-	for operation, outcomes := range l.requests {
-		b.Requests[operation] = maps.Clone(outcomes)
-	}
-	for _, e := range l.effects {
-		s := b.Operations[e.Operation]
-		if s.Told == nil {
-			s.Told = map[Told]int{}
-		}
-		s.Told[e.Told]++
-		if e.Told.Happened() {
-			s.Effects++
-		}
-		b.Operations[e.Operation] = s
-	}
-	for what, times := range l.times {
-		operation, subject, _ := strings.Cut(what, " ")
-		s := b.Operations[operation]
-		s.Subjects++
-		s.Repeated += times - 1
-		b.Operations[operation] = s
-		if times > 1 {
-			b.Repeats = append(b.Repeats, Repeat{operation, subject, times})
-		}
-	}
-	slices.SortFunc(b.Repeats, func(x, y Repeat) int {
-		return strings.Compare(x.Operation+" "+x.Subject, y.Operation+" "+y.Subject)
-	})
-	b.Repeats = b.Repeats[:min(len(b.Repeats), repeatsMax)]
-	return b
+	return l.times[deed{operation, subject}]
 }

@@ -16,8 +16,6 @@ import (
 // BodyBytesMax bounds the body of a request.
 const BodyBytesMax = 256 << 10
 
-var errMore = errors.New("there is more after the JSON object")
-
 // Desk is where a party is spoken with.
 type Desk struct {
 	party  Party
@@ -77,6 +75,11 @@ func (d *Desk) strike(w http.ResponseWriter, o Operation, call *Call, blow fault
 	case fault.Down:
 		status := []int{http.StatusInternalServerError, http.StatusServiceUnavailable}[blow.Dice.Below(2)]
 		d.answer(w, o, d.party.Refuse(status, "something is broken here", 0))
+	case fault.Gateway:
+		call.told = ledger.Garbled
+		o.Do(call)
+		status := []int{http.StatusBadGateway, http.StatusGatewayTimeout}[blow.Dice.Below(2)]
+		d.answer(w, o, d.party.Refuse(status, "the server behind this one did not answer in time", 0))
 	case fault.Drop:
 		call.told = ledger.Dropped
 		o.Do(call)

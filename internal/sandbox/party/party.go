@@ -3,9 +3,11 @@
 package party
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"waybill/internal/sandbox/fault"
@@ -68,10 +70,10 @@ type Call struct {
 	books     *ledger.Ledger
 }
 
-// URL is the whole one by which the party was called, as its caller wrote it.
-func (c *Call) URL() string { return c.origin() + c.RequestURI }
+// Address is the whole URI that was asked for, as its caller wrote it.
+func (c *Call) Address() string { return c.origin() + c.RequestURI }
 
-// Base is the URL of the party: everything up to a path below it.
+// Base is the URL of the party of that name, as its caller wrote it: everything up to a path below it.
 func (c *Call) Base(name string) string { return c.origin() + "/" + name }
 
 func (c *Call) origin() string {
@@ -95,13 +97,13 @@ func (c *Call) Done(subject, result string) { c.books.Enter(c.operation, subject
 
 // Read decodes a body that must be one JSON object with no other fields than those of the value.
 func (c *Call) Read(into any) error {
-	d := json.NewDecoder(strings.NewReader(string(c.Body)))
+	d := json.NewDecoder(bytes.NewReader(c.Body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
 		return err
 	}
-	if d.More() {
-		return errMore
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more after the JSON object")
 	}
 	return nil
 }
