@@ -60,6 +60,18 @@ func TestAFaultStrikesAsOftenAsItsRuleSays(t *testing.T) {
 	}
 }
 
+func TestRulesThrowDiceOfTheirOwn(t *testing.T) {
+	c := New(5, still)
+	c.Use([]Rule{{Any, Any, Down, 0.3, 0}, {Any, Any, Drop, 0.3, 0}})
+	struck := map[Kind]int{}
+	for _, b := range decide(c, 10_000) {
+		struck[b.Kind]++
+	}
+	if down, drop := struck[Down], struck[Drop]; down < 2850 || down > 3150 || drop < 1950 || drop > 2250 {
+		t.Errorf("%v", struck)
+	}
+}
+
 func TestAStormBlowsForItsTimeOnItsOperationAlone(t *testing.T) {
 	now := still()
 	c := New(1, func() time.Time { return now })
