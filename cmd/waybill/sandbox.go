@@ -73,6 +73,9 @@ func (a *app) play(ctx context.Context, s *sandboxserver.Server, listen string) 
 	if err := p.end(); err != nil {
 		return err
 	}
+	if !isLoopback(listen) {
+		a.say("other machines reach the parties too, and credentials made of a seed are known to all: give others")
+	}
 	a.say("faults and books at http://%s/admin/; Ctrl-C stops", at)
 	defer context.AfterFunc(ctx, s.Close)() // so that no request waits any longer
 	return h.Run(ctx)

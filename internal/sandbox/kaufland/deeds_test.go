@@ -3,6 +3,7 @@ package kaufland
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,6 +153,35 @@ func TestOnlySoManyOrdersAreKept(t *testing.T) {
 	}
 	if err := s.api.Sell(-1); err == nil {
 		t.Error("less than no order is sold")
+	}
+}
+
+func TestAUnitIsSentOnceHoweverManyTryAtOnce(t *testing.T) {
+	s, e := openShop(t, Options{OpenFor: time.Millisecond}), listen(t)
+	s.subscribe(e.URL, "order_unit_status_changed")
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 10 {
+				if err := s.api.Sell(1); err != nil {
+					t.Error(err)
+				}
+				for _, u := range s.list("/order-units?limit=5&status=need_to_be_sent").Data {
+					path := fmt.Sprint("/order-units/", u.Unit)
+					if status, p := s.ask("PATCH", path+"/send", sending, nil); status != 204 && p.Type != problemDuplicate {
+						t.Errorf("%d %+v", status, p)
+					}
+					if got := s.status(path[len("/order-units/"):]); got != sent {
+						t.Errorf("what is sent is %s", got)
+					}
+				}
+				s.pass(time.Second)
+			}
+		})
+	}
+	all.Wait()
+	if b := s.books.Books().Operations["order-units.send"]; b.Effects == 0 || b.Repeated != 0 {
+		t.Errorf("the books say %+v", b)
 	}
 }
 

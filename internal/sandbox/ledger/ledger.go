@@ -35,7 +35,10 @@ type Effect struct {
 	Told      Told      `json:"told"`
 }
 
-// Ledger is a party's books. For concurrent use. It takes some 300 bytes an effect; the party bounds how many there are.
+// effectsMax bounds how many effects are kept one by one; sums stay whole beyond it.
+const effectsMax = 5_000_000
+
+// Ledger is a party's books. For concurrent use. It takes some 300 bytes an effect; the party bounds for how many subjects there are any.
 type Ledger struct {
 	now func() time.Time
 
@@ -58,9 +61,11 @@ func New(now func() time.Time) *Ledger {
 func (l *Ledger) Enter(operation, subject, result string, told Told) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.effects = append(l.effects, Effect{
-		Number: len(l.effects) + 1, At: l.now().UTC(), Operation: operation, Subject: subject, Result: result, Told: told,
-	})
+	if len(l.effects) < effectsMax {
+		l.effects = append(l.effects, Effect{
+			Number: len(l.effects) + 1, At: l.now().UTC(), Operation: operation, Subject: subject, Result: result, Told: told,
+		})
+	}
 	s := l.sums[operation]
 	if s == nil {
 		s = &Sums{Told: map[Told]int{}}
@@ -93,7 +98,7 @@ func (l *Ledger) Asked(operation, outcome string) {
 	l.requests[operation][outcome]++
 }
 
-// Effects are all that were entered after a number, in order.
+// Effects are all that are kept after a number, in order.
 func (l *Ledger) Effects(after int) []Effect {
 	l.mu.Lock()
 	defer l.mu.Unlock()
