@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"os"
 	"time"
 
@@ -63,6 +64,9 @@ func (a *app) play(ctx context.Context, s *sandboxserver.Server, listen string) 
 	at, err := h.Open(ctx)
 	if err != nil {
 		return err
+	}
+	if bound, err := netip.ParseAddrPort(at); err == nil && bound.Addr().IsUnspecified() {
+		at = fmt.Sprintf("localhost:%d", bound.Port())
 	}
 	p := a.printer("party", "url", "credentials")
 	for _, party := range s.Parties("http://" + at) {
