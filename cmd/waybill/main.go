@@ -87,7 +87,7 @@ func (a *app) root() *cobra.Command {
 	)
 	root.AddCommand(
 		a.up(), a.runSteps(), a.demo(),
-		a.feed(), a.simulate(),
+		a.feed(), a.simulate(), a.sandbox(),
 		a.order(), a.sql(), a.trash(), a.verify(), a.drain(), a.graph(),
 		a.idmap(), a.mapping(), a.renormalize(),
 		a.provision(), a.acls(), a.doctor(), a.config(), a.bench(), a.version(),

@@ -51,6 +51,10 @@ func (s *sale) put(from, to string, which choice) {
 // release ends the quarter of an hour in which the buyer may still cancel: addresses are shown now.
 func (s *sale) release() {
 	s.wait(15*time.Minute, 40*time.Minute)
+	s.reveal()
+}
+
+func (s *sale) reveal() {
 	s.put(open, needToBeSent, all)
 	at := text(wire.Instant(s.updated))
 	for i := range s.order.Units {

@@ -1,6 +1,7 @@
 // Package kaufland makes up Kaufland orders as GET /orders/{id_order} of the Seller API v2 answers them,
 // and the signed pushes that announce them, from the official specification (v2.27.0), its examples
-// and payloads recorded in public. It knows nothing of Waybill: it is the other side of the wire.
+// and payloads recorded in public; and it is that API, over HTTP. It knows nothing of Waybill: it is the
+// other side of the wire.
 package kaufland
 
 // The types below are the specification's schemas. What it calls nullable is a pointer and is written

@@ -30,7 +30,10 @@ func (m Market) Push(n uint64) wire.Sheet {
 	return wire.Sheet{Body: line, Ref: ref, Revision: message.id, Status: message.event}
 }
 
-type push struct{ event, id, resource, storefront string }
+type push struct {
+	event, id, resource, storefront string
+	tries                           int // that failed
+}
 
 func (p *push) write(l *wire.Line) {
 	l.Text("event_name", p.event)

@@ -34,12 +34,20 @@ type sale struct {
 
 // start buys: all is decided, but for a while the addresses are hidden.
 func (m Market) start(n, purpose uint64, atLeastUnits int) *sale {
+	return m.startAt(n, purpose, atLeastUnits, time.Time{})
+}
+
+// startAt buys at a moment; none means the order's own. All else stays the same.
+func (m Market) startAt(n, purpose uint64, atLeastUnits int, placed time.Time) *sale {
 	d := wire.Throw(uint64(m), n, purpose)
 	s := &sale{dice: d, market: m, number: 2 * n, store: stores[d.Weighted(shares...)]}
 	if purpose == forBroken {
 		s.number++
 	}
 	s.placed = opens.Add((time.Duration(n)*137*time.Millisecond + time.Duration(d.Below(6*3600))*time.Second).Truncate(time.Second))
+	if !placed.IsZero() {
+		s.placed = placed
+	}
 	s.updated = s.placed
 	s.shown = s.spell(s.store.code)
 	s.order = order{

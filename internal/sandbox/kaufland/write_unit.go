@@ -11,6 +11,11 @@ func (u *unit) write(l *wire.Line) {
 		l.Flag("kss_eligible", u.KssEligible)
 	}
 	wire.Objects(l, "tickets", u.Tickets, (*ticket).write)
+	u.facts(l)
+}
+
+// facts are what an order, a list of units and a unit alone all say.
+func (u *unit) facts(l *wire.Line) {
 	maybeNumber(l, "vat", u.VAT)
 	wire.Object(l, "product", u.Product, (*product).write)
 	l.MaybeText("cancel_reason", u.CancelReason)

@@ -1,0 +1,190 @@
+// Package server is the sandbox as HTTP parties: a marketplace and an ERP, each with books of its own, with faults that can be switched on,
+// and with an admin API for both. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
+// Nothing is kept on disk.
+package server
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"time"
+
+	"waybill/internal/sandbox/erp"
+	"waybill/internal/sandbox/fault"
+	"waybill/internal/sandbox/kaufland"
+	"waybill/internal/sandbox/ledger"
+	"waybill/internal/sandbox/party"
+)
+
+// Options say what is played. A zero means the default.
+type Options struct {
+	Seed    uint64
+	Faults  string        // a mix: none, light or heavy
+	Orders  int           // that the marketplace has sold when it opens
+	OpenFor time.Duration // how long the addresses of a new order are hidden; 0: they are not
+	Retries []time.Duration
+
+	// Empty ones are made of the seed, and then no secrets: Parties tells them.
+	ERPToken, KauflandClientKey, KauflandSecret string
+
+	// RequestsPerSecondMax is the ERP's, 50.
+	RequestsPerSecondMax int
+	Now                  func() time.Time
+}
+
+// Server is the parties together.
+type Server struct {
+	options  Options
+	chance   *fault.Chance
+	later    *party.Later
+	kaufland *kaufland.API
+	erp      *erp.ERP
+	parties  []party.Party
+	ledgers  map[string]*ledger.Ledger
+	known    fault.Operations
+	handler  http.Handler
+}
+
+// New makes the parties and lets the marketplace sell its first orders; it opens no port. Close ends it.
+func New(o Options) (*Server, error) {
+	rules, err := fault.Mix(o.Faults)
+	if err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Server{options: o, chance: fault.New(o.Seed, o.Now), later: party.NewLater(), ledgers: map[string]*ledger.Ledger{}}
+	s.chance.Use(rules)
+	s.ledgers["kaufland"], s.ledgers["erp"] = ledger.New(o.Now), ledger.New(o.Now)
+	made := credentialsOf(o.Seed)
+	s.kaufland = kaufland.NewAPI(kaufland.Options{
+		Seed: o.Seed, ClientKey: cmp.Or(o.KauflandClientKey, made.clientKey), Secret: cmp.Or(o.KauflandSecret, made.secret),
+		OpenFor: o.OpenFor, Retries: o.Retries, Now: o.Now,
+	}, s.chance, s.ledgers["kaufland"], s.later)
+	s.erp = erp.New(erp.Options{Token: cmp.Or(o.ERPToken, made.token), RequestsPerSecondMax: o.RequestsPerSecondMax, Now: o.Now})
+	s.parties = []party.Party{s.kaufland, s.erp}
+	s.known = operations(s.parties)
+	s.handler = s.routes()
+	if err := s.kaufland.Sell(o.Orders); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("open the sandbox: %w", err)
+	}
+	return s, nil
+}
+
+// credentials made of a seed are the same every time, and known to all.
+type credentials struct{ clientKey, secret, token string }
+
+func credentialsOf(seed uint64) credentials {
+	of := func(purpose string) string {
+		sum := sha256.Sum256([]byte(fmt.Sprintf("sandbox %s %d", purpose, seed)))
+		return hex.EncodeToString(sum[:])
+	}
+	return credentials{of("kaufland client key")[:32], of("kaufland secret"), of("erp token")} // a client key has 32 characters
+}
+
+func operations(parties []party.Party) fault.Operations {
+	known := fault.Operations{}
+	for _, p := range parties {
+		known[p.Name()] = map[string]fault.Ability{}
+		for _, o := range p.Operations() {
+			known[p.Name()][o.Name] = o.Ability()
+		}
+	}
+	known["kaufland"][kaufland.PushOperation] = fault.Pushing
+	return known
+}
+
+// routes gives each party its path, and the admin API its own.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	for _, p := range s.parties {
+		mux.Handle("/"+p.Name()+"/", party.NewDesk(p, s.chance, s.ledgers[p.Name()], s.later))
+	}
+	mux.Handle("/admin/", s.admin())
+	mux.Handle("GET /{$}", http.RedirectHandler("/admin/", http.StatusSeeOther))
+	return mux
+}
+
+// Handler answers for all parties, below /kaufland and /erp, and for the admin API, below /admin. It cuts connections with
+// http.ErrAbortHandler.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Books are the sums of each party's ledger, by its name.
+func (s *Server) Books() map[string]ledger.Books {
+	books := map[string]ledger.Books{}
+	for name, l := range s.ledgers {
+		books[name] = l.Books()
+	}
+	return books
+}
+
+// Ledger is a party's, to look at single effects; nil if there is no such party.
+func (s *Server) Ledger(party string) *ledger.Ledger { return s.ledgers[party] }
+
+// Duplicates is how many orders the ERP booked beyond the first of each external reference.
+func (s *Server) Duplicates() int {
+	return s.ledgers["erp"].Books().Operations["orders.create"].Repeated
+}
+
+// Sell lets the marketplace sell so many more orders, and announce them.
+func (s *Server) Sell(orders int) error { return s.kaufland.Sell(orders) }
+
+// UseFaults takes other rules, and counts from one again.
+func (s *Server) UseFaults(rules []fault.Rule) error {
+	if err := fault.Check(rules, s.known); err != nil {
+		return err
+	}
+	s.chance.Use(rules)
+	return nil
+}
+
+// Access is how a party is reached.
+type Access struct {
+	Party       string            `json:"party"`
+	URL         string            `json:"url"`
+	Credentials string            `json:"credentials"` // where they are from, in words
+	Made        map[string]string `json:"made"`        // those made of the seed; what was given is told to nobody
+}
+
+// Parties says how each is reached, below the URL of the server.
+func (s *Server) Parties(base string) []Access {
+	made := credentialsOf(s.options.Seed)
+	return []Access{
+		s.access("kaufland", base+"/kaufland/v2", map[string][2]string{
+			"client_key": {s.options.KauflandClientKey, made.clientKey}, "secret_key": {s.options.KauflandSecret, made.secret},
+		}),
+		s.access("erp", base+"/erp/v1", map[string][2]string{"token": {s.options.ERPToken, made.token}}),
+	}
+}
+
+// access is that of a party whose credentials are given or, where that is empty, made.
+func (s *Server) access(name, url string, credentials map[string][2]string) Access {
+	a := Access{Party: name, URL: url, Made: map[string]string{}}
+	for what, is := range credentials {
+		if is[0] == "" {
+			a.Made[what] = is[1]
+		}
+	}
+	switch len(a.Made) {
+	case 0:
+		a.Credentials = "given at the start"
+	case len(credentials):
+		a.Credentials = fmt.Sprintf("made of seed %d, told at /admin/parties", s.options.Seed)
+	default:
+		a.Credentials = fmt.Sprintf("given in part at the start, the others made of seed %d and told at /admin/parties", s.options.Seed)
+	}
+	return a
+}
+
+// Close ends all that is still to come: requests that wait, effects that are late, pushes. Those that serve the handler do it before
+// they wait for its requests.
+func (s *Server) Close() {
+	for _, p := range s.parties {
+		p.Close()
+	}
+	s.later.Close()
+}
