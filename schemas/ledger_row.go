@@ -26,6 +26,8 @@ const (
 	TaskDropped = "dropped" // needless, because a later one of its lane came
 	TaskDoubt   = "doubt"   // it may have been done, and nobody can tell but a person
 	TaskTrashed = "trashed" // it will not succeed as it is
+
+	TaskLane = "lane" // no task: the highest sequence of a lane so far
 )
 
 //go:embed ledger_row.avsc
