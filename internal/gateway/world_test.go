@@ -76,6 +76,10 @@ func (w *window) stand() bool {
 }
 
 func (w *window) Call(ctx context.Context, t *schemas.Task) (Answer, error) {
+	w.world.mu.Lock()
+	connects := time.Duration(w.random.Int64N(int64(500 * time.Millisecond)))
+	w.world.mu.Unlock()
+	time.Sleep(connects) // it can be stopped in this
 	if !w.stand() {
 		<-ctx.Done()
 		return Answer{}, ctx.Err()
