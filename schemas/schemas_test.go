@@ -62,6 +62,15 @@ func secondExamples() map[string]any {
 	all["fetch_task"] = &FetchTask{
 		TaskID: "kaufland/unit:1", Party: "kaufland", Seller: "s", Channel: "kaufland", Kind: FetchUnit, Ref: "1", State: FetchOpen, Notices: 2, NoticedAt: 1,
 	}
+	task := Task{
+		TaskID: "erp/place:allegro/1", Party: "erp", Kind: "place", OrderID: "allegro/1", Holds: []string{"allegro/1"}, Lane: "l", Sequence: 2,
+		Deadline: new(Millis(3)), Payload: Body{Bytes: []byte("{}")},
+	}
+	all["task"] = &task
+	all["ledger_row"] = &LedgerRow{
+		Task: task, Offset: 7, State: TaskWaiting, Attempts: 1, NotBefore: new(Millis(4)), Class: "transient", Code: "503", Reason: "r",
+		TheirRef: "SO1", Receipt: &Body{Bytes: []byte("{}")}, At: 5,
+	}
 	all["request_key"] = &RequestKey{Party: "direct", Key: "k", OrderID: "direct/1", SHA256: "00", At: 1}
 	all["version_choice"] = &VersionChoice{Subject: "orders.raw-value", Version: 2, Fingerprint: "0011223344556677", At: 1, By: "b", Reason: "r"}
 	all["instance"] = &Instance{

@@ -1,0 +1,97 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/internal/table"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// commit writes all that changed in one transaction (invariants 2 and 4). How far the outbox was read is said behind it.
+func (t *tenure) commit(ctx context.Context, n *turn) error {
+	if len(n.steps) > 0 {
+		if err := t.write(ctx, n); err != nil {
+			return err
+		}
+	}
+	if n.read != nil {
+		t.progress.next.Store(n.read.Offset + 1)
+	}
+	return nil
+}
+
+func (t *tenure) write(ctx context.Context, n *turn) error {
+	records := make([]*kgo.Record, 0, 2*len(n.steps))
+	changes := make([]table.Change, len(n.steps))
+	for i := range n.steps {
+		c := &n.steps[i]
+		row, err := t.record(ctx, t.ledger, c.key, &c.row, c, 0)
+		if err != nil {
+			return err
+		}
+		records = append(records, row)
+		changes[i] = table.Change{Key: row.Key, Value: row.Value, Now: noteOf(&c.row)}
+		if c.task != nil && t.desk.tasks[c.key] != nil {
+			changes[i].Was = noteOf(&c.task.row)
+		}
+		for j := range c.messages {
+			m := &c.messages[j]
+			record, err := t.record(ctx, m.Topic, m.Key, m.Value, c, j+1)
+			if err != nil {
+				return err
+			}
+			record.Headers = append(record.Headers, headersOf(m)...)
+			records = append(records, record)
+		}
+	}
+	if err := t.producer.BeginTransaction(); err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
+	}
+	if err := t.producer.ProduceSync(ctx, records...).FirstErr(); err != nil {
+		return fmt.Errorf("write the ledger of %s: %w", t.config.Name, err)
+	}
+	if err := t.producer.EndTransaction(ctx, kgo.TryCommit); err != nil {
+		return fmt.Errorf("commit the ledger of %s: %w", t.config.Name, err)
+	}
+	last := int64(0)
+	for _, r := range records {
+		if r.Topic == t.ledger.Name {
+			last = max(last, r.Offset)
+		}
+	}
+	return t.store.Apply(0, last+1, changes)
+}
+
+// record is a value on its way. The id of what follows from a task is the task's and an index: neither clock nor chance makes it.
+func (t *tenure) record(ctx context.Context, topic *topics.Topic, key string, value any, c *change, index int) (*kgo.Record, error) {
+	r := &kgo.Record{Topic: topic.Name, Key: []byte(key)}
+	if value != nil {
+		b, err := t.registry.Encode(ctx, nil, topic.Subject(), topic.Schema, value)
+		if err != nil {
+			return nil, fmt.Errorf("encode what follows from task %s for %s: %w", c.key, topic.Name, err)
+		}
+		r.Value = b
+	}
+	cause := schemas.Position(t.outbox.Name, 0, c.row.Offset)
+	r.Headers = []kgo.RecordHeader{
+		{Key: topics.HeaderEventID, Value: []byte(c.key + "#" + c.row.State + "#" + strconv.Itoa(index))},
+		{Key: topics.HeaderCause, Value: []byte(cause)},
+		{Key: topics.HeaderOrderID, Value: []byte(c.row.Task.OrderID)},
+		{Key: topics.HeaderRunID, Value: t.runID},
+		{Key: topics.HeaderMode, Value: []byte(topics.ModeLive)},
+	}
+	return r, nil
+}
+
+func headersOf(m *topics.Message) []kgo.RecordHeader {
+	headers := make([]kgo.RecordHeader, len(m.Headers))
+	for i, h := range m.Headers {
+		headers[i] = kgo.RecordHeader{Key: h.Key, Value: h.Value}
+	}
+	return headers
+}

@@ -1,0 +1,67 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// Party is a system on the outside, as its connector speaks to it. Both calls end when ctx does; an error that is no *Failure means
+// that nobody knows what came of it.
+type Party interface {
+	// Call does what the task says. It looks at ctx right before it sends, and sends nothing once ctx is done: it may have slept.
+	Call(ctx context.Context, task *schemas.Task) (Answer, error)
+	// Find asks what became of a task that may have been sent: ErrAbsent if the party has nothing of it.
+	Find(ctx context.Context, task *schemas.Task) (Answer, error)
+}
+
+// ErrAbsent is the party's word that what was looked for is not there.
+var ErrAbsent = errors.New("the party has nothing of it")
+
+// Answer is what the party said to a task that it has done.
+type Answer struct {
+	TheirRef string // what it calls what it made
+	Receipt  []byte // what it said, without secrets and payment data
+}
+
+// Kind is how tasks of one kind are treated.
+type Kind struct {
+	Name       string
+	Repeatable bool          // sent twice it does no more than once
+	Findable   bool          // the party can be asked what became of it
+	CallMax    time.Duration // longest that a call may take, from its intent on
+	SettleTime time.Duration // how long after a call the party may not yet find what it has done
+	// Then is what follows from an answer; it is pure. nil if nothing does.
+	Then func(task *schemas.Task, answer Answer) ([]topics.Message, error)
+}
+
+// Classes of failure, as the party's documentation tells them apart.
+const (
+	Transient      = "transient"      // passes by itself
+	Permanent      = "permanent"      // the call is wrong as it is
+	Business       = "business"       // the party refuses what is asked: no such article, a closed period
+	Authentication = "authentication" // our credentials are refused
+)
+
+// Failure is a call that failed, as the connector understood it.
+type Failure struct {
+	Class      string
+	Code       string        // stable, as the party names it
+	Reason     string        // for people; no personal data
+	Perhaps    bool          // it may have been done all the same
+	RetryAfter time.Duration // what the party asked for; 0 if it did not
+}
+
+func (f *Failure) Error() string { return f.Class + " " + f.Code + ": " + f.Reason }
+
+// failureOf is what an error of a connector means. What is not understood may have been done, and may pass.
+func failureOf(err error) *Failure {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return &Failure{Class: Transient, Code: "unknown", Reason: err.Error(), Perhaps: true}
+}

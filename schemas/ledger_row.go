@@ -1,0 +1,37 @@
+package schemas
+
+import _ "embed"
+
+// LedgerRow is what a gateway knows of one task.
+type LedgerRow struct {
+	Task      Task    `avro:"task"`
+	Offset    int64   `avro:"offset"` // of the task on its outbox
+	State     string  `avro:"state"`
+	Attempts  int64   `avro:"attempts"`   // calls that were made, without those that only asked
+	NotBefore *Millis `avro:"not_before"` // of a waiting task, and of an intent that is to be asked about
+	Class     string  `avro:"class"`      // of the last failure, with what follows
+	Code      string  `avro:"code"`
+	Reason    string  `avro:"reason"`
+	TheirRef  string  `avro:"their_ref"` // what the party calls what was made
+	Receipt   *Body   `avro:"receipt"`
+	At        Millis  `avro:"at"`
+}
+
+// States of a task.
+const (
+	TaskOpen    = "open"    // nothing was sent
+	TaskIntent  = "intent"  // it may have been sent, and what came of it is not known
+	TaskWaiting = "waiting" // it was sent and nothing came of it: to be sent again
+	TaskDone    = "done"
+	TaskDropped = "dropped" // needless, because a later one of its lane came
+	TaskDoubt   = "doubt"   // it may have been done, and nobody can tell but a person
+	TaskTrashed = "trashed" // it will not succeed as it is
+
+	TaskLane = "lane" // no task: the highest sequence of a lane so far
+)
+
+//go:embed ledger_row.avsc
+var ledgerRowText string
+
+// LedgerRowSchema is the schema of every ledger.<party>.
+var LedgerRowSchema = parse[LedgerRow]("ledger_row", ledgerRowText)
