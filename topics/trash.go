@@ -20,6 +20,12 @@ var Trash = &Topic{
 		line := Line{OrderID: entry.OrderID, Party: entry.Party, Seller: entry.Seller, Kind: "trashed", Summary: entry.Step + ": " + entry.Reason}
 		switch entry.State {
 		case schemas.TrashOpen:
+			if entry.Did != "" {
+				line.Summary += fmt.Sprintf(" (%s by %s: %s)", entry.Did, entry.By, entry.Why)
+			}
+			if entry.Did == schemas.DidEdit {
+				line.Kind = entry.Did
+			}
 		case schemas.TrashWaiting:
 			line.Kind = entry.State
 		default:
