@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"waybill/schemas"
 )
 
 // trashRow is what a test reads of a trash entry.
@@ -152,6 +154,24 @@ func TestAnEditIsKeptUntilItIsTried(t *testing.T) {
 	}
 }
 
+func TestAMessageTooLongForItsEntryIsMendedFromWhereItLies(t *testing.T) {
+	i := newInstance(t)
+	entry := i.breakOrders(1, 7)[0]
+	payload := ask(t, i.at("trash", "show", entry.ID, "--payload")...)
+	long := strings.Replace(payload, `{`, `{"filler":"`+strings.Repeat("x", schemas.TrashValueBytesMax)+`",`, 1)
+	long = strings.Replace(long, `"id":"`, `"id":"long-`, 1)
+	ask(t, i.at("trash", "dismiss", entry.ID, "--why", "w")...)
+	if out, said, _ := i.try("feed", "--party", "allegro", writeFile(t, long)); strings.Contains(said, "rejected") && !strings.Contains(said, "0 rejected") {
+		t.Fatalf("%s%s", out, said)
+	}
+	entry = eventually(t, func() []trashRow { return i.trash() }, func(all []trashRow) bool { return len(all) == 1 })[0]
+	exported := rows[exported](t, ask(t, i.at("trash", "export")...))
+	if len(exported[0].Value) <= schemas.TrashValueBytesMax {
+		t.Errorf("exported %d bytes", len(exported[0].Value))
+	}
+	ask(t, i.at("trash", "edit", entry.ID, "--set", `ship_to.postal_code="00-001"`, "--retry", "--why", "w")...)
+}
+
 func TestAJobThatIsKilledGoesOnAndDoesEachOnce(t *testing.T) {
 	i := newInstance(t)
 	const n = 120
@@ -228,6 +248,14 @@ func (i instance) stopAJob(entries []trashRow) {
 	if open := i.trash(); len(open) != 0 {
 		t.Errorf("%d are left", len(open))
 	}
+	timeline := eventually(t, func() string { return ask(t, i.at("order", left[0].OrderID)...) }, func(timeline string) bool {
+		return strings.Contains(timeline, "dismissed by anna: no use")
+	})
+	if !strings.Contains(timeline, "an operator wants it to be dismissed") {
+		t.Errorf("timeline is\n%s", timeline)
+	}
+	ask(t, i.at("verify")...)
+	noOrphans(t, i.at()...)
 	if last := i.trash("--state", "dismissed", "--order", left[0].OrderID); len(last) != 1 || last[0].Resolution != "dismissed by anna: no use" {
 		t.Errorf("dismissed is %+v", last)
 	}

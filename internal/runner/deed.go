@@ -28,8 +28,8 @@ type Deed struct {
 
 // Headers of a deed, beside headerTrash.
 const (
-	headerDoes     = "trash-does"     // edited or dismissed; none: it is tried again
-	headerAttempts = "trash-attempts" // how often it had been tried when the operator looked
+	headerDoes     = topics.HeaderDeed // edited or dismissed; none: it is tried again
+	headerAttempts = "trash-attempts"  // how often it had been tried when the operator looked
 	headerBy       = "trash-by"
 	headerWhy      = "trash-why"
 	headerJob      = "trash-job"
