@@ -43,7 +43,7 @@ type errand struct {
 // Limits of an errand.
 const (
 	askedMax   = 1000 // entries that are under way at a time
-	batchMax   = 100
+	batchMax   = 500
 	reportTime = 5 * time.Second
 )
 
