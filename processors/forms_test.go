@@ -32,7 +32,7 @@ type sheet struct {
 	Status   string
 	Revision string
 	Total    int64
-	Updated  schemas.Millis
+	Updated  int64
 	Note     string
 	Street   string
 	City     string
@@ -63,7 +63,7 @@ func (*stand) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 		order.Status = schemas.StatusReady
 	}
 	if s.Updated > 0 {
-		order.UpdatedAt = &s.Updated
+		order.UpdatedAt = new(schemas.Millis(s.Updated))
 	}
 	if s.City != "" {
 		order.ShipTo = &schemas.Person{Street: s.Street, City: s.City}

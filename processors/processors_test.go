@@ -27,7 +27,7 @@ func (kiosk) Mapping() string { return "shop/1" }
 func (kiosk) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 	var sent struct {
 		Status, Revision, City string
-		Updated                *schemas.Millis
+		Updated                *int64
 		Total                  int64
 	}
 	if err := json.Unmarshal(raw.Body.Bytes, &sent); err != nil {
@@ -37,7 +37,7 @@ func (kiosk) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 		return nil, schemas.Faults{{Code: "missing_city", Path: "$.city", Text: "no city"}}
 	}
 	return &schemas.Order{
-		Status: sent.Status, Revision: sent.Revision, UpdatedAt: sent.Updated, Total: schemas.Money{Minor: sent.Total, Currency: "PLN"},
+		Status: sent.Status, Revision: sent.Revision, UpdatedAt: (*schemas.Millis)(sent.Updated), Total: schemas.Money{Minor: sent.Total, Currency: "PLN"},
 		ShipTo: &schemas.Person{City: sent.City},
 	}, nil
 }

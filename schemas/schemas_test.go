@@ -25,6 +25,8 @@ func millis(n int64) *Millis { m := Millis(n); return &m }
 func examples() map[string]any {
 	all := secondExamples()
 	all["order_versions"].(*OrderVersions).Waited = []string{"p"}
+	entry := all["trash_entry"].(*TrashEntry)
+	entry.Did, entry.By, entry.Why, entry.Job = DidRetry, "b", "w", "j"
 	return all
 }
 
@@ -52,6 +54,10 @@ func secondExamples() map[string]any {
 	versions.ToFetch, versions.Units = 1, 2
 	versions.Requests, versions.Notices = []Request{{Key: "k", SHA256: []byte("s")}}, []string{"n"}
 
+	all["trash_job"] = &TrashJob{
+		JobID: "j", State: JobRunning, Does: DidRetry, By: "b", Why: "w", Chosen: "all", Rate: 5, At: 1, Items: []TrashItem{{TrashID: "t", Attempts: 2}},
+	}
+
 	all["row"].(*Row).Parked = &OpenTrash{TrashID: "p", Attempts: 1}
 
 	all["catalogue_entry"] = &CatalogueEntry{
@@ -78,6 +84,17 @@ func secondExamples() map[string]any {
 	}
 	all["mapping_choice"] = &MappingChoice{Channel: "allegro", Mapping: "allegro/1", At: 1, By: "b", Reason: "r"}
 	return all
+}
+
+// exampleOf is what a version of a schema wrote, of so many.
+func exampleOf(name string, version, versions int) any {
+	switch {
+	case version == versions:
+		return examples()[name]
+	case version == 1:
+		return firstExamples()[name]
+	}
+	return secondExamples()[name]
 }
 
 // firstExamples are of the first version of each schema that has grown since.
@@ -193,14 +210,7 @@ func TestReleasedBytesStayReadable(t *testing.T) {
 	for _, s := range All() {
 		versions := releasedTexts(s.Name())
 		for i, text := range versions {
-			example := examples()[s.Name()]
-			switch {
-			case i == len(versions)-1:
-			case i == 0:
-				example = firstExamples()[s.Name()]
-			default:
-				example = secondExamples()[s.Name()]
-			}
+			example := exampleOf(s.Name(), i+1, len(versions))
 			golden := filepath.Join("testdata", fmt.Sprintf("%s.%d.hex", s.Name(), i+1))
 			if *update && i == len(versions)-1 {
 				b, err := s.Append(nil, example)

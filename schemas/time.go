@@ -16,3 +16,12 @@ func (m Millis) String() string { return m.Time().Format("2006-01-02T15:04:05.00
 
 // MarshalText makes it readable in JSON.
 func (m Millis) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads RFC 3339.
+func (m *Millis) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.RFC3339, string(text))
+	if err == nil {
+		*m = At(t)
+	}
+	return err
+}

@@ -3,6 +3,7 @@ package schemas
 import (
 	_ "embed"
 	"strconv"
+	"strings"
 )
 
 // TrashEntry is one failed message, whole, with where and why it failed.
@@ -27,7 +28,19 @@ type TrashEntry struct {
 	Value       *Body    `avro:"value"`
 	ValueSHA256 string   `avro:"value_sha256"`
 	Resolution  string   `avro:"resolution"`
+	Did         string   `avro:"did"` // what an operator did last, one of the deeds below
+	By          string   `avro:"by"`
+	Why         string   `avro:"why"` // no personal data
+	Job         string   `avro:"job"` // that did it, if it was one of many
 }
+
+// What an operator does about an entry.
+const (
+	DidRetry   = "retried"
+	DidEdit    = "edited"
+	DidDismiss = "dismissed"
+	DidImport  = "imported"
+)
 
 // States of a trash entry.
 const (
@@ -56,6 +69,17 @@ const TrashValueBytesMax = 256 << 10
 // TrashID names the entry of the message at that position, as that step sees it.
 func TrashID(step, topic string, partition int32, offset int64) string {
 	return step + "/" + Position(topic, partition, offset)
+}
+
+// SplitTrashID is the step that an entry is of, and where the message lay that failed first.
+func SplitTrashID(id string) (step, topic string, partition int32, offset int64, ok bool) {
+	parts := strings.Split(id, "/")
+	if len(parts) != 4 {
+		return "", "", 0, 0, false
+	}
+	n, failed := strconv.ParseInt(parts[2], 10, 32)
+	offset, unread := strconv.ParseInt(parts[3], 10, 64)
+	return parts[0], parts[1], int32(n), offset, failed == nil && unread == nil
 }
 
 // Position is where a record stands: topic/partition/offset. It is the event id of what comes from outside.

@@ -5,7 +5,7 @@ func All() []*Topic {
 	return []*Topic{
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
 		IDCatalogue, IDMap, Mappings, Versions, Instances,
-		Trash,
+		Trash, TrashJobs,
 	}
 }
 

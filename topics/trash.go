@@ -18,12 +18,17 @@ var Trash = &Topic{
 	Line: func(value any) Line {
 		entry := value.(*schemas.TrashEntry)
 		line := Line{OrderID: entry.OrderID, Party: entry.Party, Seller: entry.Seller, Kind: "trashed", Summary: entry.Step + ": " + entry.Reason}
-		switch entry.State {
-		case schemas.TrashOpen:
-		case schemas.TrashWaiting:
+		switch {
+		case entry.State == schemas.TrashOpen && entry.Did == schemas.DidEdit:
+			line.Kind = entry.Did
+		case entry.State == schemas.TrashOpen:
+		case entry.State == schemas.TrashWaiting:
 			line.Kind = entry.State
 		default:
 			line.Kind, line.Summary = entry.State, fmt.Sprintf("%s: %s", entry.Step, entry.Resolution)
+		}
+		if entry.Did != "" && entry.Did != schemas.DidDismiss { // whose resolution says it
+			line.Summary += fmt.Sprintf(" (%s by %s: %s)", entry.Did, entry.By, entry.Why)
 		}
 		return line
 	},

@@ -48,6 +48,9 @@ type consequence struct {
 
 	cause *record
 	index int
+
+	mended      *schemas.OpenTrash // the entry whose message is tried again
+	failedAgain bool
 }
 
 // said is a record that must lie on a topic.
@@ -118,13 +121,19 @@ func (c *consequence) understood(r *record, result processors.Result) error {
 	if !result.Partial {
 		c.wholes++
 	}
-	if open := c.row.Trash; open != nil && !result.Partial && (open.Topic != r.Topic.Name || r.Offset > open.Offset) {
+	if open := c.row.Trash; open != nil && !result.Partial && !isBefore(r, open) {
 		c.close(&c.row.Trash, schemas.TrashDismissed)
 	}
 	for _, m := range result.Messages {
 		c.say(m.Topic, m.Key, m.Value, m.Headers...)
 	}
 	return nil
+}
+
+// isBefore tells whether the record came before the one that failed first, or is that one.
+func isBefore(r *record, open *schemas.OpenTrash) bool {
+	_, topic, _, offset, ok := schemas.SplitTrashID(open.TrashID)
+	return ok && topic == r.Topic.Name && r.Offset <= offset
 }
 
 // wait puts the record behind those that wait, unless it says the same as the last of them.

@@ -4,7 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"waybill/schemas"
 	"waybill/topics"
@@ -25,6 +28,7 @@ func (c *consequence) enter(r *record, class string, err error, state string) {
 	if slot == &c.row.Trash && c.row.Parked != nil && c.row.Parked.TrashID == entry.TrashID {
 		c.row.Parked = nil
 	}
+	c.failedAgain = c.mended != nil
 	*slot = &schemas.OpenTrash{
 		TrashID: entry.TrashID, Class: class, Topic: entry.Topic, Partition: entry.Partition, Offset: entry.Offset,
 		FirstAt: entry.FirstAt, Attempts: entry.Attempts,
@@ -46,6 +50,12 @@ func (c *consequence) entryOf(r *record, class string, err error) *schemas.Trash
 	if len(r.bytes) <= schemas.TrashValueBytesMax {
 		entry.Value = &schemas.Body{Bytes: r.bytes}
 	}
+	if c.mended != nil { // it is one message, however often it fails
+		entry.TrashID, entry.FirstAt = c.mended.TrashID, c.mended.FirstAt
+		entry.Attempts += c.mended.Attempts
+		c.sign(entry)
+		entry.Headers = slices.DeleteFunc(entry.Headers, func(h schemas.Header) bool { return strings.HasPrefix(h.Name, "trash-") })
+	}
 	return entry
 }
 
@@ -58,26 +68,42 @@ func (c *consequence) close(slot **schemas.OpenTrash, state string) {
 
 func (c *consequence) sayClosed(open *schemas.OpenTrash, state string) {
 	party, seller := c.whose()
-	c.say(topics.Trash, open.TrashID, &schemas.TrashEntry{
+	entry := &schemas.TrashEntry{
 		TrashID: open.TrashID, Step: c.step.Name, State: state, Class: open.Class, Attempts: open.Attempts, FirstAt: open.FirstAt,
 		OrderID: c.orderID(), Party: party, Seller: seller, Topic: open.Topic, Partition: open.Partition, Offset: open.Offset, Key: c.key,
-	})
+	}
+	if c.mended != nil && c.mended.TrashID == open.TrashID {
+		c.sign(entry)
+	}
+	c.say(topics.Trash, open.TrashID, entry)
 }
 
-// repaired is a message that somebody mended. One whose entry is not open any more says nothing.
+// sign puts on an entry who did what with it, as the cause says.
+func (c *consequence) sign(entry *schemas.TrashEntry) {
+	entry.Did, entry.By, entry.Why, entry.Job = schemas.DidRetry, c.cause.header("trash-by"), c.cause.header("trash-why"), c.cause.header("trash-job")
+}
+
+// repaired is a message that somebody mended. One whose entry is not open any more, or was tried since, says nothing.
 func (c *consequence) repaired(r *record, trashID string) error {
+	if does := r.header("trash-does"); does != "" {
+		return fmt.Errorf("%s is %s: nobody does that in a run", r.position(), does)
+	}
 	open := c.row.Trash
-	switch {
-	case open != nil && open.TrashID == trashID:
-		c.row.Trash = nil
-	case c.row.Parked != nil && c.row.Parked.TrashID == trashID:
+	if open == nil || open.TrashID != trashID {
 		open = c.row.Parked
-		c.replace(open)
-		c.row.Parked = nil
-	default:
+	}
+	if open == nil || open.TrashID != trashID || r.header("trash-attempts") != "" && r.header("trash-attempts") != strconv.FormatInt(open.Attempts, 10) {
 		return nil
 	}
-	failed, whole := c.row.Trash, c.wholes
+	if open == c.row.Parked {
+		c.replace(open)
+		c.row.Parked = nil
+	} else {
+		c.row.Trash = nil
+	}
+	whole := c.wholes
+	c.mended, c.failedAgain = open, false
+	defer func() { c.mended = nil }()
 	if err := c.handle(r); err != nil {
 		return err
 	}
@@ -87,12 +113,10 @@ func (c *consequence) repaired(r *record, trashID string) error {
 			return err
 		}
 	}
-	state := schemas.TrashRepaired
-	if c.row.Trash != nil && c.row.Trash != failed {
-		state = schemas.TrashDismissed
-	}
 	c.changed = true
-	c.sayClosed(open, state)
+	if !c.failedAgain {
+		c.sayClosed(open, schemas.TrashRepaired)
+	}
 	return nil
 }
 

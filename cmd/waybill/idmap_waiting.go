@@ -83,7 +83,7 @@ func (s *stack) missingPairs(ctx context.Context) ([]missing, error) {
 		if e.State != schemas.TrashWaiting || e.Class != schemas.ClassMissingPair || e.Value == nil {
 			continue
 		}
-		order, err := s.readAgain(ctx, e)
+		order, err := s.readAgain(ctx, e.TrashEntry)
 		if err != nil {
 			return nil, err
 		}

@@ -73,3 +73,12 @@ func (a *app) onTerminal() bool {
 	f, ok := a.stderr.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
 }
+
+// result puts the one result of a verb on stdout: as JSON, or in words.
+func (a *app) result(value any, format string, args ...any) error {
+	if a.output == "json" {
+		return a.json(value)
+	}
+	_, err := fmt.Fprintf(a.stdout, format, args...)
+	return err
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,190 +11,142 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/runner"
 	"waybill/schemas"
 	"waybill/topics"
 )
 
 func (a *app) trash() *cobra.Command {
-	cmd := &cobra.Command{GroupID: "ask", Use: "trash", Short: "Look at the messages that failed"}
-	cmd.AddCommand(a.trashList(), a.trashShow())
+	cmd := &cobra.Command{GroupID: "ask", Use: "trash", Short: "Look at the messages that failed, mend them, try them again or give them up"}
+	cmd.AddCommand(
+		a.trashList(), a.trashShow(), a.trashEdit(), a.trashRetry(), a.trashDismiss(),
+		a.trashJobs(), a.trashResume(), a.trashPause(), a.trashCancel(), a.trashExport(), a.trashImport(),
+	)
 	return cmd
 }
 
-func (a *app) trashList() *cobra.Command {
-	var all bool
-	cmd := &cobra.Command{Use: "list", Short: "List the entries that are open or wait, oldest first", Args: cobra.NoArgs}
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		stack, err := a.open(cmd)
-		if err != nil {
-			return err
-		}
-		defer a.close(stack)
-		entries, err := stack.trash(cmd.Context())
-		if err != nil {
-			return err
-		}
-		p := a.printer("trash id", "since", "order", "state", "class", "reason")
-		for _, e := range entries {
-			if e.State != schemas.TrashOpen && e.State != schemas.TrashWaiting && !all {
-				continue
-			}
-			if err := p.row(listed(e), e.TrashID, e.FirstAt.Time().Format(time.DateTime), e.OrderID, e.State, e.Class, clip(e.Reason)); err != nil {
-				return err
-			}
-		}
-		return p.end()
-	}
-	cmd.Flags().BoolVar(&all, "all", false, "also those that are repaired or dismissed")
-	stackFlags(cmd)
-	return cmd
+// trashItem is one entry as it lies on the trash.
+type trashItem struct {
+	*schemas.TrashEntry
+	imported string // by whom it was brought from elsewhere, so that no step knows of it; "" if it was not
 }
 
-// clip keeps a reason on the line of a table.
-func clip(text string) string {
-	const most = 90
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return text
-}
-
-func (a *app) trashShow() *cobra.Command {
-	var payload bool
-	cmd := &cobra.Command{Use: "show TRASH-ID", Short: "Show one entry: its faults, and with --payload what was sent", Args: cobra.ExactArgs(1)}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		stack, err := a.open(cmd)
-		if err != nil {
-			return err
-		}
-		defer a.close(stack)
-		entries, err := stack.trash(cmd.Context())
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(entries, func(e *schemas.TrashEntry) bool { return e.TrashID == args[0] })
-		if i < 0 {
-			return fmt.Errorf("trash %s: there is no such entry; 'waybill trash list --all' lists them", args[0])
-		}
-		if payload {
-			return a.printPayload(cmd.Context(), stack, entries[i])
-		}
-		return a.printEntry(entries[i])
-	}
-	cmd.Flags().BoolVar(&payload, "payload", false, "print the payload, byte for byte: it may hold personal data")
-	stackFlags(cmd)
-	return cmd
-}
-
-func (a *app) printEntry(e *schemas.TrashEntry) error {
-	if a.output == "json" {
-		return a.json(listed(e))
-	}
-	for _, line := range [][2]string{
-		{"trash id", e.TrashID},
-		{"order", e.OrderID},
-		{"party", e.Party},
-		{"step", e.Step},
-		{"state", e.State},
-		{"class", e.Class},
-		{"since", e.FirstAt.String()},
-		{"message", schemas.Position(e.Topic, e.Partition, e.Offset)},
-		{"sha256", e.ValueSHA256},
-		{"resolution", e.Resolution},
-		{"reason", e.Reason},
-	} {
-		if line[1] != "" {
-			fmt.Fprintf(a.stdout, "%-11s %s\n", line[0], line[1])
-		}
-	}
-	for _, f := range e.Faults {
-		fmt.Fprintf(a.stdout, "  %-24s %-40s %s\n", f.Code, f.Path, f.Text)
-	}
-	return nil
-}
-
-func (a *app) printPayload(ctx context.Context, stack *stack, e *schemas.TrashEntry) error {
-	registry, err := stack.schemas()
-	if err != nil {
-		return err
-	}
-	if e.Value == nil {
-		return fmt.Errorf("trash %s keeps no payload: it was longer than %d bytes, or the entry is closed; the message lies at %s",
-			e.TrashID, schemas.TrashValueBytesMax, schemas.Position(e.Topic, e.Partition, e.Offset))
-	}
-	body := e.Value.Bytes
-	if topic := topics.Named(e.Topic); topic != nil && topic.Schema == schemas.Any(schemas.RawOrderSchema) {
-		var raw schemas.RawOrder
-		if err := registry.Decode(ctx, schemas.RawOrderSchema, body, &raw); err == nil {
-			body = raw.Body.Bytes
-		}
-	}
-	_, err = a.stdout.Write(append(body, '\n'))
-	return err
-}
-
-// trashed is a trash entry as it is listed: without the message's value, which may hold personal data.
-type trashed struct {
-	TrashID    string         `json:"trash_id"`
-	OrderID    string         `json:"order_id"`
-	Party      string         `json:"party"`
-	Step       string         `json:"step"`
-	State      string         `json:"state"`
-	Class      string         `json:"class"`
-	Reason     string         `json:"reason"`
-	Faults     []trashedFault `json:"faults"`
-	Attempts   int64          `json:"attempts"`
-	FirstAt    schemas.Millis `json:"first_at"`
-	Topic      string         `json:"topic"`
-	Partition  int32          `json:"partition"`
-	Offset     int64          `json:"offset"`
-	SHA256     string         `json:"value_sha256"`
-	Resolution string         `json:"resolution,omitempty"`
-}
-
-type trashedFault struct {
-	Code string `json:"code"`
-	Path string `json:"path"`
-	Text string `json:"text"`
-}
-
-func listed(e *schemas.TrashEntry) trashed {
-	t := trashed{
-		TrashID: e.TrashID, OrderID: e.OrderID, Party: e.Party, Step: e.Step, State: e.State, Class: e.Class, Reason: e.Reason,
-		Faults: make([]trashedFault, len(e.Faults)), Attempts: e.Attempts, FirstAt: e.FirstAt, Topic: e.Topic, Partition: e.Partition,
-		Offset: e.Offset, SHA256: e.ValueSHA256, Resolution: e.Resolution,
-	}
-	for i, f := range e.Faults {
-		t.Faults[i] = trashedFault(f)
-	}
-	return t
+// isOpen tells whether there is anything left to do about it.
+func (t *trashItem) isOpen() bool {
+	return t.State == schemas.TrashOpen || t.State == schemas.TrashWaiting
 }
 
 // trash is the last word on every entry, the oldest first. It is read from the topic, which is never behind.
-func (s *stack) trash(ctx context.Context) ([]*schemas.TrashEntry, error) {
+func (s *stack) trash(ctx context.Context) ([]*trashItem, error) {
+	return s.trashOf(ctx, func(*trashItem) bool { return true })
+}
+
+// trashOf is what the filter takes of the trash; of the rest nothing stays in memory.
+func (s *stack) trashOf(ctx context.Context, takes func(*trashItem) bool) ([]*trashItem, error) {
 	registry, err := s.schemas()
 	if err != nil {
 		return nil, err
 	}
-	last := map[string]*schemas.TrashEntry{}
+	last := map[string]*trashItem{}
 	err = s.readTopic(ctx, topics.Trash, func(r *kgo.Record) error {
-		if r.Value == nil {
-			delete(last, string(r.Key))
-			return nil
+		item, err := readTrash(ctx, registry, r)
+		if err != nil {
+			return err
 		}
-		var e schemas.TrashEntry
-		if err := registry.Decode(ctx, schemas.TrashEntrySchema, r.Value, &e); err != nil {
-			return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
+		if delete(last, string(r.Key)); item != nil && takes(item) {
+			last[string(r.Key)] = item
 		}
-		last[string(r.Key)] = &e
 		return nil
 	})
-	entries := make([]*schemas.TrashEntry, 0, len(last))
-	for _, e := range last {
-		entries = append(entries, e)
+	items := make([]*trashItem, 0, len(last))
+	for _, item := range last {
+		items = append(items, item)
 	}
-	slices.SortFunc(entries, func(x, y *schemas.TrashEntry) int {
+	slices.SortFunc(items, func(x, y *trashItem) int {
 		return cmp.Or(cmp.Compare(x.FirstAt, y.FirstAt), cmp.Compare(x.TrashID, y.TrashID))
 	})
-	return entries, err
+	return items, err
+}
+
+// readTrash is what a record of the trash says; nil if it deletes its entry.
+func readTrash(ctx context.Context, registry *schemas.Registry, r *kgo.Record) (*trashItem, error) {
+	if r.Value == nil {
+		return nil, nil
+	}
+	item := &trashItem{TrashEntry: new(schemas.TrashEntry)}
+	if err := registry.Decode(ctx, schemas.TrashEntrySchema, r.Value, item.TrashEntry); err != nil {
+		return nil, fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
+	}
+	for _, h := range r.Headers {
+		if h.Key == runner.HeaderImported {
+			item.imported = string(h.Value)
+		}
+	}
+	return item, nil
+}
+
+// trashNamed are the entries of those ids, in their order.
+func (s *stack) trashNamed(ctx context.Context, ids []string) ([]*trashItem, error) {
+	found, err := s.trashOf(ctx, func(t *trashItem) bool { return slices.Contains(ids, t.TrashID) })
+	if err != nil {
+		return nil, err
+	}
+	items := make([]*trashItem, len(ids))
+	for i, id := range ids {
+		at := slices.IndexFunc(found, func(t *trashItem) bool { return t.TrashID == id })
+		if at < 0 {
+			return nil, fmt.Errorf("trash %s: there is no such entry; 'waybill trash list --all' lists them", id)
+		}
+		items[i] = found[at]
+	}
+	return items, nil
+}
+
+// message is the key and the value of the message that failed: from its entry, or from where it lies if that has not all of it.
+func (s *stack) message(ctx context.Context, t *trashItem) (key string, value []byte, err error) {
+	const whole = 1000 // a key of so many bytes may have been longer
+	switch {
+	case t.Value != nil && (len(t.Key) < whole || t.imported != ""):
+		return t.Key, t.Value.Bytes, nil
+	case t.imported != "":
+		return "", nil, fmt.Errorf("trash %s was imported without its message: %w", t.TrashID, errGone)
+	}
+	r, err := s.recordAt(ctx, t.Topic, t.Partition, t.Offset)
+	if err != nil {
+		return "", nil, fmt.Errorf("trash %s has not all of its message: it is too long, or the entry is closed; and %w", t.TrashID, err)
+	}
+	if t.ValueSHA256 != "" && t.ValueSHA256 != sha256Of(r.Value) {
+		return "", nil, fmt.Errorf("trash %s: another message lies where its was: %w", t.TrashID, errGone)
+	}
+	return string(r.Key), r.Value, nil
+}
+
+// recordWait bounds how long one record is looked for.
+const recordWait = 10 * time.Second
+
+var errGone = errors.New("it lies no longer on its topic")
+
+// recordAt is the record at that position.
+func (s *stack) recordAt(ctx context.Context, topic string, partition int32, offset int64) (*kgo.Record, error) {
+	client, err := kgo.NewClient(append([]kgo.Opt{
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{topic: {partition: kgo.NewOffset().At(offset)}}),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.ConsumeResetOffset(kgo.NoResetOffset()),
+	}, s.kafka...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(ctx, recordWait)
+	defer cancel()
+	position := schemas.Position(topic, partition, offset)
+	fetches := client.PollRecords(ctx, 1)
+	for _, e := range fetches.Errors() {
+		return nil, fmt.Errorf("%s: %w (%w)", position, errGone, e.Err)
+	}
+	for r := range fetches.RecordsAll() {
+		if r.Offset == offset {
+			return r, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", position, errGone)
 }

@@ -32,6 +32,7 @@ const (
 	kindUnreadable = "unreadable"
 	kindDeleted    = "deleted"
 	kindWoken      = "woken"
+	kindAsked      = "asked"
 )
 
 func auditRecord(e *topics.Landed) record {
@@ -50,6 +51,9 @@ func lineOf(e *topics.Landed) topics.Line {
 	}
 	if !e.Topic.Compacted {
 		line.Kind, line.Summary = kindWoken, "what it waited for has come"
+		if deed := topics.Find(e.Headers, topics.HeaderDeed); deed != "" {
+			line.Kind, line.Summary = kindAsked, "an operator wants it to be "+deed
+		}
 	}
 	line.Party, _, _ = schemas.SplitOrderID(line.OrderID)
 	if e.Fault != "" {

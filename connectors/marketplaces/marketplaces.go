@@ -15,6 +15,7 @@ import (
 	"waybill/connectors/marketplaces/direct"
 	"waybill/connectors/marketplaces/kaufland"
 	"waybill/connectors/marketplaces/woocommerce"
+	"waybill/connectors/reading"
 	"waybill/connectors/signature"
 	"waybill/schemas"
 )
@@ -53,16 +54,17 @@ type Pinger interface {
 // channel is one line of the catalogue.
 type channel struct {
 	mappings []string // every version that this program has, the newest last
+	places   reading.Places
 	open     func(mapping string, settings map[string]string) (Marketplace, error)
 }
 
 // catalogue is every channel there is: a new one is a folder and a line here.
 var catalogue = map[string]channel{
-	"allegro":     {allegro.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return allegro.New(m), nil }},
-	"amazon":      {amazon.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return amazon.New(m), nil }},
-	"direct":      {direct.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return direct.New(m), nil }},
-	"kaufland":    {kaufland.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
-	"woocommerce": {woocommerce.Mappings, func(m string, _ map[string]string) (Marketplace, error) { return woocommerce.New(m), nil }},
+	"allegro":     {allegro.Mappings, allegro.Places, func(m string, _ map[string]string) (Marketplace, error) { return allegro.New(m), nil }},
+	"amazon":      {amazon.Mappings, amazon.Places, func(m string, _ map[string]string) (Marketplace, error) { return amazon.New(m), nil }},
+	"direct":      {direct.Mappings, direct.Places, func(m string, _ map[string]string) (Marketplace, error) { return direct.New(m), nil }},
+	"kaufland":    {kaufland.Mappings, kaufland.Places, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
+	"woocommerce": {woocommerce.Mappings, woocommerce.Places, func(m string, _ map[string]string) (Marketplace, error) { return woocommerce.New(m), nil }},
 }
 
 // Open is the channel of that name as its newest mapping reads it, with what the configuration says of a party of it.
@@ -93,3 +95,6 @@ func Channels() []string { return slices.Sorted(maps.Keys(catalogue)) }
 
 // Mappings names every version of a channel's mapping that this program has, the newest last; none if there is no such channel.
 func Mappings(channel string) []string { return catalogue[channel].mappings }
+
+// Places is where a channel writes what an operator may have to correct, by our names of it; nil if there is no such channel.
+func Places(channel string) reading.Places { return catalogue[channel].places }

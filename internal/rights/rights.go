@@ -66,7 +66,7 @@ func Roles(deployment string) []Role {
 	return append(roles,
 		Role{Landing, "takes every record to ClickHouse", landing(deployment)},
 		Role{Reader, "an operator who only looks: verify, doctor, trash, idmap get", reader(deployment)},
-		Role{Keeper, "an operator who also acts: idmap put and import, mapping use, renormalize --send", keeper(deployment)},
+		Role{Keeper, "an operator who also acts: idmap put and import, mapping use, renormalize --send, trash edit, retry, dismiss and import", keeper(deployment)},
 	)
 }
 

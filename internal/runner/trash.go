@@ -41,7 +41,15 @@ func (w *worker) enter(e *entry, event *topics.Event, r *kgo.Record, dead *proce
 	if state == schemas.TrashWaiting {
 		slot, why = &e.row.Parked, ", which waits too"
 	}
-	if *slot != nil && (*slot).TrashID != entry.TrashID {
+	other := *slot != nil && (*slot).TrashID != entry.TrashID
+	if d := w.deed; d != nil {
+		d.failed = true
+		if other && d.loose != nil { // nothing is known of which came first: both stay
+			imported := topics.Header{Key: HeaderImported, Value: []byte(d.by)}
+			return entry, w.sendOwn(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry, Headers: []topics.Header{imported}})
+		}
+	}
+	if other {
 		if err := w.closeEntry(e, slot, schemas.TrashDismissed, "overtaken by "+event.Position()+why); err != nil {
 			return nil, err
 		}
@@ -50,10 +58,7 @@ func (w *worker) enter(e *entry, event *topics.Event, r *kgo.Record, dead *proce
 		e.row.Parked = nil // it waited too long, and is that entry now
 	}
 	e.changed = true
-	*slot = &schemas.OpenTrash{
-		TrashID: entry.TrashID, Class: entry.Class, Reason: entry.Reason, Fingerprint: entry.Fingerprint, Topic: entry.Topic,
-		Partition: entry.Partition, Offset: entry.Offset, FirstAt: entry.FirstAt, Attempts: entry.Attempts,
-	}
+	*slot = new(openOf(entry))
 	return entry, w.sendOwn(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry})
 }
 
@@ -61,74 +66,6 @@ func (w *worker) throw(entry *schemas.TrashEntry) error {
 	w.tally.trashed++
 	w.tally.classes = append(w.tally.classes, entry.Class)
 	return w.sendOwn(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry})
-}
-
-// repair handles a message that an operator mended. If it is good now, its entry is closed and what waited for it goes on.
-//
-// An entry that is not the key's open one has been overtaken, or is of a message that was too much to be held. The first is a
-// repeat; the second comes like any other message.
-func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
-	open := e.entryOf(trashID)
-	if open == nil {
-		if w.step.Snapshot {
-			w.tally.repeats++
-			return nil
-		}
-		return w.take(e, r)
-	}
-	waited := e.row.WaitsFor == waitsForTrash+trashID
-	if waited {
-		e.row.WaitsFor = ""
-	}
-	if open == e.row.Parked {
-		w.replace(e, open)
-		e.row.Parked = nil // closed here, whatever comes of the message
-	} else {
-		e.row.Trash = nil
-	}
-	failed := e.row.Trash
-	whole := w.tally.whole
-	if err := w.handleRecord(e, r); err != nil {
-		return err
-	}
-	if w.step.Snapshot && w.tally.whole > whole {
-		e.free() // it was the last that failed: what waits came before
-		if err := w.closeWaiting(e); err != nil {
-			return err
-		}
-	}
-	state, resolution := schemas.TrashRepaired, "repaired by "+w.cause.Position()
-	if e.row.Trash != nil && e.row.Trash != failed {
-		state, resolution = schemas.TrashDismissed, "repaired by "+w.cause.Position()+", which failed too"
-	}
-	e.changed = true
-	if err := w.writeClosed(e, open, state, resolution); err != nil {
-		return err
-	}
-	if waited && e.row.WaitsFor == "" {
-		return w.release(e, nil)
-	}
-	return nil
-}
-
-// replace drops a message that waits, for the mended one that comes in its place.
-func (w *worker) replace(e *entry, open *schemas.OpenTrash) {
-	e.row.Held = slices.DeleteFunc(e.row.Held, func(h schemas.Held) bool {
-		return h.Topic == open.Topic && h.Partition == open.Partition && h.Offset == open.Offset
-	})
-	if len(e.row.Held) == 0 {
-		e.free()
-	}
-}
-
-// entryOf is the key's entry of that id, nil if it has none.
-func (e *entry) entryOf(trashID string) *schemas.OpenTrash {
-	for _, open := range []*schemas.OpenTrash{e.row.Trash, e.row.Parked} {
-		if open != nil && open.TrashID == trashID {
-			return open
-		}
-	}
-	return nil
 }
 
 // closeEntry ends an entry of a key.
@@ -141,12 +78,16 @@ func (w *worker) closeEntry(e *entry, slot **schemas.OpenTrash, state, resolutio
 // writeClosed writes how an entry ended. Its value is no longer needed: the message still lies on its topic.
 func (w *worker) writeClosed(e *entry, open *schemas.OpenTrash, state, resolution string) error {
 	party, seller := whose(w.cause)
-	return w.sendOwn(&topics.Message{Topic: topics.Trash, Key: open.TrashID, Value: &schemas.TrashEntry{
+	entry := &schemas.TrashEntry{
 		TrashID: open.TrashID, Step: w.step.Name, State: state, Class: open.Class, Reason: open.Reason, Fingerprint: open.Fingerprint,
 		Attempts: open.Attempts, FirstAt: open.FirstAt, OrderID: clip(orderID(w.cause), textMax),
 		Party: clip(party, textMax), Seller: clip(seller, textMax),
 		Topic: open.Topic, Partition: open.Partition, Offset: open.Offset, Key: clip(e.key, textMax), Resolution: resolution,
-	}})
+	}
+	if d := w.deed; d != nil && d.open.TrashID == open.TrashID {
+		d.sign(entry)
+	}
+	return w.sendOwn(&topics.Message{Topic: topics.Trash, Key: open.TrashID, Value: entry})
 }
 
 func (w *worker) trashEntry(event *topics.Event, r *kgo.Record, dead *processors.DeadError) *schemas.TrashEntry {
@@ -157,16 +98,19 @@ func (w *worker) trashEntry(event *topics.Event, r *kgo.Record, dead *processors
 	entry := &schemas.TrashEntry{
 		TrashID: schemas.TrashID(w.step.Name, event.Topic.Name, event.Partition, event.Offset), Step: w.step.Name,
 		State: schemas.TrashOpen, Class: dead.Class, Reason: reason(dead, faults), Faults: clipFaults(faults),
-		Fingerprint: fingerprint(w.step.Name, dead.Class, faults), Attempts: 1, FirstAt: event.At,
+		Fingerprint: fingerprint(w.step.Name, dead, faults), Attempts: 1, FirstAt: event.At,
 		OrderID: clip(orderID(event), textMax), Party: clip(party, textMax), Seller: clip(seller, textMax),
 		Topic: event.Topic.Name, Partition: event.Partition, Offset: event.Offset, Key: clip(event.Key, textMax),
-		Headers: clipHeaders(heldHeaders(r)), ValueSHA256: hex.EncodeToString(sum[:]),
+		Headers: clipHeaders(withoutDeed(heldHeaders(r))), ValueSHA256: hex.EncodeToString(sum[:]),
 	}
 	if dead.Class == schemas.ClassExhausted {
 		entry.Attempts = int64(w.config.Limits.AttemptsMax)
 	}
 	if len(r.Value) <= schemas.TrashValueBytesMax {
 		entry.Value = &schemas.Body{Bytes: r.Value}
+	}
+	if w.deed != nil {
+		w.deed.claim(entry)
 	}
 	return entry
 }
@@ -213,17 +157,6 @@ func reason(dead *processors.DeadError, faults schemas.Faults) string {
 		text = faults[:3].Error() + "; and more"
 	}
 	return clip(text, reasonMax)
-}
-
-// fingerprint is equal for failures of one cause: the step, the class and the codes, with no text that varies.
-func fingerprint(step, class string, faults schemas.Faults) string {
-	var codes []string
-	for _, f := range faults {
-		codes = append(codes, f.Code)
-	}
-	slices.Sort(codes)
-	sum := sha256.Sum256([]byte(strings.Join(append([]string{step, class}, slices.Compact(codes)...), "\x00")))
-	return hex.EncodeToString(sum[:8])
 }
 
 func orderID(event *topics.Event) string {

@@ -55,24 +55,6 @@ func TestARepairedMessageClosesItsEntryAndWhatWaitedBehindItGoesOnInOrder(t *tes
 	}
 }
 
-func TestARepairThatFailsTooKeepsTheKeyWaitingForTheNewEntry(t *testing.T) {
-	r := newRig(t)
-	step := r.toyTopics(&toy{})
-	r.put(toyMessage(toyIn, key(1), "dead"), toyMessage(toyIn, key(1), "behind"))
-	r.start(step, "1")
-	r.awaitRead(step)
-	first := r.entry(schemas.TrashOpen)
-	r.mend(first, "dead")
-	r.await("the first entry is closed", func() bool { return r.entries()[first.TrashID].State == schemas.TrashDismissed })
-	second := r.entry(schemas.TrashOpen)
-	if second.TrashID == first.TrashID || second.Topic != toyBack.Name {
-		t.Errorf("second entry is %+v", second)
-	}
-	r.mend(first, "of an entry that is closed")
-	r.mend(second, "good")
-	r.awaitSaid(key(1), "good", "behind", "of an entry that is closed")
-}
-
 func TestAMessageThatDiesAmongThoseThatWaitedMakesTheRestWaitOn(t *testing.T) {
 	r := newRig(t)
 	step := r.toyTopics(&toy{})

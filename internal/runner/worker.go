@@ -35,6 +35,7 @@ type worker struct {
 	at    []byte        // the position of the cause; empty until it is asked for
 	index int           // of the next message it leads to
 	trace []byte        // traceparent of what is sent now, nil for none
+	deed  *deed         // of an operator, that is carried out now
 }
 
 func newWorker(ctx context.Context, s *session, p *part, v *verdicts) *worker {
@@ -167,7 +168,9 @@ func (w *worker) done(e *entry, event *topics.Event, result processors.Result) e
 	return nil
 }
 
-// isBefore tells whether an event came before the one of that entry, or is that very one: it does not overtake it.
+// isBefore tells whether an event came before the message of that entry, or is that very one: it does not overtake it. An entry is as
+// old as what failed first, however often it was mended since.
 func isBefore(event *topics.Event, entry *schemas.OpenTrash) bool {
-	return event.Topic.Name == entry.Topic && event.Offset <= entry.Offset
+	_, topic, _, offset, ok := schemas.SplitTrashID(entry.TrashID)
+	return ok && event.Topic.Name == topic && event.Offset <= offset
 }

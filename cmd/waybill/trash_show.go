@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+func (a *app) trashShow() *cobra.Command {
+	var payload bool
+	cmd := &cobra.Command{Use: "show TRASH-ID", Short: "Show one entry: its faults, and with --payload what was sent", Args: cobra.ExactArgs(1)}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		stack, err := a.open(cmd)
+		if err != nil {
+			return err
+		}
+		defer a.close(stack)
+		items, err := stack.trashNamed(cmd.Context(), args)
+		if err != nil {
+			return err
+		}
+		if payload {
+			return a.printPayload(cmd.Context(), stack, items[0])
+		}
+		return a.printEntry(items[0].TrashEntry)
+	}
+	cmd.Flags().BoolVar(&payload, "payload", false, "print the payload, byte for byte: it may hold personal data")
+	stackFlags(cmd)
+	return cmd
+}
+
+func (a *app) printEntry(e *schemas.TrashEntry) error {
+	if a.output == "json" {
+		return a.json(listed(e))
+	}
+	for _, line := range [][2]string{
+		{"trash id", e.TrashID},
+		{"order", e.OrderID},
+		{"party", e.Party},
+		{"step", e.Step},
+		{"state", e.State},
+		{"class", e.Class},
+		{"since", e.FirstAt.String()},
+		{"attempts", fmt.Sprint(e.Attempts)},
+		{"message", schemas.Position(e.Topic, e.Partition, e.Offset)},
+		{"sha256", e.ValueSHA256},
+		{"fingerprint", e.Fingerprint},
+		{"resolution", e.Resolution},
+		{e.Did, signedBy(e)},
+		{"reason", e.Reason},
+	} {
+		if line[1] != "" {
+			fmt.Fprintf(a.stdout, "%-11s %s\n", line[0], line[1])
+		}
+	}
+	for _, f := range e.Faults {
+		fmt.Fprintf(a.stdout, "  %-24s %-40s %s\n", f.Code, f.Path, f.Text)
+	}
+	return nil
+}
+
+// signedBy is who did the last thing about an entry, and why.
+func signedBy(e *schemas.TrashEntry) string {
+	if e.Did == "" {
+		return ""
+	}
+	return fmt.Sprintf("by %s: %s", e.By, e.Why)
+}
+
+func (a *app) printPayload(ctx context.Context, stack *stack, t *trashItem) error {
+	registry, err := stack.schemas()
+	if err != nil {
+		return err
+	}
+	_, body, err := stack.message(ctx, t)
+	if err != nil {
+		return err
+	}
+	if topic := topics.Named(t.Topic); topic != nil && topic.Schema == schemas.Any(schemas.RawOrderSchema) {
+		var raw schemas.RawOrder
+		if err := registry.Decode(ctx, schemas.RawOrderSchema, body, &raw); err == nil {
+			body = raw.Body.Bytes
+		}
+	}
+	_, err = a.stdout.Write(append(body, '\n'))
+	return err
+}
