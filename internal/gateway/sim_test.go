@@ -56,6 +56,7 @@ type sim struct {
 	running  map[string]*instance
 
 	holdsNothing bool // what a task is about is not said
+	laneless     bool // nor what it would write over
 }
 
 // instance is one process.
@@ -163,12 +164,19 @@ func (s *sim) feed() {
 			TaskID: fmt.Sprintf("%s %d", kind, n), Party: simParty, Kind: kind, OrderID: order, Holds: []string{order},
 			Deadline: new(schemas.At(time.Now().Add(time.Duration(random.IntN(60)) * time.Second))),
 		}
+		if n%3 == 0 {
+			t.Lane, t.Sequence = order+" status", random.Int64N(100)
+		}
+		asked := *t
+		if s.laneless {
+			asked.Lane = ""
+		}
 		if s.holdsNothing {
-			t.Holds = nil
+			asked.Holds = nil
 		}
 		s.fed = append(s.fed, t)
 		for range 1 + random.IntN(2) {
-			b, err := s.registry.Encode(s.Context(), nil, topics.Outbox(simParty).Subject(), schemas.TaskSchema, t)
+			b, err := s.registry.Encode(s.Context(), nil, topics.Outbox(simParty).Subject(), schemas.TaskSchema, &asked)
 			if err != nil {
 				s.Error(err)
 				return
@@ -245,7 +253,9 @@ func (s *sim) ledger() []schemas.LedgerRow {
 		if err := s.registry.Decode(s.Context(), schemas.LedgerRowSchema, r.Value, &row); err != nil {
 			s.Fatal(err)
 		}
-		newest[string(r.Key)] = row
+		if row.State != schemas.TaskLane {
+			newest[string(r.Key)] = row
+		}
 	}
 	rows := make([]schemas.LedgerRow, 0, len(newest))
 	for _, row := range newest {
@@ -300,11 +310,30 @@ func (s *sim) faults() (faults []string) {
 			say("in doubt, and the party can be asked")
 		case row.State == schemas.TaskTrashed && effects > 0 && row.Task.Kind != "repeatable": // of which an earlier call may be late
 			say("done all the same")
+		case row.State == schemas.TaskDropped && (effects > 0 && row.Task.Kind != "repeatable" || row.Task.Lane == ""):
+			say("dropped")
 		case row.State != schemas.TaskDone && followed[id] > 0:
 			say("%d messages followed", followed[id])
 		}
 	}
-	return append(faults, s.outOfTurn()...)
+	return slices.Concat(faults, s.outOfTurn(), s.overwritten())
+}
+
+// overwritten are tasks that were first done though a higher one of their lane had been.
+func (s *sim) overwritten() (faults []string) {
+	tasks := map[string]*schemas.Task{}
+	for _, t := range s.fed {
+		tasks[t.TaskID] = t
+	}
+	seen, highest := map[string]bool{}, map[string]int64{}
+	for _, id := range s.world.order {
+		t := tasks[id]
+		if t.Lane != "" && !seen[id] && t.Sequence < highest[t.Lane] {
+			faults = append(faults, id+" wrote over a higher one of "+t.Lane)
+		}
+		seen[id], highest[t.Lane] = true, max(highest[t.Lane], t.Sequence)
+	}
+	return faults
 }
 
 // outOfTurn are tasks that were first done after a later one of their order.
@@ -379,6 +408,7 @@ func TestWithoutAnyStepOfTheProtocolSomethingHappensTwice(t *testing.T) {
 		"the question before the next act": func(s *sim) { s.world.denies = true },
 		"the time to settle":               each(func(k *Kind) { k.SettleTime = 0 }),
 		"the deadline of a call":           func(s *sim) { s.world.sleepless = true },
+		"the lane":                         func(s *sim) { s.laneless = true },
 		"the keys that a task holds":       func(s *sim) { s.holdsNothing = true },
 		"the doubt":                        each(func(k *Kind) { k.Findable = true }),
 	} {

@@ -2,8 +2,6 @@ package gateway
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -119,78 +117,6 @@ func (n *turn) add(entry *task, s step) {
 	n.steps = append(n.steps, change{step: s, task: entry, key: entry.row.Task.TaskID})
 }
 
-// takeIn makes rows of new tasks. One whose id is known changes nothing.
-func (t *tenure) takeIn(n *turn, records []*kgo.Record) error {
-	now := time.Now()
-	for _, r := range records {
-		n.read = r
-		var asked schemas.Task
-		if err := t.registry.Decode(context.Background(), schemas.TaskSchema, r.Value, &asked); err != nil {
-			return fmt.Errorf("read %s/%d/%d: %w", r.Topic, r.Partition, r.Offset, err)
-		}
-		id := asked.TaskID
-		_, twice := n.taken[id]
-		known, err := t.knows(id)
-		if err != nil {
-			return err
-		}
-		if twice || known {
-			continue
-		}
-		n.taken[id] = struct{}{}
-		row := taken(&asked, r.Offset, now)
-		if _, is := t.kinds[asked.Kind]; !is {
-			row.State, row.Class, row.Code, row.Reason = schemas.TaskTrashed, Permanent, "unknown_kind", "no connector of "+t.config.Name+" does "+asked.Kind
-		}
-		if err := t.noteLane(n, &row); err != nil {
-			return err
-		}
-		n.add(&task{row: row, busy: true}, step{row: row})
-	}
-	return nil
-}
-
-func (t *tenure) knows(id string) (bool, error) {
-	if t.desk.tasks[id] != nil {
-		return true, nil
-	}
-	_, ok, err := t.store.Get(nil, 0, []byte(id))
-	return ok, err
-}
-
-// noteLane keeps the highest sequence of each lane, also when its task is long done.
-func (t *tenure) noteLane(n *turn, row *schemas.LedgerRow) error {
-	lane := row.Task.Lane
-	if lane == "" {
-		return nil
-	}
-	highest, err := t.highest(n, lane)
-	if err != nil || row.Task.Sequence <= highest {
-		return err
-	}
-	n.lanes[lane] = row.Task.Sequence
-	head := schemas.LedgerRow{State: schemas.TaskLane, Offset: row.Offset, At: row.At}
-	head.Task.Party, head.Task.OrderID, head.Task.Lane, head.Task.Sequence = row.Task.Party, row.Task.OrderID, lane, row.Task.Sequence
-	n.steps = append(n.steps, change{step: step{row: head}, key: laneKey(lane)})
-	return nil
-}
-
-func laneKey(lane string) string { return "lane " + lane }
-
-// noSequence is below every sequence.
-const noSequence = -1 << 63
-
-func (t *tenure) highest(n *turn, lane string) (int64, error) {
-	if sequence, is := n.lanes[lane]; is {
-		return sequence, nil
-	}
-	head, ok, err := t.row([]byte(laneKey(lane)))
-	if err != nil || !ok {
-		return noSequence, err
-	}
-	return head.Task.Sequence, nil
-}
-
 // begin lets those go whose turn it is: a call that may be repeated at once, one that may not with its intent first.
 func (t *tenure) begin(ctx context.Context, n *turn) error {
 	for t.calls+len(n.intents) < t.config.Limits.CallsMax {
@@ -220,45 +146,4 @@ func (t *tenure) begin(ctx context.Context, n *turn) error {
 		}
 	}
 	return nil
-}
-
-// isOvertaken tells whether a later one of its lane has come. What may have been sent is settled first.
-func (t *tenure) isOvertaken(n *turn, entry *task) (bool, error) {
-	if entry.row.Task.Lane == "" {
-		return false, nil
-	}
-	highest, err := t.highest(n, entry.row.Task.Lane)
-	return highest > entry.row.Task.Sequence, err
-}
-
-// read reads the outbox on from where a predecessor said it was.
-func (t *tenure) read(ctx context.Context) (*kgo.Client, <-chan []*kgo.Record, error) {
-	at, err := t.progress.begin(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	reader, err := kgo.NewClient(append([]kgo.Opt{
-		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{t.outbox.Name: {0: at}}), kgo.FetchIsolationLevel(kgo.ReadCommitted()),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-	}, t.config.Kafka...)...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", t.outbox.Name, err)
-	}
-	go t.progress.say(ctx, func(err error) { t.log.Debug("how far the outbox was read is not said", "error", err) })
-	arrivals := make(chan []*kgo.Record)
-	go func() {
-		for ctx.Err() == nil {
-			fetches := reader.PollRecords(ctx, t.config.Limits.BatchMax)
-			if err := fetches.Err(); err != nil && !errors.Is(err, context.Canceled) {
-				t.log.Warn("outbox not read", "error", err)
-			}
-			if records := fetches.Records(); len(records) > 0 {
-				select {
-				case arrivals <- records:
-				case <-ctx.Done():
-				}
-			}
-		}
-	}()
-	return reader, arrivals, nil
 }
