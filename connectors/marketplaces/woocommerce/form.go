@@ -9,8 +9,6 @@ import (
 	"waybill/schemas"
 )
 
-const quantityMax = 1_000_000
-
 // form is an order as it is read. What needs no thought goes right into ours.
 type form struct {
 	schemas.Order
@@ -64,7 +62,7 @@ var itemFields = []reading.Field[item]{
 	reading.Named("product_id", func(r *reading.Reader, i *item) { i.ProductRef = known(r) }),
 	reading.Named("variation_id", func(r *reading.Reader, i *item) { i.OfferRef = known(r) }),
 	reading.Named("sku", func(r *reading.Reader, i *item) { i.SKU = r.Word() }),
-	reading.Named("quantity", func(r *reading.Reader, i *item) { i.Quantity = r.Whole(1, quantityMax, reading.BadQuantity) }),
+	reading.Named("quantity", func(r *reading.Reader, i *item) { i.Quantity = r.Whole(1, 1_000_000, reading.BadQuantity) }),
 	reading.Named("subtotal", func(r *reading.Reader, i *item) { i.subtotal = r.Word() }),
 	reading.Named("subtotal_tax", func(r *reading.Reader, i *item) { i.subtotalTax = r.Word() }),
 	reading.Named("total", func(r *reading.Reader, i *item) { i.total = r.Word() }),
@@ -102,3 +100,7 @@ var personFields = []reading.Field[schemas.Person]{
 	reading.Named("email", func(r *reading.Reader, p *schemas.Person) { p.Email = r.Text() }),
 	reading.Named("phone", func(r *reading.Reader, p *schemas.Person) { p.Phone = r.Text() }),
 }
+
+// Places is where an order has what an operator corrects. A name of two words is corrected word by word, by the order's own fields.
+var Places = reading.Places{"lines[].sku": {"$.line_items[].sku"}}.People("ship_to", "$.shipping", people).People("bill_to", "$.billing", people)
+var people = map[string]string{"company": "company", "street": "address_1", "postal_code": "postcode", "city": "city", "region": "state", "country": "country", "phone": "phone", "email": "email"}

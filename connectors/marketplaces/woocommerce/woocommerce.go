@@ -50,19 +50,17 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 // Verify tells whether the shop signed the delivery: X-WC-Webhook-Signature is the base64 of the HMAC-SHA256 of the body as it came,
 // under the webhook's secret (WC_Webhook::generate_signature).
 //
-// Nothing else is signed, no time and no id. So what was overheard can be played again for ever, under whatever
-// X-WC-Webhook-Delivery-ID; and two orders of one second have the same (it is a hash of webhook and second, get_new_delivery_id).
-// Whoever trusted it would take a replay for new, and the second order for a repeat. So no id is vouched for: the door tells the same
-// body by its bytes, and behind it date_modified_gmt, which is in the body, tells what is older than what is known and changes nothing.
+// Nothing else is signed, no time and no id: what was overheard can be played again for ever, under whatever X-WC-Webhook-Delivery-ID,
+// and two orders of one second share one (a hash of webhook and second, get_new_delivery_id). So no id is vouched for: the door knows the
+// same body by its bytes, and behind it date_modified_gmt, which is in the body, tells what is older than what is known.
 func (Marketplace) Verify(d *signature.Delivery, secrets []string) (none signature.Verified, err error) {
 	given := d.Header.Get("X-WC-Webhook-Signature")
-	good := func(secret string) bool {
-		return secret != "" && signature.IsBase64(given, signature.SHA256([]byte(secret), d.Body))
-	}
 	switch {
 	case given == "":
 		return none, signature.ErrMissing
-	case !slices.ContainsFunc(secrets, good):
+	case !slices.ContainsFunc(secrets, func(secret string) bool {
+		return secret != "" && signature.IsBase64(given, signature.SHA256([]byte(secret), d.Body))
+	}):
 		return none, signature.ErrWrong
 	}
 	return none, nil
