@@ -41,9 +41,7 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 		return nil, found.All
 	}
 	f.translate(found)
-	if raw.Origin == schemas.OriginWebhook {
-		f.SourceKind = "shop_webhook"
-	}
+	f.SourceKind = map[string]string{schemas.OriginWebhook: "shop_webhook"}[raw.Origin]
 	return found.Answer(&f.Order, raw)
 }
 
