@@ -164,7 +164,7 @@ func (s *sim) feed() {
 			TaskID: fmt.Sprintf("%s %d", kind, n), Party: simParty, Kind: kind, OrderID: order, Holds: []string{order},
 			Deadline: new(schemas.At(time.Now().Add(time.Duration(random.IntN(60)) * time.Second))),
 		}
-		if n%3 == 0 {
+		if n%3 == 0 && kind != "repeatable" { // decision 0024: of those a lane is not kept yet
 			t.Lane, t.Sequence = order+" status", random.Int64N(100)
 		}
 		asked := *t
