@@ -2,17 +2,14 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -62,40 +59,9 @@ type sim struct {
 // instance is one process.
 type instance struct {
 	window *window
-	cable  *cable
+	cable  *embeddedtest.Cable
 	cancel context.CancelFunc
 	done   chan struct{}
-}
-
-// cable is the way of one process to the brokers.
-type cable struct {
-	network *kfake.VirtualNetwork
-	mu      sync.Mutex
-	cut     bool
-	ends    []net.Conn
-}
-
-func (c *cable) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.cut {
-		return nil, errors.New("the cable is cut")
-	}
-	end, err := c.network.DialContext(ctx, network, address)
-	if err == nil {
-		c.ends = append(c.ends, end)
-	}
-	return end, err
-}
-
-func (c *cable) set(cut bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.cut = cut
-	for _, end := range c.ends {
-		_ = end.Close()
-	}
-	c.ends = nil
 }
 
 const (
@@ -138,11 +104,11 @@ func (s *sim) run() (faults []string) {
 }
 
 func (s *sim) start(name string) {
-	i := &instance{window: &window{world: s.world, gone: make(chan struct{})}, cable: &cable{network: &s.network}, done: make(chan struct{})}
+	i := &instance{window: &window{world: s.world, gone: make(chan struct{})}, cable: &embeddedtest.Cable{Network: &s.network}, done: make(chan struct{})}
 	ctx, cancel := context.WithCancel(s.Context())
 	i.cancel = cancel
 	g := New(Config{
-		Kafka: append(slices.Clone(s.kafka), kgo.Dialer(i.cable.dial)), Deployment: "sim", Instance: name, Name: simParty,
+		Kafka: append(slices.Clone(s.kafka), kgo.Dialer(i.cable.Dial)), Deployment: "sim", Instance: name, Name: simParty,
 		Dir: filepath.Join(s.dir, name), Log: slog.New(slog.NewTextHandler(s.Output(), nil)).With("instance", name), Limits: DefaultLimits(),
 	}, i.window, s.kinds, s.registry)
 	go func() {
@@ -204,9 +170,9 @@ func (s *sim) fault() {
 		i.window.mu.Lock()
 		i.window.frozen = time.Now().Add(d)
 		i.window.mu.Unlock()
-		i.cable.set(true)
+		i.cable.Set(true)
 		time.Sleep(d)
-		i.cable.set(false)
+		i.cable.Set(false)
 	case 2:
 		i.cancel()
 		<-i.done
@@ -217,7 +183,7 @@ func (s *sim) fault() {
 // kill ends a process between any two of its steps: nothing that it sends arrives any more, and nothing that it is told.
 func (i *instance) kill() {
 	close(i.window.gone)
-	i.cable.set(true)
+	i.cable.Set(true)
 	i.cancel()
 	<-i.done
 }

@@ -2,12 +2,9 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"path/filepath"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,41 +13,11 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/embedded/embeddedtest"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
 )
-
-// cable is the way to the brokers, which can be cut: what is connected breaks, and nothing new connects.
-type cable struct {
-	network kfake.VirtualNetwork
-	mu      sync.Mutex
-	cut     bool
-	ends    []net.Conn
-}
-
-func (c *cable) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.cut {
-		return nil, errors.New("the cable is cut")
-	}
-	end, err := c.network.DialContext(ctx, network, address)
-	if err == nil {
-		c.ends = append(c.ends, end)
-	}
-	return end, err
-}
-
-func (c *cable) set(cut bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.cut = cut
-	for _, end := range c.ends {
-		_ = end.Close()
-	}
-	c.ends = nil
-}
 
 // In a bubble of its own time, an hour passes at once.
 func TestAnHourWithoutBrokersLosesAndDoublesNothing(t *testing.T) {
@@ -59,13 +26,13 @@ func TestAnHourWithoutBrokersLosesAndDoublesNothing(t *testing.T) {
 	outside.provision(step)
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		var way cable
-		cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ListenFn(way.network.Listen))
+		way := embeddedtest.Cable{Network: new(kfake.VirtualNetwork)}
+		cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ListenFn(way.Network.Listen))
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(cluster.Close)
-		kafka := []kgo.Opt{kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.Dialer(way.dial)}
+		kafka := []kgo.Opt{kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.Dialer(way.Dial)}
 		store, err := NewStore(kafka, outside.registry)
 		if err != nil {
 			t.Fatal(err)
@@ -86,9 +53,9 @@ func TestAnHourWithoutBrokersLosesAndDoublesNothing(t *testing.T) {
 		put(t, store, 0, 40)
 		time.Sleep(time.Minute)
 		put(t, store, 40, 80)
-		way.set(true)
+		way.Set(true)
 		time.Sleep(time.Hour)
-		way.set(false)
+		way.Set(false)
 		time.Sleep(time.Minute)
 		put(t, store, 80, 120)
 		time.Sleep(time.Minute)
