@@ -31,7 +31,7 @@ func (s *stack) readTopic(ctx context.Context, topic *topics.Topic, each func(r 
 	if err != nil {
 		return fmt.Errorf("read %s: %w", topic.Name, err)
 	}
-	for idle := 0; len(left) > 0 && idle < idlePollsMax; {
+	for heard := time.Now(); len(left) > 0; {
 		poll, cancel := context.WithTimeout(ctx, time.Second)
 		fetches := client.PollFetches(poll)
 		cancel()
@@ -43,18 +43,17 @@ func (s *stack) readTopic(ctx context.Context, topic *topics.Topic, each func(r 
 				return fmt.Errorf("read %s/%d: %w", e.Topic, e.Partition, e.Err)
 			}
 		}
-		if idle++; fetches.NumRecords() > 0 {
-			idle = 0
+		if fetches.NumRecords() > 0 {
+			heard = time.Now()
+		} else if err := silent(topic.Name, heard); err != nil {
+			return err
 		}
 		for _, r := range fetches.Records() {
 			end, known := left[r.Partition]
-			if !known || r.Offset >= end {
-				continue
-			}
-			if r.Offset == end-1 {
+			if r.Offset >= end-1 {
 				delete(left, r.Partition)
 			}
-			if r.Attrs.IsControl() {
+			if !known || r.Offset >= end || r.Attrs.IsControl() {
 				continue
 			}
 			if err := each(r); err != nil {
@@ -65,8 +64,17 @@ func (s *stack) readTopic(ctx context.Context, topic *topics.Topic, each func(r 
 	return nil
 }
 
-// idlePollsMax ends the reading of a partition whose last records compaction has removed: there is nothing to wait for.
-const idlePollsMax = 3
+// silenceMax is how long a broker may take to hand out records that it said are there. What was read until then is no answer: half
+// of a list looks like a whole one. The newest batch of a partition is never compacted away, so there is always one to wait for.
+const silenceMax = 30 * time.Second
+
+// silent is the error of a reader that has heard nothing for too long.
+func silent(topic string, heard time.Time) error {
+	if time.Since(heard) < silenceMax {
+		return nil
+	}
+	return fmt.Errorf("read %s: the broker has handed out nothing for %s, though there are records: try again, and see 'waybill doctor'", topic, silenceMax)
+}
 
 // unread is the stable end of each partition that has anything.
 func unread(ctx context.Context, client *kgo.Client, topic string) (map[int32]int64, error) {

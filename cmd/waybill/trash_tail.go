@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,30 +45,37 @@ func (s *stack) tail(ctx context.Context, job *schemas.TrashJob) (*trashTail, er
 	for _, item := range job.Items {
 		t.wanted[item.TrashID] = true
 	}
-	for _, topic := range followed {
-		left, err := unread(ctx, client, topic.Name)
-		if err != nil {
-			client.Close()
-			return nil, fmt.Errorf("read %s: %w ('waybill provision' makes what topics there lack)", topic.Name, err)
-		}
-		if err := t.catchUp(ctx, topic.Name, left); err != nil {
-			client.Close()
-			return nil, err
-		}
+	if err := t.catchUp(ctx, followed); err != nil {
+		client.Close()
+		return nil, err
 	}
 	return t, nil
 }
 
-// catchUp reads a topic up to where it ended.
-func (t *trashTail) catchUp(ctx context.Context, topic string, left map[int32]int64) error {
-	for idle := 0; len(left) > 0 && idle < idlePollsMax; idle++ {
+// catchUp reads the topics up to where they end.
+func (t *trashTail) catchUp(ctx context.Context, followed []*topics.Topic) error {
+	left := map[string]map[int32]int64{}
+	for _, topic := range followed {
+		ends, err := unread(ctx, t.client, topic.Name)
+		if err != nil {
+			return fmt.Errorf("read %s: %w ('waybill provision' makes what topics there lack)", topic.Name, err)
+		}
+		if len(ends) > 0 {
+			left[topic.Name] = ends
+		}
+	}
+	for heard := time.Now(); len(left) > 0; {
 		err := t.poll(ctx, time.Second, func(r *kgo.Record) {
-			idle = 0
-			if end, known := left[r.Partition]; known && r.Topic == topic && r.Offset >= end-1 {
-				delete(left, r.Partition)
+			heard = time.Now()
+			ends := left[r.Topic]
+			if end, known := ends[r.Partition]; known && r.Offset >= end-1 {
+				delete(ends, r.Partition)
+			}
+			if len(ends) == 0 {
+				delete(left, r.Topic)
 			}
 		})
-		if err != nil {
+		if err := cmp.Or(err, ctx.Err(), silent("the trash", heard)); err != nil {
 			return err
 		}
 	}
