@@ -2,5 +2,5 @@ package processors
 
 // All is the pipeline, in reading order.
 func All(s Sources) []Processor {
-	return []Processor{Normalize(s)}
+	return []Processor{Normalize(s), Place()}
 }

@@ -211,12 +211,16 @@ const (
 	versionsKeptMax = 16 // earlier revisions, failed bodies and notices remembered of one order
 )
 
+// contentVersion is the version of the schema that a content hash is made of. It stays when the schema grows by what later stages
+// add, or every repeat after an upgrade would be an amendment.
+var contentVersion = schemas.OrderSchema.Versions()[1].Fingerprint
+
 // contentHash is of all that the order says, which the channel's own bytes are not: those change with the order of their fields. By
 // which door it came makes no difference.
 func contentHash(order *schemas.Order) ([]byte, error) {
 	said := *order
 	said.SourceKind = ""
-	b, err := schemas.OrderSchema.Append(make([]byte, 0, 1024), &said)
+	b, err := schemas.OrderSchema.AppendAs(make([]byte, 0, 1024), contentVersion, &said)
 	if err != nil {
 		return nil, err
 	}

@@ -7,9 +7,9 @@ import (
 
 // Fault is one thing that is wrong with a message.
 type Fault struct {
-	Code string `avro:"code"` // stable, for grouping and for machines: "missing_postal_code"
-	Path string `avro:"path"` // JSON path in what was sent: "$.lineItems[2].price.amount"
-	Text string `avro:"text"` // for people; never personal data
+	Code string `avro:"code" json:"code,omitzero"` // stable, for grouping and for machines: "missing_postal_code"
+	Path string `avro:"path" json:"path,omitzero"` // JSON path in what was sent: "$.lineItems[2].price.amount"
+	Text string `avro:"text" json:"text,omitzero"` // for people; never personal data
 }
 
 // Faults is everything that is wrong with one message, in the order it was found.

@@ -11,8 +11,8 @@ import (
 
 // Money is an amount in the minor units of its currency: 5341 PLN is 53.41 zł, 1200 JPY is 1200 ¥.
 type Money struct {
-	Minor    int64  `avro:"minor"`
-	Currency string `avro:"currency"` // ISO 4217
+	Minor    int64  `avro:"minor" json:"minor,omitzero"`
+	Currency string `avro:"currency" json:"currency,omitzero"` // ISO 4217
 }
 
 // MinorMax bounds an amount, in minor units, so that sums of many never overflow.

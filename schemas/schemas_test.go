@@ -24,6 +24,7 @@ func millis(n int64) *Millis { m := Millis(n); return &m }
 // examples are one full value of every schema.
 func examples() map[string]any {
 	all := secondExamples()
+	all["order"].(*Order).Placement = &Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"}
 	all["order_versions"].(*OrderVersions).Waited = []string{"p"}
 	entry := all["trash_entry"].(*TrashEntry)
 	entry.Did, entry.By, entry.Why, entry.Job = DidRetry, "b", "w", "j"
@@ -77,6 +78,7 @@ func secondExamples() map[string]any {
 		Task: task, Offset: 7, State: TaskWaiting, Attempts: 1, NotBefore: new(Millis(4)), Class: "transient", Code: "503", Reason: "r",
 		TheirRef: "SO1", Receipt: &Body{Bytes: []byte("{}")}, At: 5,
 	}
+	all["order_placing"] = &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"}
 	all["request_key"] = &RequestKey{Party: "direct", Key: "k", OrderID: "direct/1", SHA256: "00", At: 1}
 	all["version_choice"] = &VersionChoice{Subject: "orders.raw-value", Version: 2, Fingerprint: "0011223344556677", At: 1, By: "b", Reason: "r"}
 	all["instance"] = &Instance{

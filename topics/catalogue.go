@@ -4,6 +4,7 @@ package topics
 func All() []*Topic {
 	return []*Topic{
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
+		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
 		IDCatalogue, IDMap, Mappings, Versions, Instances,
 		Trash, TrashJobs,
 	}

@@ -2,6 +2,15 @@ package topics
 
 import "waybill/schemas"
 
+// ERP is the party that owns the orders.
+const ERP = "erp"
+
+// What is asked of the ERP, and what became of it.
+var (
+	OutboxERP = Outbox(ERP)
+	LedgerERP = Ledger(ERP)
+)
+
 // Outbox is what is to be done at a party. It has one partition, so that one process makes all its calls.
 func Outbox(party string) *Topic {
 	return &Topic{
@@ -10,6 +19,7 @@ func Outbox(party string) *Topic {
 		Schema:       schemas.TaskSchema,
 		Key:          "task id",
 		Retention:    30 * day,
+		Partitions:   1,
 		MessageBytes: mib,
 		Lands:        true,
 		Line: func(value any) Line {
@@ -27,6 +37,7 @@ func Ledger(party string) *Topic {
 		Schema:       schemas.LedgerRowSchema,
 		Key:          "task id",
 		Compacted:    true,
+		Partitions:   1,
 		MessageBytes: 2 * mib,
 		Lands:        true,
 		Line: func(value any) Line {

@@ -8,6 +8,12 @@ var TableNormalize = Table("normalize")
 // StepNormalize is what comes back to normalize: a repaired message, a retry, a wake-up.
 var StepNormalize = Step("normalize", OrdersRaw)
 
+// TablePlace is what place remembers of every order.
+var TablePlace = Table("place")
+
+// StepPlace is what comes back to place.
+var StepPlace = Step("place", OrdersNormalized)
+
 // Table is the memory of a step. It has the partitions of the step's input, and is written in the same transaction as its
 // outputs.
 func Table(step string) *Topic {

@@ -16,6 +16,7 @@ type Topic struct {
 	Key          string        // what the key is, in words
 	Retention    time.Duration // of a topic that is not compacted
 	Compacted    bool
+	Partitions   int // 0: as many as are configured
 	MessageBytes int // longest record, in bytes
 	Lands        bool
 	// Line says what one value means to its order's timeline; only a topic that lands has one. It holds no personal data.

@@ -164,6 +164,16 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 			BuyerNote: body, SellerNote: body, GiftNote: body, Lines: []schemas.Line{{LineRef: "l"}},
 		})
 	}
+	values[topics.StepPlace] = values[topics.OrdersNormalized]
+	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
+	values[topics.OutboxERP] = []any{&task}
+	values[topics.LedgerERP] = []any{
+		&schemas.LedgerRow{Task: task, State: schemas.TaskTrashed, Class: "business", Code: "blocked_customer", Reason: "no", Receipt: body},
+		&schemas.LedgerRow{Task: task, State: schemas.TaskDone, TheirRef: "C-1", Receipt: body},
+	}
+	values[topics.OrdersPlaced] = []any{&schemas.Order{
+		OrderID: "allegro/1", Party: "allegro", Buyer: person, ShipTo: person, Placement: &schemas.Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"},
+	}}
 	for _, topic := range topics.Landing() {
 		if len(values[topic]) == 0 {
 			t.Errorf("%s has no example here", topic.Name)

@@ -40,7 +40,7 @@ func (p *Plan) planTopics(ctx context.Context) error {
 		detail := there[t.Name]
 		switch {
 		case !there.Has(t.Name):
-			p.topics = append(p.topics, topicPlan{topic: t, missing: true, partitions: p.desired.Partitions})
+			p.topics = append(p.topics, topicPlan{topic: t, missing: true, partitions: p.wanted(t)})
 		case detail.Err != nil:
 			return fmt.Errorf("topic %s: %w", t.Name, detail.Err)
 		default:
@@ -79,10 +79,21 @@ func (p *Plan) compare(ctx context.Context, t *topics.Topic, detail kadm.TopicDe
 	return plan, nil
 }
 
+// wanted is how many partitions a topic is to have.
+func (p *Plan) wanted(t *topics.Topic) int {
+	if t.Partitions > 0 {
+		return t.Partitions
+	}
+	return p.desired.Partitions
+}
+
 // comparePartitions notes what stays as it is. A topic that has fewer partitions than configured is not grown: its keys would
 // move, and what is known of an order would lie where nobody looks.
 func (p *Plan) comparePartitions(plan *topicPlan) {
-	switch has, want := plan.partitions, p.desired.Partitions; {
+	switch has, want := plan.partitions, p.wanted(plan.topic); {
+	case has != want && plan.topic.Partitions > 0:
+		p.refusals = append(p.refusals, fmt.Errorf("topic %s has %s, and must have %d, so that one process makes all its calls: make it anew",
+			plan.topic.Name, count(has, "partition"), want))
 	case has < want:
 		p.small = append(p.small, *plan)
 	case has > want:
@@ -109,11 +120,12 @@ func (p *Plan) refuseSmall() {
 
 // refuseUnequal refuses what would give the inputs of a step different partition counts: partition n of all of them has one owner.
 func (p *Plan) refuseUnequal() {
-	if len(p.topics) == 0 {
+	shared := slices.DeleteFunc(slices.Clone(p.topics), func(t topicPlan) bool { return t.topic.Partitions > 0 })
+	if len(shared) == 0 {
 		return
 	}
-	most, least := p.topics[0], p.topics[0]
-	for _, t := range p.topics {
+	most, least := shared[0], shared[0]
+	for _, t := range shared {
 		if t.partitions > most.partitions {
 			most = t
 		}
@@ -121,7 +133,7 @@ func (p *Plan) refuseUnequal() {
 			least = t
 		}
 	}
-	if most.partitions != least.partitions && !slices.ContainsFunc(p.topics, func(t topicPlan) bool { return !t.missing && t.partitions < p.desired.Partitions }) {
+	if most.partitions != least.partitions && !slices.ContainsFunc(shared, func(t topicPlan) bool { return !t.missing && t.partitions < p.desired.Partitions }) {
 		p.refusals = append(p.refusals, fmt.Errorf("topic %s would have %d partitions, but %s has %d, and what a step reads must have equally many: set kafka.partitions to %d",
 			least.topic.Name, least.partitions, most.topic.Name, most.partitions, most.partitions))
 	}

@@ -1,0 +1,47 @@
+package schemas
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Placing is the payload of the calls that place an order in the ERP, as JSON.
+type Placing struct {
+	Customer    Customer `json:"customer"`
+	CustomerRef string   `json:"customer_ref,omitempty"` // what the ERP calls them, once that is known
+	Order       Order    `json:"order"`
+}
+
+// Customer is who an order is booked for.
+type Customer struct {
+	Email   string `json:"email"` // by which the ERP knows them; of the reserved domain "invalid" (RFC 2606) if nobody told one
+	Name    string `json:"name"`
+	Country string `json:"country"` // ISO 3166-1 alpha-2; ZZ, which ISO leaves to its users, if nobody told one
+}
+
+// Body is the placing as a payload.
+func (p *Placing) Body() (Body, error) {
+	b, err := json.Marshal(p)
+	return Body{Bytes: b}, err
+}
+
+// ParsePlacing reads a payload.
+func ParsePlacing(b Body) (*Placing, error) {
+	p := new(Placing)
+	if err := json.Unmarshal(b.Bytes, p); err != nil {
+		return nil, fmt.Errorf("read what is to be placed: %w", err)
+	}
+	return p, nil
+}
+
+// PersonKey stands for a person without naming them: the same for an address however it is written.
+func PersonKey(email string) string {
+	sum := sha256.Sum256([]byte(NormalEmail(email)))
+	return "person/" + hex.EncodeToString(sum[:16])
+}
+
+// NormalEmail is an address as addresses are compared: without the case, and the spaces around it.
+func NormalEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
