@@ -10,8 +10,8 @@ import (
 	"waybill/topics"
 )
 
-// sold is an order as normalize hands it on.
-func sold(status string) *schemas.Order {
+// bought is an order as normalize hands it on.
+func bought(status string) *schemas.Order {
 	eur := func(minor int64) schemas.Money { return schemas.Money{Minor: minor, Currency: "EUR"} }
 	return &schemas.Order{
 		OrderID: "allegro/9007199254740993", Party: "allegro", Seller: "s", Channel: "allegro", Ref: "9007199254740993", Revision: "r1", Change: schemas.ChangeReceived,
@@ -48,20 +48,20 @@ func TestAnOrderIsPlacedOnceWhenItIsReady(t *testing.T) {
 	}{
 		{schemas.StatusPending, 0}, {schemas.StatusReady, 1}, {schemas.StatusReady, 0}, {schemas.StatusShipped, 0}, {schemas.StatusCancelled, 0},
 	} {
-		if tasks := place(t, &state, sold(c.status)); len(tasks) != c.want {
+		if tasks := place(t, &state, bought(c.status)); len(tasks) != c.want {
 			t.Errorf("%s: %d tasks, want %d", c.status, len(tasks), c.want)
 		}
 	}
-	if len(place(t, new(schemas.OrderPlacing), sold(schemas.StatusShipped))) != 1 {
+	if len(place(t, new(schemas.OrderPlacing), bought(schemas.StatusShipped))) != 1 {
 		t.Error("what the channel has shipped is not placed")
 	}
-	if len(place(t, new(schemas.OrderPlacing), sold(schemas.StatusCancelled))) != 0 {
+	if len(place(t, new(schemas.OrderPlacing), bought(schemas.StatusCancelled))) != 0 {
 		t.Error("what was cancelled first is placed")
 	}
 }
 
 func TestTheOrderFollowsItsCustomerAndIsPassedOnWhole(t *testing.T) {
-	order := sold(schemas.StatusReady)
+	order := bought(schemas.StatusReady)
 	customer := place(t, new(schemas.OrderPlacing), order)[0]
 	if customer.Kind != KindCustomer || customer.Party != "erp" || customer.Deadline == nil || *customer.Deadline != *order.ShipBy {
 		t.Errorf("asked for %+v", customer)
@@ -92,7 +92,7 @@ func TestTheOrderFollowsItsCustomerAndIsPassedOnWhole(t *testing.T) {
 }
 
 func TestABuyerWhoIsNotNamedIsNobodyElse(t *testing.T) {
-	first, second := sold(schemas.StatusReady), sold(schemas.StatusReady)
+	first, second := bought(schemas.StatusReady), bought(schemas.StatusReady)
 	first.Buyer, first.ShipTo, second.Buyer, second.ShipTo, second.OrderID = nil, nil, nil, nil, "allegro/2"
 	a, b := customerOf(first), customerOf(second)
 	if a.Email == b.Email || !strings.HasSuffix(a.Email, "@allegro.invalid") || a.Name == "" || a.Country != "ZZ" {
