@@ -97,7 +97,7 @@ func (b *bench) run(ctx context.Context, s *stack) error {
 
 // parts measures what a pipeline is made of, one after the other. What they all stand on runs meanwhile: views and doors.
 func (b *bench) parts(ctx context.Context, s *stack) error {
-	p, err := b.app.newPipeline(ctx, s, parts())
+	p, err := b.app.newPipeline(ctx, s, partsUsed(s.config))
 	if err != nil {
 		return err
 	}

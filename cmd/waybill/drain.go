@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -65,9 +66,13 @@ func (a *app) drain() *cobra.Command {
 
 // drainConfig says what waits where in a stack.
 func drainConfig(s *stack) drain.Config {
-	return drain.Config{
-		Kafka: s.kafka, Stages: drain.Stages(s.config.Deployment, processors.All(processors.Sources{})), BoundSeconds: s.config.Limits.DrainSecondsMax,
-	}
+	return drain.Config{Kafka: s.kafka, Stages: drain.Stages(s.config.Deployment, s.steps()), BoundSeconds: s.config.Limits.DrainSecondsMax}
+}
+
+// steps are those that run somewhere in the deployment.
+func (s *stack) steps() []processors.Processor {
+	used := partsUsed(s.config)
+	return slices.DeleteFunc(processors.All(processors.Sources{}), func(step processors.Processor) bool { return !slices.Contains(used, step.Name) })
 }
 
 // showDrain is GET /drain.

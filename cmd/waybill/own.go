@@ -38,7 +38,7 @@ func (a *app) during(ctx context.Context, s *stack, do func(ctx context.Context,
 	if err := s.provisionAll(ctx, a.log); err != nil {
 		return err
 	}
-	p, err := a.newPipeline(ctx, s, parts())
+	p, err := a.newPipeline(ctx, s, partsUsed(s.config))
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"waybill/internal/config"
 	"waybill/internal/drain"
 	"waybill/internal/embedded"
+	"waybill/internal/gateway"
 	"waybill/internal/landing"
 	"waybill/internal/runner"
 	"waybill/internal/versions"
@@ -28,6 +29,7 @@ import (
 // The parts of a pipeline beside its steps.
 const (
 	partDoors   = "doors"
+	partPlace   = "place" // a step, which has no use without an ERP
 	partLanding = "landing"
 )
 
@@ -44,6 +46,7 @@ type pipeline struct {
 	terms     map[string]processors.Terms // by party
 	views     views
 	steps     []*runner.Runner
+	gateways  []*gateway.Gateway
 	tables    *clickhouse.ClickHouse
 	landing   *landing.Landing
 	store     *runner.Store
@@ -67,7 +70,12 @@ func parts() []string {
 	for _, step := range processors.All(processors.Sources{}) {
 		names = append(names, step.Name)
 	}
-	return append(names, partLanding)
+	return append(names, topics.ERP, partLanding)
+}
+
+// partsUsed are those that the configuration has a use for: without an ERP no order is placed.
+func partsUsed(c *config.Config) []string {
+	return slices.DeleteFunc(parts(), func(part string) bool { return c.ERP.System == "" && (part == partPlace || part == topics.ERP) })
 }
 
 // memoryBytesAim is what the collector tries to keep the memory of a pipeline below: what is garbage goes before it is reached. GOMEMLIMIT
@@ -92,7 +100,7 @@ func (a *app) newPipeline(ctx context.Context, s *stack, wanted []string) (*pipe
 	if p.channels, p.terms, err = openParties(s.config, s.has); err != nil {
 		return nil, err
 	}
-	for _, wire := range []func(context.Context, []string) error{p.wireSteps, p.wireLanding, p.wireStore, p.wireServers} {
+	for _, wire := range []func(context.Context, []string) error{p.wireSteps, p.wireGateways, p.wireLanding, p.wireStore, p.wireServers} {
 		if err := wire(ctx, wanted); err != nil {
 			return nil, errors.Join(err, p.close())
 		}
@@ -119,7 +127,7 @@ func (p *pipeline) wireSteps(ctx context.Context, wanted []string) error {
 		p.steps = append(p.steps, runner.New(runner.Config{
 			Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance,
 			Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,
-			Views: p.views.ofSteps(), May: p.choices.Readable,
+			Views: p.views.of(step), May: p.choices.Readable,
 		}, step, p.registry))
 	}
 	return nil
@@ -160,6 +168,9 @@ func (p *pipeline) run(ctx context.Context) error {
 	}
 	for _, step := range p.steps {
 		group.Go(func() error { return step.Run(ctx) })
+	}
+	for _, g := range p.gateways {
+		group.Go(func() error { return g.Run(ctx) })
 	}
 	if p.landing != nil {
 		group.Go(func() error { return p.landing.Run(ctx) })

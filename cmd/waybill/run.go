@@ -8,19 +8,22 @@ import (
 )
 
 func (a *app) runSteps() *cobra.Command {
-	cmd := verb("run", "run [PART…]", "Run the named parts on a cluster; all of them if none is named", func(cmd *cobra.Command, args []string) error {
+	cmd := verb("run", "run [PART…]", "Run the named parts on a cluster; all that the configuration has a use for if none is named", func(cmd *cobra.Command, args []string) error {
+		c, err := a.settings(cmd)
+		if err != nil {
+			return err
+		}
 		wanted := args
 		if len(wanted) == 0 {
-			wanted = parts()
+			wanted = partsUsed(c)
 		}
 		for _, part := range wanted {
 			if !slices.Contains(parts(), part) {
 				return usage("run %s: there is no such part; there are: %s", part, strings.Join(parts(), ", "))
 			}
-		}
-		c, err := a.settings(cmd)
-		if err != nil {
-			return err
+			if !slices.Contains(partsUsed(c), part) {
+				return usage("run %s: no ERP is configured: set erp.system and erp.url", part)
+			}
 		}
 		var s *stack
 		switch {
@@ -37,7 +40,7 @@ func (a *app) runSteps() *cobra.Command {
 		defer a.close(s)
 		return a.serve(cmd.Context(), s, wanted, 0)
 	})
-	cmd.Long = "Run the named parts on a cluster; all of them if none is named. Parts: " + strings.Join(parts(), ", ") + ".\n\n" +
+	cmd.Long = "Run the named parts on a cluster; all that the configuration has a use for if none is named. Parts: " + strings.Join(parts(), ", ") + ".\n\n" +
 		"More processes with the same deployment share the work; each needs an --instance of its own, the same after a restart."
 	cmd.Args = cobra.ArbitraryArgs
 	stackFlags(cmd)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 
 	"waybill/connectors/marketplaces"
@@ -30,8 +31,15 @@ func (v *views) all() []*view.View {
 	return all
 }
 
-// ofSteps are those a step must not do anything without.
-func (v *views) ofSteps() []runner.View { return []runner.View{v.catalogue, v.mappings} }
+// of are those a step must not do anything without.
+func (v *views) of(step processors.Processor) (all []runner.View) {
+	for topic, each := range map[*topics.Topic]*view.View{topics.IDCatalogue: v.catalogue, topics.Mappings: v.mappings} {
+		if slices.Contains(step.Looks, topic) {
+			all = append(all, each)
+		}
+	}
+	return all
+}
 
 func (p *pipeline) view(topic *topics.Topic) *view.View {
 	return view.New(view.Config{

@@ -30,7 +30,7 @@ func (a *app) up() *cobra.Command {
 			return err
 		}
 		defer a.close(stack)
-		return a.serve(cmd.Context(), stack, parts(), rate)
+		return a.serve(cmd.Context(), stack, partsUsed(c), rate)
 	})
 	cmd.Flags().String("data", "", "folder of all that is kept (default: data)")
 	cmd.Flags().String("listen", "", "HOST:PORT of the doors (default: 127.0.0.1:8080)")

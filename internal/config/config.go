@@ -22,6 +22,7 @@ type Config struct {
 	Landing    Landing          `koanf:"landing"`
 	Embedded   Embedded         `koanf:"embedded"`
 	Sandbox    Sandbox          `koanf:"sandbox"`
+	ERP        ERP              `koanf:"erp"`
 	Parties    map[string]Party `koanf:"parties"`
 
 	origins map[string]origin // of the keys that are not default
@@ -114,6 +115,15 @@ type Embedded struct {
 // Sandbox is the generator of orders.
 type Sandbox struct {
 	Enabled bool `koanf:"enabled" doc:"offer generated marketplaces to play with"`
+}
+
+// ERP is the system that owns the orders.
+type ERP struct {
+	System         string `koanf:"system" oneof:",sandbox" doc:"what kind of system it is: sandbox; none: no orders are placed, except in the sandbox that 'waybill up' plays"`
+	URL            string `koanf:"url" pattern:"url" doc:"http(s) address of its API"`
+	Token          Secret `koanf:"token" doc:"token to authenticate with"`
+	TokenFile      string `koanf:"token_file" doc:"file that holds that token"`
+	CallsPerSecond int    `koanf:"calls_per_second" min:"0" max:"100000" doc:"most calls a second; 0: as the system is known to allow"`
 }
 
 // Party is one configured account of one outside system.

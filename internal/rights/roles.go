@@ -60,7 +60,7 @@ func groups(deployment, why string) []Right {
 	for _, step := range processors.All(processors.Sources{}) {
 		all = append(all, group(deployment+"."+step.Name, describe, why))
 	}
-	return all
+	return append(all, group(deployment+".outbox."+topics.ERP, describe, why))
 }
 
 // running is what every process does, whatever its parts.
@@ -73,13 +73,11 @@ func doors(deployment string) []Right {
 	return once(append(all, backlog(deployment)...))
 }
 
-// backlog is what it takes to know how long the pipeline needs for what waits.
+// backlog is what it takes to know how long the pipeline needs for what waits. What came in at a door may be read there; of what the
+// steps made of it, only how much it is.
 func backlog(deployment string) []Right {
 	all := append(on(describe, "see how much waits", topics.Landing()...), groups(deployment, "see how much waits")...)
-	for _, step := range processors.All(processors.Sources{}) {
-		all = append(all, on(read, StandsStill, step.Reads...)...)
-	}
-	return all
+	return append(all, on(read, StandsStill, topics.OrdersRaw)...)
 }
 
 // StandsStill is why the doors read what they only have to count: it takes effect where a step has stood still for a while.
@@ -96,6 +94,20 @@ func ofStep(deployment string, step processors.Processor) []Right {
 		[]Right{
 			group(deployment+"."+step.Name, read, "share the work, and move the offsets"),
 			{Resource: kmsg.ACLResourceTypeTransactionalId, Name: deployment + "-" + step.Name + "-", Prefix: true, Operation: write, Why: "write in transactions, an id an instance"},
+		},
+	)
+}
+
+// ofGateway: what follows from a call may be another one at the same party.
+func ofGateway(deployment, party string, follows ...*topics.Topic) []Right {
+	outbox, ledger := topics.Named("outbox."+party), topics.Named("ledger."+party)
+	return looked(running(),
+		on(read, "the calls that are to be made", outbox), on(read, "what became of them", ledger), on(write, "what becomes of them", ledger),
+		on(write, "the calls that follow from a call", outbox), on(write, "what follows from a call", follows...), on(write, "what failed", topics.Trash),
+		[]Right{
+			group(deployment+".gateway."+party, read, "be the one that makes the calls"),
+			group(deployment+".outbox."+party, read, "say how far it has read"),
+			{Resource: kmsg.ACLResourceTypeTransactionalId, Name: deployment + "-gateway-" + party, Prefix: true, Operation: write, Why: "end its predecessor, and write in transactions"},
 		},
 	)
 }

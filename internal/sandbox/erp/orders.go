@@ -47,7 +47,7 @@ const (
 
 var (
 	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
-	amount       = regexp.MustCompile(`^\d{1,12}(\.\d{1,4})?$`)
+	amount       = regexp.MustCompile(`^-?\d{1,12}(\.\d{1,4})?$`) // below 0: a discount
 	quantity     = regexp.MustCompile(`^(0\.\d{0,5}[1-9]\d{0,5}|[1-9]\d{0,8}(\.\d{1,6})?)$`)
 )
 

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"waybill/connectors/erps"
+	"waybill/connectors/remote"
+	"waybill/internal/config"
+	"waybill/internal/gateway"
+	"waybill/processors"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// wireGateways prepares the calls at the parties.
+func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
+	if !slices.Contains(wanted, topics.ERP) {
+		return nil
+	}
+	erp, err := openERP(p.config)
+	if err != nil {
+		return err
+	}
+	p.gateways = append(p.gateways, gateway.New(gateway.Config{
+		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: topics.ERP,
+		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Limits: gateway.DefaultLimits(),
+	}, erpParty{erp}, erpKinds(erp.Traits()), p.registry))
+	return nil
+}
+
+func openERP(c *config.Config) (erps.ERP, error) {
+	return erps.Open(c.ERP.System, erps.Settings{URL: c.ERP.URL, Token: c.ERP.Token.Reveal()})
+}
+
+// erpKinds are the calls that place orders. Neither may be repeated: the ERP does twice what it is told twice. Both can be asked about.
+func erpKinds(t erps.Traits) []gateway.Kind {
+	then := func(follows func(*schemas.Task, string) ([]topics.Message, error)) func(*schemas.Task, gateway.Answer) ([]topics.Message, error) {
+		return func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+			return follows(task, answer.TheirRef)
+		}
+	}
+	return []gateway.Kind{
+		{Name: processors.KindCustomer, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.CustomerThen)},
+		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
+	}
+}
+
+// erpParty is an ERP as a gateway speaks with it.
+type erpParty struct{ erp erps.ERP }
+
+// Call does what a task says. A customer is looked for before another is made.
+func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	placing, err := placingOf(task)
+	if err != nil {
+		return gateway.Answer{}, err
+	}
+	if task.Kind == processors.KindOrder {
+		return answered(p.erp.CreateOrder(ctx, placing))
+	}
+	found, said, err := p.erp.FindCustomer(ctx, placing.Customer.Email)
+	switch {
+	case errors.Is(err, remote.ErrAbsent):
+		found, said, err = p.erp.CreateCustomer(ctx, placing.Customer)
+	case err != nil:
+		err = asking(err)
+	}
+	return answered(found, said, err)
+}
+
+// Find asks what became of a task.
+func (p erpParty) Find(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	placing, err := placingOf(task)
+	switch {
+	case err != nil:
+		return gateway.Answer{}, err
+	case task.Kind == processors.KindOrder:
+		return answered(p.erp.FindOrder(ctx, placing.Order.OrderID))
+	}
+	return answered(p.erp.FindCustomer(ctx, placing.Customer.Email))
+}
+
+func placingOf(task *schemas.Task) (*schemas.Placing, error) {
+	placing, err := schemas.ParsePlacing(task.Payload)
+	if err != nil {
+		return nil, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: fmt.Sprint(err)}
+	}
+	return placing, nil
+}
+
+// asking is the failure of a question, which does nothing.
+func asking(err error) error {
+	var f *remote.Failure
+	if errors.As(err, &f) {
+		asked := *f
+		asked.Perhaps = false
+		return &asked
+	}
+	return err
+}
+
+// answered is what a connector said, in the gateway's words.
+func answered(ref string, said []byte, err error) (gateway.Answer, error) {
+	var f *remote.Failure
+	switch {
+	case errors.Is(err, remote.ErrAbsent):
+		return gateway.Answer{}, gateway.ErrAbsent
+	case errors.As(err, &f):
+		return gateway.Answer{}, &gateway.Failure{
+			Class: cmp.Or(f.Class, gateway.Transient), Code: f.Code, Reason: f.Reason, Perhaps: f.Perhaps, RetryAfter: f.RetryAfter,
+		}
+	case err != nil:
+		return gateway.Answer{}, err
+	}
+	return gateway.Answer{TheirRef: ref, Receipt: said}, nil
+}

@@ -1,0 +1,67 @@
+// Package erps knows the systems that own the orders. Each has a folder of its own and one line in the catalogue below; whoever makes
+// the calls sees only the interface.
+package erps
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"waybill/connectors/erps/sandbox"
+	"waybill/schemas"
+)
+
+// ERP books customers and orders. An error is remote.ErrAbsent or a *remote.Failure. None of the calls repeats anything.
+type ERP interface {
+	// FindCustomer is what the ERP calls the one customer with an address, compared without case and spaces around.
+	FindCustomer(ctx context.Context, email string) (ref string, said []byte, err error)
+	// CreateCustomer makes another, whether or not there is one.
+	CreateCustomer(ctx context.Context, c schemas.Customer) (ref string, said []byte, err error)
+	// FindOrder is what the ERP calls the order that carries our id.
+	FindOrder(ctx context.Context, orderID string) (ref string, said []byte, err error)
+	// CreateOrder books an order for a customer that is there.
+	CreateOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error)
+	// Traits are what is to be known before a call is made.
+	Traits() Traits
+}
+
+// Traits of a system.
+type Traits struct {
+	CallMax    time.Duration // longest that a call may take
+	SettleTime time.Duration // how long after a call it may not yet find what it has done
+	PerSecond  float64       // calls it allows a second
+}
+
+// Settings are what a system asks for.
+type Settings struct {
+	URL   string
+	Token string
+}
+
+// systems is the catalogue.
+var systems = map[string]func(Settings) (ERP, error){
+	"sandbox": func(s Settings) (ERP, error) { return sandboxed{sandbox.New(s.URL, s.Token)}, nil },
+}
+
+// Systems are their names.
+func Systems() []string { return slices.Sorted(maps.Keys(systems)) }
+
+// Open is the system of that name, which is not spoken to yet.
+func Open(system string, s Settings) (ERP, error) {
+	open, known := systems[system]
+	if !known {
+		return nil, fmt.Errorf("erp.system %q: there is no such system; there are: %s", system, strings.Join(Systems(), ", "))
+	}
+	return open(s)
+}
+
+// sandboxed is the sandbox's ERP with its traits. What it does late, it does within five seconds.
+type sandboxed struct{ *sandbox.ERP }
+
+// Traits are those of the sandbox.
+func (sandboxed) Traits() Traits {
+	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50}
+}

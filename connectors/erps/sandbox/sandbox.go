@@ -1,0 +1,137 @@
+// Package sandbox speaks with the ERP that the sandbox plays. Its API is written down in internal/sandbox/erp.
+package sandbox
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"waybill/connectors/remote"
+	"waybill/schemas"
+)
+
+// ERP is the party.
+type ERP struct{ client *remote.Client }
+
+// New is the ERP at that address.
+func New(base, token string) *ERP {
+	return &ERP{remote.New(base, func(r *http.Request) {
+		r.Header.Set("Authorization", "Bearer "+token)
+	})}
+}
+
+// identified is anything that the ERP has a name for.
+type identified struct {
+	ID string `json:"id"`
+}
+
+// FindCustomer is the first with an address.
+func (e *ERP) FindCustomer(ctx context.Context, email string) (ref string, said []byte, err error) {
+	var found struct {
+		Customers *[]identified `json:"customers"`
+	}
+	said, err = e.client.Get(ctx, "/customers", url.Values{"email": {email}}, &found)
+	return first(said, found.Customers, err)
+}
+
+// CreateCustomer makes another.
+func (e *ERP) CreateCustomer(ctx context.Context, c schemas.Customer) (ref string, said []byte, err error) {
+	return e.create(ctx, "/customers", c)
+}
+
+// FindOrder is the first with our id.
+func (e *ERP) FindOrder(ctx context.Context, orderID string) (ref string, said []byte, err error) {
+	var found struct {
+		Orders *[]identified `json:"orders"`
+	}
+	said, err = e.client.Get(ctx, "/orders", url.Values{"external_ref": {orderID}}, &found)
+	return first(said, found.Orders, err)
+}
+
+// CreateOrder books an order.
+func (e *ERP) CreateOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error) {
+	return e.create(ctx, "/orders", saleOf(p))
+}
+
+// first is the name of the first that was found. A list that is not there is not an empty one: something else has answered.
+func first(said []byte, found *[]identified, err error) (string, []byte, error) {
+	switch {
+	case err != nil:
+		return "", nil, understood(err)
+	case found == nil:
+		return "", nil, &remote.Failure{Class: remote.Transient, Code: "unreadable_answer", Reason: "the answer has no list in it"}
+	case len(*found) == 0:
+		return "", said, remote.ErrAbsent
+	}
+	return (*found)[0].ID, said, nil
+}
+
+func (e *ERP) create(ctx context.Context, path string, what any) (ref string, said []byte, err error) {
+	var made identified
+	if said, err = e.client.Post(ctx, path, what, &made); err != nil {
+		return "", nil, understood(err)
+	}
+	if made.ID == "" {
+		return "", nil, &remote.Failure{Class: remote.Transient, Code: "unreadable_answer", Reason: "the answer does not say what was made", Perhaps: true}
+	}
+	return made.ID, said, nil
+}
+
+// understood reads the ERP's own word for what is wrong. Its codes are stable; of 422 no repetition helps.
+func understood(err error) error {
+	var f *remote.Failure
+	if !errors.As(err, &f) || f.Said == nil {
+		return err
+	}
+	var problem struct {
+		Error struct{ Code, Message, Field string } `json:"error"`
+	}
+	if json.Unmarshal(f.Said, &problem) != nil || problem.Error.Code == "" {
+		return err
+	}
+	f.Code, f.Reason = problem.Error.Code, problem.Error.Message
+	if field := problem.Error.Field; field != "" {
+		f.Reason = field + ": " + f.Reason
+	}
+	if f.Status == http.StatusUnprocessableEntity {
+		f.Class = remote.Business
+	}
+	return f
+}
+
+// sale is an order as the ERP takes it: what was sold, for how much, to whom, and our id. Nothing of the channel's.
+type sale struct {
+	ExternalRef string `json:"external_ref"`
+	CustomerID  string `json:"customer_id"`
+	OrderDate   string `json:"order_date"`
+	Currency    string `json:"currency"`
+	Lines       []line `json:"lines"`
+}
+
+type line struct {
+	Article   string `json:"article"`
+	Quantity  string `json:"quantity"`
+	UnitPrice string `json:"unit_price"`
+}
+
+func saleOf(p *schemas.Placing) sale {
+	o := &p.Order
+	s := sale{
+		ExternalRef: o.OrderID, CustomerID: p.CustomerRef, OrderDate: o.PlacedAt.Time().Format("2006-01-02"), Currency: o.Total.Currency, Lines: []line{},
+	}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if pieces := l.Quantity - l.Cancelled; pieces > 0 {
+			s.Lines = append(s.Lines, line{cmp.Or(l.SKU, l.OfferRef, l.LineRef), strconv.FormatInt(pieces, 10), l.UnitPrice.String()})
+		}
+	}
+	for i := range o.Charges {
+		c := &o.Charges[i]
+		s.Lines = append(s.Lines, line{c.Kind, "1", c.Amount.String()})
+	}
+	return s
+}
