@@ -79,7 +79,7 @@ func (s *scale) run(ctx context.Context, stack *stack, dir string) (err error) {
 		return err
 	}
 	defer store.Close()
-	s.crew = s.app.newCrew(stack, dir)
+	s.crew = s.app.newCrew(stack, dir, []string{"normalize"})
 	defer func() { err = errors.Join(err, s.crew.dismiss(syscall.SIGKILL)) }()
 	b := &beat{stack: stack, store: store, perSecond: s.perSecond, seed: uint64(time.Now().UnixNano())}
 	beating, stop := context.WithCancel(ctx)

@@ -164,8 +164,10 @@ func (s *stack) isEmpty(ctx context.Context) (bool, error) {
 // awaitLanded waits until every step has read all there is, and all that came of it has landed: steps first, because the landing
 // can only be behind with what they have done.
 func (s *stack) awaitLanded(ctx context.Context) error {
-	if err := s.awaitRead(ctx, s.config.Deployment+".normalize", []*topics.Topic{topics.OrdersRaw}); err != nil {
-		return err
+	for _, step := range s.steps() {
+		if err := s.awaitRead(ctx, s.config.Deployment+"."+step.Name, step.Reads); err != nil {
+			return err
+		}
 	}
 	return s.awaitRead(ctx, s.config.Deployment+".landing", topics.Landing())
 }

@@ -1,44 +1,55 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
-	"time"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"waybill/internal/sandbox"
+	"waybill/internal/sandbox/fault"
 )
 
-// account is what a demo did, counted from the topics; lost and doubled from what was fed.
+// account is what a demo did, counted from the topics and, of the ERP, from its own books; lost and doubled from what was fed and from
+// those books.
 type account struct {
-	Orders     int     `json:"orders"`
-	Raw        int     `json:"raw"`
-	Normalized int     `json:"normalized"`
-	Duplicates int     `json:"duplicates"`
-	Trash      int     `json:"trash"`
-	Waiting    int     `json:"waiting"`
-	Events     int     `json:"events"`
-	AuditRows  int     `json:"audit_rows"`
-	Lost       int     `json:"lost"`
-	Doubled    int     `json:"doubled"`
-	Elapsed    float64 `json:"elapsed_seconds"`
+	Orders        int     `json:"orders"`
+	Raw           int     `json:"raw"`
+	Normalized    int     `json:"normalized"`
+	Duplicates    int     `json:"duplicates"`
+	Trash         int     `json:"trash"`
+	Waiting       int     `json:"waiting"`
+	Placed        int     `json:"placed"`
+	Customers     int     `json:"customers"`      // in the ERP's books
+	ERPOrders     int     `json:"erp_orders"`     // in the ERP's books
+	ERPDuplicates int     `json:"erp_duplicates"` // in the ERP's books, beyond the first of each order
+	InDoubt       int     `json:"in_doubt"`
+	ReceiptsOpen  int     `json:"receipts_open"` // facts of which a party has not confirmed that it knows them
+	Kills         int     `json:"kills"`         // of the pipeline
+	Events        int     `json:"events"`
+	AuditRows     int     `json:"audit_rows"`
+	Lost          int     `json:"lost"`
+	Doubled       int     `json:"doubled"`
+	Elapsed       float64 `json:"elapsed_seconds"`
 }
 
 func (c account) fault() error {
 	var faults []error
-	if sum := c.Normalized + c.Duplicates + c.Trash + c.Waiting; c.Raw != sum {
-		faults = append(faults, fmt.Errorf("%d raw records, but %d normalized + %d duplicates + %d in the trash + %d waiting = %d",
-			c.Raw, c.Normalized, c.Duplicates, c.Trash, c.Waiting, sum))
+	wrong := func(is bool, format string, args ...any) {
+		if is {
+			faults = append(faults, fmt.Errorf(format, args...))
+		}
 	}
-	if c.Events != c.AuditRows {
-		faults = append(faults, fmt.Errorf("%d events on the topics, but %d rows in the audit", c.Events, c.AuditRows))
-	}
-	if c.Lost+c.Doubled > 0 {
-		faults = append(faults, fmt.Errorf("%d lost and %d doubled of what was fed", c.Lost, c.Doubled))
-	}
+	sum := c.Normalized + c.Duplicates + c.Trash + c.Waiting
+	wrong(c.Raw != sum, "%d raw records, but %d normalized + %d duplicates + %d in the trash + %d waiting = %d",
+		c.Raw, c.Normalized, c.Duplicates, c.Trash, c.Waiting, sum)
+	wrong(c.Events != c.AuditRows, "%d events on the topics, but %d rows in the audit", c.Events, c.AuditRows)
+	wrong(c.ERPDuplicates > 0, "%d orders stand in the ERP twice", c.ERPDuplicates)
+	wrong(c.ERPOrders < c.Placed || c.ERPOrders > c.Placed+c.InDoubt, "%d orders were placed, %d are in doubt, and %d stand in the ERP", c.Placed, c.InDoubt, c.ERPOrders)
+	wrong(c.Lost+c.Doubled > 0, "%d lost and %d doubled of what was fed", c.Lost, c.Doubled)
 	return errors.Join(faults...)
 }
 
@@ -50,8 +61,8 @@ const (
 )
 
 func (a *app) demo() *cobra.Command {
-	o := sandbox.Options{Duplicates: demoDuplicates, Broken: demoBroken}
-	var channels []string
+	d := demonstration{app: a, options: sandbox.Options{Duplicates: demoDuplicates, Broken: demoBroken}}
+	var chaos string
 	cmd := verb("run", "demo", "Feed generated orders through a stack of its own and count what came out", func(cmd *cobra.Command, _ []string) error {
 		c, err := a.settings(cmd)
 		if err != nil {
@@ -60,23 +71,19 @@ func (a *app) demo() *cobra.Command {
 		if len(c.Kafka.Brokers) > 0 {
 			return usage("demo runs a stack of its own, but kafka.brokers is set")
 		}
+		if d.kills, err = killsIn(chaos); err != nil {
+			return err
+		}
+		if _, err := fault.Mix(d.faults); err != nil {
+			return usage("--faults: %v", err)
+		}
 		if !cmd.Flags().Changed("data") {
 			if c.Data, err = os.MkdirTemp("", "waybill-demo-"); err != nil {
 				return fmt.Errorf("make a temporary folder: %w", err)
 			}
 			defer os.RemoveAll(c.Data)
 		}
-		c.Listen = "127.0.0.1:0"
-		stack, err := a.embed(cmd.Context(), c, "waybill demo")
-		if err != nil {
-			return err
-		}
-		defer a.close(stack)
-		var result account
-		err = a.during(cmd.Context(), stack, func(ctx context.Context, p *pipeline) (err error) {
-			result, err = p.demonstrate(ctx, o, channels)
-			return err
-		})
+		result, err := d.run(cmd.Context(), c)
 		if err != nil {
 			return err
 		}
@@ -85,48 +92,41 @@ func (a *app) demo() *cobra.Command {
 		}
 		return result.fault()
 	})
-	simulationFlags(cmd, &o)
-	cmd.Flags().StringSliceVar(&channels, "channels", sandbox.Channels(), "channels to mix, about equally")
+	simulationFlags(cmd, &d.options)
+	cmd.Flags().StringSliceVar(&d.channels, "channels", sandbox.Channels(), "channels to mix, about equally")
+	cmd.Flags().StringVar(&d.faults, "faults", "", "what goes wrong at the sandbox's parties: light or heavy (default: nothing)")
+	cmd.Flags().StringVar(&chaos, "chaos", "", "kill=K: end the pipeline's process with SIGKILL so often, at random instants while it works")
 	cmd.Flags().String("data", "", "folder to keep the data in (default: a temporary one)")
 	return cmd
 }
 
-// demonstrate feeds the orders, waits until all has landed, and counts.
-func (p *pipeline) demonstrate(ctx context.Context, o sandbox.Options, channels []string) (account, error) {
-	fresh, err := p.stack.isEmpty(ctx)
-	if err != nil {
-		return account{}, err
+// killsIn reads --chaos.
+func killsIn(chaos string) (int, error) {
+	if chaos == "" {
+		return 0, nil
 	}
-	shares, err := mix(o, channels)
-	if err != nil {
-		return account{}, usage("%v", err)
+	number, is := strings.CutPrefix(chaos, "kill=")
+	kills, err := strconv.Atoi(number)
+	if !is || err != nil || kills < 0 {
+		return 0, usage("--chaos %q: give kill=K, how often the pipeline is to be killed", chaos)
 	}
-	began := time.Now()
-	if err := p.feedMix(ctx, shares); err != nil {
-		return account{}, err
-	}
-	if err := p.stack.awaitLanded(ctx); err != nil {
-		return account{}, err
-	}
-	result := account{Orders: o.Orders, Elapsed: time.Since(began).Seconds()}
-	if err := p.count(ctx, &result); err != nil {
-		return result, err
-	}
-	result.Lost, result.Doubled, err = p.compare(ctx, shares, fresh)
-	return result, err
+	return kills, nil
 }
 
 func (a *app) report(c account) error {
 	if a.output == "json" {
 		return a.json(c)
 	}
-	_, err := fmt.Fprintf(a.stdout, `%d orders, %d payloads fed, in %.1f s
+	_, err := fmt.Fprintf(a.stdout, `%d orders, %d payloads fed, in %.1f s, the pipeline killed %d times
   normalized  %8d
   duplicates  %8d
   trash       %8d
   waiting     %8d
+  placed      %8d   in the ERP's books: %d orders of %d customers, %d of them twice
+  in doubt    %8d   receipts open: %d
   events      %8d   rows in the audit %d
   lost %d, doubled %d
-`, c.Orders, c.Raw, c.Elapsed, c.Normalized, c.Duplicates, c.Trash, c.Waiting, c.Events, c.AuditRows, c.Lost, c.Doubled)
+`, c.Orders, c.Raw, c.Elapsed, c.Kills, c.Normalized, c.Duplicates, c.Trash, c.Waiting, c.Placed, c.ERPOrders, c.Customers, c.ERPDuplicates,
+		c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
 	return err
 }

@@ -59,17 +59,31 @@ func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer,
 	if err != nil {
 		return gateway.Answer{}, err
 	}
-	if task.Kind == processors.KindOrder {
-		return answered(p.erp.CreateOrder(ctx, placing))
+	do := func() (string, []byte, error) { return p.erp.CreateOrder(ctx, placing) }
+	if task.Kind == processors.KindCustomer {
+		found, said, err := p.erp.FindCustomer(ctx, placing.Customer.Email)
+		if !errors.Is(err, remote.ErrAbsent) {
+			return answered(found, said, asking(err))
+		}
+		do = func() (string, []byte, error) { return p.erp.CreateCustomer(ctx, placing.Customer) }
 	}
-	found, said, err := p.erp.FindCustomer(ctx, placing.Customer.Email)
-	switch {
-	case errors.Is(err, remote.ErrAbsent):
-		found, said, err = p.erp.CreateCustomer(ctx, placing.Customer)
-	case err != nil:
-		err = asking(err)
+	made, said, err := do()
+	if err != nil || !p.erp.Traits().ReadBack {
+		return answered(made, said, err)
 	}
-	return answered(found, said, err)
+	return p.readBack(ctx, task, made)
+}
+
+// readBack looks at what the ERP says it has made. If it is not there, it may still come, or never will: that is asked later.
+func (p erpParty) readBack(ctx context.Context, task *schemas.Task, made string) (gateway.Answer, error) {
+	found, err := p.Find(ctx, task)
+	if err != nil {
+		return gateway.Answer{}, &gateway.Failure{
+			Class: gateway.Transient, Code: "not_applied", Perhaps: true,
+			Reason: fmt.Sprintf("it was acknowledged as %s, and could not be read back: %v", made, err),
+		}
+	}
+	return found, nil
 }
 
 // Find asks what became of a task.
@@ -95,7 +109,7 @@ func placingOf(task *schemas.Task) (*schemas.Placing, error) {
 // asking is the failure of a question, which does nothing.
 func asking(err error) error {
 	var f *remote.Failure
-	if errors.As(err, &f) {
+	if errors.As(err, &f) && f.Perhaps {
 		asked := *f
 		asked.Perhaps = false
 		return &asked

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"waybill/internal/feed"
 	"waybill/internal/sandbox"
@@ -64,14 +65,19 @@ func inTurn(shares []share) iter.Seq2[string, sandbox.Payload] {
 	}
 }
 
-// feedMix feeds all shares through the door.
-func (p *pipeline) feedMix(ctx context.Context, shares []share) error {
+// feedMix feeds all shares through the door. With a pause, each payload goes by itself, and the pause follows.
+func (p *pipeline) feedMix(ctx context.Context, shares []share, pause time.Duration, client func(party string) *feed.Client) error {
 	clients := map[string]*feed.Client{}
 	for _, s := range shares {
-		clients[s.party] = p.feedClient(s.party)
+		clients[s.party] = client(s.party)
 	}
 	for party, payload := range inTurn(shares) {
-		if err := clients[party].Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref}); err != nil {
+		err := clients[party].Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref})
+		if err == nil && pause > 0 {
+			time.Sleep(pause)
+			err = clients[party].Flush(ctx)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"waybill/internal/embedded"
+	sandboxserver "waybill/internal/sandbox/server"
 )
 
 func (a *app) up() *cobra.Command {
@@ -30,12 +31,24 @@ func (a *app) up() *cobra.Command {
 			return err
 		}
 		defer a.close(stack)
-		return a.serve(cmd.Context(), stack, partsUsed(c), rate)
+		if !c.Sandbox.Enabled || c.ERP.System != "" {
+			return a.serve(cmd.Context(), stack, partsUsed(c), rate)
+		}
+		ground, err := a.openPlayground(cmd.Context(), sandboxserver.Options{Seed: uint64(time.Now().UnixNano())})
+		if err != nil {
+			return err
+		}
+		c.ERP = ground.erp()
+		a.say("orders are placed in the sandbox's ERP, which begins empty; its books and faults are at %s/admin/", ground.url)
+		group, ctx := errgroup.WithContext(cmd.Context())
+		group.Go(func() error { return ground.run(ctx) })
+		group.Go(func() error { return a.serve(ctx, stack, partsUsed(c), rate) })
+		return group.Wait()
 	})
 	cmd.Flags().String("data", "", "folder of all that is kept (default: data)")
 	cmd.Flags().String("listen", "", "HOST:PORT of the doors (default: 127.0.0.1:8080)")
 	cmd.Flags().String("ops-listen", "", "HOST:PORT of /metrics, /healthz, /readyz and /drain (default: a free port of 127.0.0.1)")
-	cmd.Flags().BoolVar(&noSandbox, "no-sandbox", false, "no generated marketplaces")
+	cmd.Flags().BoolVar(&noSandbox, "no-sandbox", false, "no generated marketplaces, and no ERP")
 	cmd.Flags().Float64Var(&rate, "simulate", 0, "feed generated orders, so many a second")
 	return cmd
 }

@@ -10,7 +10,7 @@ import (
 
 // currentViews show the latest record of every key of a topic. They are derived as the tables are, and follow their columns.
 var currentViews = map[string]string{
-	topics.OrdersNormalized.Name: "v_orders_current", topics.OrdersFetch.Name: "v_fetch_tasks", topics.IDCatalogue.Name: "v_catalogue", topics.IDMap.Name: "v_links",
+	topics.OrdersNormalized.Name: "v_orders_current", topics.OrdersFetch.Name: "v_fetch_tasks", topics.IDCatalogue.Name: "v_catalogue", topics.IDMap.Name: "v_links", topics.LedgerERP.Name: "v_calls_erp", topics.OrdersPlaced.Name: "v_orders_placed",
 }
 
 // viewChanges are the views that are not there, or whose columns are not those of their table.

@@ -18,8 +18,8 @@ type Change struct {
 // second Migrate changes nothing. The database itself must exist.
 func (c *ClickHouse) Migrate(ctx context.Context, landing []*topics.Topic, dryRun bool) ([]Change, error) {
 	var done []Change
-	steps := []func(context.Context, []*topics.Topic) ([]Change, error){c.tableChanges, c.migrationChanges, c.viewChanges}
-	apply := []func(context.Context, []Change) error{c.apply, c.migrate, c.apply}
+	steps := []func(context.Context, []*topics.Topic) ([]Change, error){c.tableChanges, c.migrationChanges, c.viewChanges, c.receiptChanges}
+	apply := []func(context.Context, []Change) error{c.apply, c.migrate, c.apply, c.apply}
 	for i, plan := range steps {
 		changes, err := plan(ctx, landing)
 		if err != nil {

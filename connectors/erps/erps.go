@@ -33,6 +33,7 @@ type Traits struct {
 	CallMax    time.Duration // longest that a call may take
 	SettleTime time.Duration // how long after a call it may not yet find what it has done
 	PerSecond  float64       // calls it allows a second
+	ReadBack   bool          // what it says it has done is to be looked at: some say so, and have not
 }
 
 // Settings are what a system asks for.
@@ -63,5 +64,5 @@ type sandboxed struct{ *sandbox.ERP }
 
 // Traits are those of the sandbox.
 func (sandboxed) Traits() Traits {
-	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50}
+	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50, ReadBack: true}
 }

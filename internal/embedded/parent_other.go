@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// endWithParent can do nothing here: no other kernel tells a child.
-func endWithParent(*syscall.SysProcAttr) {}
+// EndWithParent can do nothing here: no other kernel tells a child.
+func EndWithParent(*syscall.SysProcAttr) {}
 
 // watchParent ends a child whose parent has changed, which is that it has ended.
 func watchParent(ctx context.Context, cancel context.CancelFunc) {

@@ -34,7 +34,7 @@ func run(executable string, arguments, environment []string, log *slog.Logger) (
 	p.command.Stderr = &lines{each: p.output.add}
 	// A process group of its own: Ctrl-C on a terminal goes to the parent, who stops its clients first.
 	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	endWithParent(p.command.SysProcAttr)
+	EndWithParent(p.command.SysProcAttr)
 	p.command.WaitDelay = time.Second
 	if err := p.command.Start(); err != nil {
 		return nil, err

@@ -62,6 +62,7 @@ func (s *session) options(id string) []kgo.Opt {
 		kgo.Balancers(kgo.RangeBalancer()), // partition n of all inputs has one owner
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.BlockRebalanceOnPoll(),
+		kgo.KeepControlRecords(), // which are passed over: a group that has read all is behind by nothing
 		kgo.FetchMaxBytes(int32(limits.BatchBytesMax)), kgo.FetchMaxPartitionBytes(int32(limits.BatchBytesMax / 4)),
 		kgo.FetchMaxWait(500 * time.Millisecond), kgo.MaxDecompressBatchBytes(decompressedMax),
 		kgo.RecordPartitioner(newPartitioner(s.step)),

@@ -56,11 +56,17 @@ func (w *worker) run() error {
 		}
 	}
 	for _, r := range w.part.back {
+		if r.Attrs.IsControl() {
+			continue
+		}
 		if err := w.comeBack(r); err != nil {
 			return err
 		}
 	}
 	for _, r := range w.part.input {
+		if r.Attrs.IsControl() {
+			continue
+		}
 		if err := w.takeIn(r); err != nil {
 			return err
 		}

@@ -8,15 +8,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
+
+	"waybill/internal/embedded"
 )
 
-// crew is the processes that share the work of normalize, each a child of this one that can be stopped or killed.
+// crew is the processes that share the work of some parts, each a child of this one that can be stopped or killed.
 type crew struct {
 	app   *app
 	stack *stack
+	parts []string // none: all that the configuration has a use for
 	dir   string   // folder of their folders
 	env   []string // beside what this process has
 	hands map[string]*hand
@@ -28,18 +32,20 @@ type hand struct {
 	cmd   *exec.Cmd
 	ready chan struct{} // closed when it reads its partitions
 	ended chan struct{}
+	url   string // of its doors, once it is ready; empty if it has none
 	last  string // line that it said, once it has ended
 }
 
-func (a *app) newCrew(s *stack, dir string, env ...string) *crew {
-	return &crew{app: a, stack: s, dir: dir, hands: map[string]*hand{}, env: append(env,
+func (a *app) newCrew(s *stack, dir string, parts []string, env ...string) *crew {
+	return &crew{app: a, stack: s, parts: parts, dir: dir, hands: map[string]*hand{}, env: append(env,
 		"WAYBILL_KAFKA_BROKERS="+strings.Join(s.brokers, ","), "WAYBILL_REGISTRY_URL="+s.registry, "WAYBILL_CLICKHOUSE_DSN="+s.dsn,
 		"WAYBILL_DEPLOYMENT="+s.config.Deployment)}
 }
 
 // start starts a process under a name, and does not wait for it. It has the folder that its name had before.
 func (c *crew) start(name string) (*hand, error) {
-	args := []string{"run", "normalize", "--instance", name, "--data", filepath.Join(c.dir, name), "--ops-listen", "127.0.0.1:0"}
+	args := append([]string{"run"}, c.parts...)
+	args = append(args, "--instance", name, "--data", filepath.Join(c.dir, name), "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0")
 	if c.app.configFile != "" {
 		args = append(args, "--config", c.app.configFile)
 	}
@@ -49,16 +55,30 @@ func (c *crew) start(name string) (*hand, error) {
 	}
 	h := &hand{cmd: exec.Command(self, args...), ready: make(chan struct{}), ended: make(chan struct{})}
 	h.cmd.Env = append(os.Environ(), c.env...)
+	// A process group of its own: Ctrl-C on a terminal goes to the parent, who ends it when its own work is done.
+	h.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	embedded.EndWithParent(h.cmd.SysProcAttr)
 	pipe, err := h.cmd.StderrPipe()
 	if err == nil {
-		err = h.cmd.Start()
+		started := make(chan error)
+		go h.hold(pipe, started)
+		err = <-started
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start process %s: %w", name, err)
 	}
 	c.hands[name] = h
-	go h.listen(pipe)
 	return h, nil
+}
+
+// hold starts the process and listens to it on a thread that lives as long as it does: the kernel takes that thread for its parent.
+func (h *hand) hold(said io.Reader, started chan<- error) {
+	runtime.LockOSThread()
+	err := h.cmd.Start()
+	started <- err
+	if err == nil {
+		h.listen(said)
+	}
 }
 
 // listen notes when the process says that it is ready, and when it has ended.
@@ -66,6 +86,9 @@ func (h *hand) listen(said io.Reader) {
 	ready := false
 	for lines := bufio.NewScanner(said); lines.Scan(); {
 		h.last = lines.Text()
+		if at, is := strings.CutPrefix(h.last, "waybill is up at "); is && !ready {
+			h.url, _, _ = strings.Cut(at, " ")
+		}
 		if !ready && strings.HasPrefix(h.last, "metrics and health at") {
 			ready = true
 			close(h.ready)

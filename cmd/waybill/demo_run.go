@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"waybill/internal/config"
+	"waybill/internal/feed"
+	"waybill/internal/sandbox"
+	sandboxserver "waybill/internal/sandbox/server"
+)
+
+// demonstration runs the pipeline as a process of its own, on a stack and with parties of this one: so that can be killed, and the
+// broker's records and the parties' books outlive it.
+type demonstration struct {
+	app      *app
+	options  sandbox.Options
+	channels []string
+	faults   string // a mix
+	kills    int
+
+	pipeline *pipeline // without parts: what this process looks with
+	ground   *playground
+	crew     *crew
+	doors    atomic.Pointer[string] // where they are at the moment
+	killed   int
+	calls    *calls
+}
+
+// demoCallsPerSecond is what the sandbox's ERP allows in a demo: more than anything here can do.
+const demoCallsPerSecond = 10_000
+
+func (d *demonstration) run(ctx context.Context, c *config.Config) (result account, err error) {
+	stack, err := d.app.embed(ctx, c, "waybill demo")
+	if err != nil {
+		return result, err
+	}
+	defer d.app.close(stack)
+	if err := stack.provisionAll(ctx, d.app.log); err != nil {
+		return result, err
+	}
+	if d.ground, err = d.app.openPlayground(ctx, sandboxserver.Options{Seed: d.options.Seed, Faults: d.faults, RequestsPerSecondMax: demoCallsPerSecond}); err != nil {
+		return result, err
+	}
+	c.ERP = d.ground.erp()
+	c.ERP.CallsPerSecond = demoCallsPerSecond
+	if d.pipeline, err = d.app.newPipeline(ctx, stack, nil); err != nil {
+		return result, err
+	}
+	defer d.pipeline.close()
+	if d.pipeline.tables, err = stack.clickhouse(ctx); err != nil {
+		return result, err
+	}
+	d.crew = d.app.newCrew(stack, filepath.Join(c.Data, "pipeline"), nil,
+		"WAYBILL_ERP_SYSTEM="+c.ERP.System, "WAYBILL_ERP_URL="+c.ERP.URL, "WAYBILL_ERP_TOKEN="+c.ERP.Token.Reveal(), fmt.Sprint("WAYBILL_ERP_CALLS_PER_SECOND=", c.ERP.CallsPerSecond))
+	defer func() { err = errors.Join(err, d.crew.dismiss(syscall.SIGTERM)) }()
+	playing, stop := context.WithCancel(ctx)
+	group, ctx := errgroup.WithContext(playing)
+	group.Go(func() error { return d.ground.run(ctx) })
+	group.Go(func() error {
+		defer stop()
+		result, err = d.demonstrate(ctx)
+		return err
+	})
+	return result, group.Wait()
+}
+
+// demonstrate feeds the orders, waits until all is placed and has landed, and counts.
+func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
+	p := d.pipeline
+	fresh, err := p.stack.isEmpty(ctx)
+	if err != nil {
+		return account{}, err
+	}
+	shares, err := mix(d.options, d.channels)
+	if err != nil {
+		return account{}, usage("%v", err)
+	}
+	if err := d.start(ctx); err != nil {
+		return account{}, err
+	}
+	began := time.Now()
+	if err := d.feed(ctx, shares); err != nil {
+		return account{}, err
+	}
+	if err := d.awaitPlaced(ctx); err != nil {
+		return account{}, err
+	}
+	if err := p.stack.awaitLanded(ctx); err != nil {
+		return account{}, err
+	}
+	result := account{Orders: d.options.Orders, Kills: d.killed, Elapsed: time.Since(began).Seconds()}
+	if err := p.count(ctx, &result); err != nil {
+		return result, err
+	}
+	if result.Lost, result.Doubled, err = p.compare(ctx, shares, fresh); err != nil {
+		return result, err
+	}
+	return result, d.audit(ctx, &result)
+}
+
+// awaitPlaced waits until every step has read all there is, and every call has an end.
+func (d *demonstration) awaitPlaced(ctx context.Context) error {
+	s := d.pipeline.stack
+	for _, step := range s.steps() {
+		if err := s.awaitRead(ctx, s.config.Deployment+"."+step.Name, step.Reads); err != nil {
+			return err
+		}
+	}
+	var err error
+	if d.calls, err = s.followCalls(); err != nil {
+		return err
+	}
+	defer d.calls.client.Close()
+	return d.calls.awaitEnd(ctx)
+}
+
+// start starts the pipeline, and waits until its doors are open.
+func (d *demonstration) start(ctx context.Context) error {
+	const name = "1"
+	h, err := d.crew.start(name)
+	if err == nil {
+		err = h.await(ctx, name)
+	}
+	if err == nil {
+		d.doors.Store(&h.url)
+	}
+	return err
+}
+
+// feed brings all payloads to the doors, while the pipeline is killed: slowly enough that there is something to do at every kill.
+func (d *demonstration) feed(ctx context.Context, shares []share) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.kill(ctx) })
+	group.Go(func() error {
+		return d.pipeline.feedMix(ctx, shares, d.pause(), func(party string) *feed.Client {
+			return feed.New(feed.Settings{
+				Party: party, Token: tokenOf(d.pipeline.config, party), Where: func() (string, error) { return *d.doors.Load(), nil }, Asked: d.app.askedToWait(),
+			})
+		})
+	})
+	return group.Wait()
+}
+
+// Between kills the pipeline works for any time up to killTimeMax; with what it needs to start again, a kill takes killTimeMean.
+const (
+	killTimeMax  = 2 * time.Second
+	killTimeMean = 2 * time.Second
+)
+
+// pause is how long to wait after each payload.
+func (d *demonstration) pause() time.Duration {
+	return time.Duration(d.kills) * killTimeMean / time.Duration(max(1, d.options.Orders))
+}
+
+// kill kills the pipeline at random instants, and starts it again each time.
+func (d *demonstration) kill(ctx context.Context) error {
+	random := rand.New(rand.NewPCG(d.options.Seed, uint64(d.kills)))
+	for ; d.killed < d.kills; d.killed++ {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(random.Int64N(int64(killTimeMax)))):
+		}
+		if err := d.crew.dismiss(syscall.SIGKILL); err != nil {
+			return err
+		}
+		if err := d.start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// Receipt is whether a party knows a fact about an order: that there is a customer, that it was placed.
+type Receipt struct {
+	Fact        string         `json:"fact"`
+	Participant string         `json:"participant"`
+	Receipt     string         `json:"receipt"` // pending, sent, confirmed, rejected, in_doubt or needless
+	Since       schemas.Millis `json:"since"`
+	Evidence    string         `json:"evidence"` // what the party calls what it made of it
+	Class       string         `json:"class"`    // of the last failure
+	Code        string         `json:"code"`
+	Attempts    int64          `json:"attempts"`
+	TaskID      string         `json:"task_id"`
+}
+
+// receiptColumns say of the latest row of a call what its party knows. "sent" is what may have arrived: nobody has heard of it yet.
+const receiptColumns = `task_order_id AS order_id, task_kind AS fact, task_party AS participant,
+    multiIf(state = 'done', 'confirmed', state IN ('open', 'waiting'), 'pending', state = 'intent', 'sent', state = 'doubt', 'in_doubt', state = 'dropped', 'needless', 'rejected') AS receipt,
+    at AS since, their_ref AS evidence, class, code, attempts, task_task_id AS task_id`
+
+// ledgers are the topics with what became of calls.
+func ledgers(landing []*topics.Topic) (all []*topics.Topic) {
+	for _, t := range landing {
+		if t.Schema == schemas.Any(schemas.LedgerRowSchema) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// receiptChanges are the views of receipts that are not there.
+func (c *ClickHouse) receiptChanges(ctx context.Context, landing []*topics.Topic) ([]Change, error) {
+	present, err := c.columnsPresent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ofEach []string
+	for _, t := range ledgers(landing) {
+		ofEach = append(ofEach, "SELECT "+receiptColumns+"\nFROM "+currentViews[t.Name]+" WHERE state != 'lane'")
+	}
+	if len(ofEach) == 0 {
+		return nil, nil
+	}
+	var changes []Change
+	for _, view := range []struct{ name, sql, doc string }{
+		{"v_receipts", strings.Join(ofEach, "\nUNION ALL "), "Who knows what since when: of every fact and participant whether it was confirmed, by what"},
+		{"v_receipts_open", "SELECT * FROM v_receipts WHERE receipt NOT IN ('confirmed', 'needless')", "The facts of which a participant has not confirmed that it knows them"},
+	} {
+		if present[view.name] == nil {
+			changes = append(changes, Change{"create view " + view.name, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s\nCOMMENT %s", view.name, view.sql, quoted(view.doc))})
+		}
+	}
+	return changes, nil
+}
+
+// Receipts are those of an order, the oldest first.
+func (c *ClickHouse) Receipts(ctx context.Context, orderID string) ([]Receipt, error) {
+	var all []Receipt
+	for _, t := range ledgers(topics.Landing()) {
+		rows, err := c.conn.Query(ctx, `SELECT fact, participant, receipt, toUnixTimestamp64Milli(since), evidence, class, code, attempts, task_id FROM (
+    SELECT `+receiptColumns+` FROM `+t.Table()+` WHERE task_order_id = ? AND state != 'lane' AND _unreadable = '' ORDER BY _key, _offset DESC LIMIT 1 BY _key
+) ORDER BY since, task_id LIMIT ?`, orderID, timelineEventsMax)
+		if err != nil {
+			return nil, fmt.Errorf("read the receipts of %s: %w", orderID, hinted(err))
+		}
+		for rows.Next() {
+			var r Receipt
+			var since int64
+			if err := rows.Scan(&r.Fact, &r.Participant, &r.Receipt, &since, &r.Evidence, &r.Class, &r.Code, &r.Attempts, &r.TaskID); err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("read the receipts of %s: %w", orderID, err)
+			}
+			r.Since = schemas.Millis(since)
+			all = append(all, r)
+		}
+		err = rows.Err()
+		rows.Close()
+		if err != nil {
+			return nil, fmt.Errorf("read the receipts of %s: %w", orderID, err)
+		}
+	}
+	return all, nil
+}
