@@ -1,6 +1,21 @@
 package processors
 
+import "waybill/topics"
+
 // All is the pipeline, in reading order.
 func All(s Sources) []Processor {
 	return []Processor{Normalize(s), Place()}
+}
+
+// Gateway is a party at which calls are made, in its own process: what asks for them, what becomes of them, and what follows.
+type Gateway struct {
+	Party  string
+	Outbox *topics.Topic
+	Ledger *topics.Topic
+	Writes []*topics.Topic // beside its outbox, its ledger and the trash
+}
+
+// Gateways are those of all parties, in reading order.
+func Gateways() []Gateway {
+	return []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced}}}
 }

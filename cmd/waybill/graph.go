@@ -15,7 +15,8 @@ func (a *app) graph() *cobra.Command {
 	var svg string
 	cmd := verb("ask", "graph", "Draw the pipeline from what its steps declare", func(*cobra.Command, []string) error {
 		g := graph.Graph{
-			Doors: []string{"webhooks", "feed", "orders"}, Enter: []*topics.Topic{topics.OrdersRaw}, Steps: processors.All(processors.Sources{}), Landing: topics.Landing(),
+			Doors: []string{"webhooks", "feed", "orders"}, Enter: []*topics.Topic{topics.OrdersRaw}, Steps: processors.All(processors.Sources{}),
+			Parties: processors.Gateways(), Landing: topics.Landing(),
 		}
 		switch svg {
 		case "":

@@ -17,8 +17,8 @@ import (
 )
 
 func (a *app) order() *cobra.Command {
-	var payloads, byRef bool
-	cmd := verb("ask", "order ID", "Print the timeline of an order", func(cmd *cobra.Command, args []string) error {
+	var payloads, byRef, receipts bool
+	cmd := verb("ask", "order ID", "Print the timeline of an order, and who knows what of it", func(cmd *cobra.Command, args []string) error {
 		id := args[0]
 		if !byRef && !strings.Contains(id, "/") {
 			return usage("order %q: an order id is PARTY/REFERENCE, such as allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6; or give --ref", id)
@@ -41,26 +41,54 @@ func (a *app) order() *cobra.Command {
 		if payloads {
 			return a.printPayloads(cmd.Context(), store, id)
 		}
-		events, err := store.Timeline(cmd.Context(), id)
-		if err != nil {
-			return err
-		}
-		if len(events) == 0 {
-			return fmt.Errorf("order %s: no event of it has landed", id)
-		}
-		p := a.printer("at", "topic", "kind", "summary", "partition", "offset")
-		for _, e := range events {
-			if err := p.row(e, e.At, e.Topic, e.Kind, e.Summary, e.Partition, e.Offset); err != nil {
+		if !receipts {
+			if err := a.printTimeline(cmd.Context(), store, id); err != nil || a.output == "json" {
 				return err
 			}
 		}
-		return p.end()
+		return a.printReceipts(cmd.Context(), store, id)
 	})
 	cmd.Args = cobra.ExactArgs(1)
 	cmd.Flags().BoolVar(&byRef, "ref", false, "ID is what somebody calls the order, a marketplace, an ERP or a carrier: REFERENCE at any configured party, or PARTY/REFERENCE")
+	cmd.Flags().BoolVar(&receipts, "receipts", false, "print only who knows what since when; with -o json the timeline has no receipts among it")
 	cmd.Flags().BoolVar(&payloads, "payloads", false, "print what was sent, byte for byte, the oldest first: it may hold personal data")
 	stackFlags(cmd)
 	return cmd
+}
+
+func (a *app) printTimeline(ctx context.Context, store *clickhouse.ClickHouse, id string) error {
+	events, err := store.Timeline(ctx, id)
+	if err != nil {
+		return err
+	}
+	if len(events) == 0 {
+		return fmt.Errorf("order %s: no event of it has landed", id)
+	}
+	p := a.printer("at", "topic", "kind", "summary", "partition", "offset")
+	for _, e := range events {
+		if err := p.row(e, e.At, e.Topic, e.Kind, e.Summary, e.Partition, e.Offset); err != nil {
+			return err
+		}
+	}
+	return p.end()
+}
+
+// printReceipts says of every fact that somebody was to hear of whether they know it.
+func (a *app) printReceipts(ctx context.Context, store *clickhouse.ClickHouse, id string) error {
+	all, err := store.Receipts(ctx, id)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	if a.output != "json" {
+		fmt.Fprintln(a.stdout)
+	}
+	p := a.printer("fact", "participant", "receipt", "since", "evidence", "failure", "attempts")
+	for _, r := range all {
+		if err := p.row(r, r.Fact, r.Participant, r.Receipt, r.Since, r.Evidence, strings.TrimSpace(r.Class+" "+r.Code), r.Attempts); err != nil {
+			return err
+		}
+	}
+	return p.end()
 }
 
 // orderNamed is the id of the one order that goes by a reference.

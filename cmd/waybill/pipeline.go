@@ -70,7 +70,10 @@ func parts() []string {
 	for _, step := range processors.All(processors.Sources{}) {
 		names = append(names, step.Name)
 	}
-	return append(names, topics.ERP, partLanding)
+	for _, g := range processors.Gateways() {
+		names = append(names, g.Party)
+	}
+	return append(names, partLanding)
 }
 
 // partsUsed are those that the configuration has a use for: without an ERP no order is placed.

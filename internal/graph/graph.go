@@ -14,6 +14,7 @@ type Graph struct {
 	Doors   []string // what messages come in by
 	Enter   []*topics.Topic
 	Steps   []processors.Processor
+	Parties []processors.Gateway
 	Landing []*topics.Topic
 }
 
@@ -33,6 +34,12 @@ func (g Graph) Text() string {
 			fmt.Fprintf(&b, "   │    └─► %-18s %s\n", t.Name, t.Doc)
 		}
 		fmt.Fprintf(&b, "   │    remembers in %s\n", step.Table.Name)
+	}
+	for _, party := range g.Parties {
+		fmt.Fprintf(&b, "   │\n   ├─ the gateway of %s reads %s, and calls\n", party.Party, party.Outbox.Name)
+		for _, t := range append([]*topics.Topic{party.Ledger}, append(party.Writes[:len(party.Writes):len(party.Writes)], topics.Trash)...) {
+			fmt.Fprintf(&b, "   │    └─► %-18s %s\n", t.Name, t.Doc)
+		}
 	}
 	fmt.Fprintf(&b, "   │\n   └─ lands in ClickHouse\n")
 	for _, t := range g.Landing {

@@ -12,7 +12,7 @@ import (
 )
 
 func pipeline() Graph {
-	return Graph{Doors: []string{"feed", "a < b"}, Enter: []*topics.Topic{topics.OrdersRaw}, Steps: processors.All(processors.Sources{}), Landing: topics.Landing()}
+	return Graph{Doors: []string{"feed", "a < b"}, Enter: []*topics.Topic{topics.OrdersRaw}, Steps: processors.All(processors.Sources{}), Parties: processors.Gateways(), Landing: topics.Landing()}
 }
 
 // Whatever a step declares is drawn; a declaration that is forgotten here would make the picture lie.
@@ -23,6 +23,13 @@ func TestEveryDeclaredTopicIsInBothPictures(t *testing.T) {
 		for _, topic := range declared {
 			if !strings.Contains(g.Text(), topic.Name) || !strings.Contains(g.SVG(), topic.Name) {
 				t.Errorf("%s of %s is not drawn", topic.Name, step.Name)
+			}
+		}
+	}
+	for _, party := range g.Parties {
+		for _, topic := range append([]*topics.Topic{party.Outbox, party.Ledger}, party.Writes...) {
+			if !strings.Contains(g.Text(), topic.Name) || !strings.Contains(g.SVG(), topic.Name) {
+				t.Errorf("%s of %s is not drawn", topic.Name, party.Party)
 			}
 		}
 	}

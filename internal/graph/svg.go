@@ -47,13 +47,26 @@ func (g Graph) SVG() string {
 			p.link(t.Name, step.Name, "looks")
 		}
 		for row, t := range writes(step) {
-			if _, drawn := p.boxes[t.Name]; !drawn {
-				p.add(topicBox(t, column+1, row))
+			if _, drawn := p.boxes[t.Name]; drawn { // the trash of all steps: an arrow back to it would cross everything
+				continue
 			}
+			p.add(topicBox(t, column+1, row))
 			p.link(step.Name, t.Name, "")
 		}
 		p.add(topicBox(step.Back, column, 1))
 		p.link(step.Back.Name, step.Name, "back")
+		column += 2
+	}
+	for _, party := range g.Parties {
+		name := "gateway of " + party.Party
+		p.add(box{name: name, note: "calls " + party.Party, class: "step", column: column})
+		p.link(party.Outbox.Name, name, "")
+		for row, t := range append([]*topics.Topic{party.Ledger}, party.Writes...) {
+			if _, drawn := p.boxes[t.Name]; !drawn {
+				p.add(topicBox(t, column+1, row))
+			}
+			p.link(name, t.Name, "")
+		}
 		column += 2
 	}
 	p.add(box{name: "ClickHouse", note: "a table a topic, and audit", class: "door", column: column})

@@ -63,8 +63,10 @@ func Roles(deployment string) []Role {
 	for _, step := range processors.All(processors.Sources{}) {
 		roles = append(roles, Role{step.Name, "runs the step " + step.Name, ofStep(deployment, step)})
 	}
+	for _, g := range processors.Gateways() {
+		roles = append(roles, Role{g.Party, "makes the calls at " + g.Party, ofGateway(deployment, g)})
+	}
 	return append(roles,
-		Role{topics.ERP, "makes the calls at the ERP", ofGateway(deployment, topics.ERP, topics.OrdersPlaced)},
 		Role{Landing, "takes every record to ClickHouse", landing(deployment)},
 		Role{Reader, "an operator who only looks: verify, doctor, trash, idmap get", reader(deployment)},
 		Role{Keeper, "an operator who also acts: idmap put and import, mapping use, renormalize --send, trash edit, retry, dismiss and import", keeper(deployment)},

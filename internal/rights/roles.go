@@ -60,7 +60,10 @@ func groups(deployment, why string) []Right {
 	for _, step := range processors.All(processors.Sources{}) {
 		all = append(all, group(deployment+"."+step.Name, describe, why))
 	}
-	return append(all, group(deployment+".outbox."+topics.ERP, describe, why))
+	for _, g := range processors.Gateways() {
+		all = append(all, group(deployment+"."+g.Outbox.Name, describe, why))
+	}
+	return all
 }
 
 // running is what every process does, whatever its parts.
@@ -99,15 +102,14 @@ func ofStep(deployment string, step processors.Processor) []Right {
 }
 
 // ofGateway: what follows from a call may be another one at the same party.
-func ofGateway(deployment, party string, follows ...*topics.Topic) []Right {
-	outbox, ledger := topics.Named("outbox."+party), topics.Named("ledger."+party)
+func ofGateway(deployment string, g processors.Gateway) []Right {
 	return looked(running(),
-		on(read, "the calls that are to be made", outbox), on(read, "what became of them", ledger), on(write, "what becomes of them", ledger),
-		on(write, "the calls that follow from a call", outbox), on(write, "what follows from a call", follows...), on(write, "what failed", topics.Trash),
+		on(read, "the calls that are to be made", g.Outbox), on(read, "what became of them", g.Ledger), on(write, "what becomes of them", g.Ledger),
+		on(write, "what follows from a call", append([]*topics.Topic{g.Outbox}, g.Writes...)...), on(write, "what failed", topics.Trash),
 		[]Right{
-			group(deployment+".gateway."+party, read, "be the one that makes the calls"),
-			group(deployment+".outbox."+party, read, "say how far it has read"),
-			{Resource: kmsg.ACLResourceTypeTransactionalId, Name: deployment + "-gateway-" + party, Prefix: true, Operation: write, Why: "end its predecessor, and write in transactions"},
+			group(deployment+".gateway."+g.Party, read, "be the one that makes the calls"),
+			group(deployment+"."+g.Outbox.Name, read, "say how far it has read"),
+			{Resource: kmsg.ACLResourceTypeTransactionalId, Name: deployment + "-gateway-" + g.Party, Prefix: true, Operation: write, Why: "end its predecessor, and write in transactions"},
 		},
 	)
 }
