@@ -118,10 +118,23 @@ func TestADemoAddsUp(t *testing.T) {
 	if c.Events != c.AuditRows || c.Events < c.Raw+c.Normalized+c.Trash {
 		t.Errorf("%d events, %d rows", c.Events, c.AuditRows)
 	}
-	c.Elapsed, c.Events, c.AuditRows = 0, 0, 0
+	if c.Placed < 400 || c.Placed > 600 || c.ERPOrders != c.Placed || c.Customers == 0 || c.Customers > c.Placed {
+		t.Errorf("placed %d; the ERP has %d orders of %d customers", c.Placed, c.ERPOrders, c.Customers)
+	}
+	c.Elapsed, c.Events, c.AuditRows, c.Placed, c.ERPOrders, c.Customers = 0, 0, 0, 0, 0, 0
 	want := account{Orders: 600, Raw: 624, Normalized: 600, Duplicates: 18, Trash: 6}
 	if c != want {
 		t.Errorf("got %+v, want %+v", c, want)
+	}
+}
+
+// What is lost or stands twice is read from what was fed and from the ERP's own books.
+func TestADemoAddsUpWhateverFailsAndIsKilled(t *testing.T) {
+	seed := time.Now().UnixNano() % 1_000_000
+	t.Logf("seed %d", seed)
+	c := rows[account](t, ask(t, "demo", "--orders", "60", "--seed", fmt.Sprint(seed), "--faults", "heavy", "--chaos", "kill=2", "-o", "json"))[0]
+	if c.Lost+c.Doubled+c.ERPDuplicates > 0 || c.Kills != 2 || c.Normalized != 60 || c.Placed == 0 || c.ERPOrders < c.Placed || c.ERPOrders > c.Placed+c.InDoubt {
+		t.Errorf("seed %d: %+v", seed, c)
 	}
 }
 
