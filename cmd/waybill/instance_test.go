@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"waybill/connectors/clickhouse"
 	"waybill/internal/embedded"
 )
 
@@ -28,9 +29,16 @@ func TestAnInstanceFromItsDoorToTheTimeline(t *testing.T) {
 			t.Fatalf("feed said %s", said)
 		}
 		ask(t, "verify", "--data", data)
-		timeline := rows[map[string]any](t, ask(t, "order", "allegro/d4096850-303d-11f0-9468-6d34c41cf924", "--data", data, "-o", "json"))
-		if len(timeline) != 2 || timeline[0]["topic"] != "orders.raw" || timeline[1]["kind"] != "normalized" {
+		const id = "allegro/d4096850-303d-11f0-9468-6d34c41cf924"
+		timeline := eventually(t, func() []map[string]any {
+			return rows[map[string]any](t, ask(t, "order", id, "--data", data, "-o", "json"))
+		}, func(timeline []map[string]any) bool { return timeline[len(timeline)-1]["kind"] == "placed" })
+		if timeline[0]["topic"] != "orders.raw" || timeline[1]["kind"] != "normalized" {
 			t.Fatalf("timeline: %v", timeline)
+		}
+		receipts := rows[clickhouse.Receipt](t, ask(t, "order", id, "--receipts", "--data", data, "-o", "json"))
+		if len(receipts) != 2 || receipts[0].Fact != "customer" || receipts[1].Fact != "order" || receipts[1].Receipt != "confirmed" || receipts[1].Evidence == "" {
+			t.Errorf("receipts: %+v", receipts)
 		}
 	})
 	t.Run("what can not be normalized is in the trash, with its reason, and holds nothing up", func(t *testing.T) {

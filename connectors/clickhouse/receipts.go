@@ -50,16 +50,37 @@ func (c *ClickHouse) receiptChanges(ctx context.Context, landing []*topics.Topic
 	if len(ofEach) == 0 {
 		return nil, nil
 	}
+	columns := columnsOfReceipts()
 	var changes []Change
 	for _, view := range []struct{ name, sql, doc string }{
 		{"v_receipts", strings.Join(ofEach, "\nUNION ALL "), "Who knows what since when: of every fact and participant whether it was confirmed, by what"},
 		{"v_receipts_open", "SELECT * FROM v_receipts WHERE receipt NOT IN ('confirmed', 'needless')", "The facts of which a participant has not confirmed that it knows them"},
 	} {
 		if present[view.name] == nil {
-			changes = append(changes, Change{"create view " + view.name, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s\nCOMMENT %s", view.name, view.sql, quoted(view.doc))})
+			changes = append(changes, Change{"create view " + view.name, fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS %s\nCOMMENT %s", view.name, columns, view.sql, quoted(view.doc))})
 		}
 	}
 	return changes, nil
+}
+
+// columnsOfReceipts are those of both views, explained.
+func columnsOfReceipts() string {
+	var lines []string
+	for _, c := range [][3]string{
+		{"order_id", "String", "whose order: party/their reference"},
+		{"fact", "LowCardinality(String)", "what the participant was to hear of"},
+		{"participant", "LowCardinality(String)", "the party that was to hear of it"},
+		{"receipt", "LowCardinality(String)", "pending, sent, confirmed, rejected, in_doubt or needless"},
+		{"since", "DateTime64(3, 'UTC')", "since when it is so"},
+		{"evidence", "String", "what the participant calls what it made of it"},
+		{"class", "LowCardinality(String)", "of the last failure, empty if there is none"},
+		{"code", "LowCardinality(String)", "of the last failure, as the participant names it"},
+		{"attempts", "Int64", "calls that were made"},
+		{"task_id", "String", "the task on its outbox and in its ledger"},
+	} {
+		lines = append(lines, fmt.Sprintf("    %s %s COMMENT %s", c[0], c[1], quoted(c[2])))
+	}
+	return strings.Join(lines, ",\n")
 }
 
 // Receipts are those of an order, the oldest first.
