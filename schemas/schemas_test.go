@@ -28,6 +28,8 @@ func examples() map[string]any {
 	all["order_versions"].(*OrderVersions).Waited = []string{"p"}
 	entry := all["trash_entry"].(*TrashEntry)
 	entry.Did, entry.By, entry.Why, entry.Job = DidRetry, "b", "w", "j"
+	job := all["trash_job"].(*TrashJob)
+	job.Edits, job.Force = []TrashEdit{{Path: "$.a", Changes: true, Text: Body{Bytes: []byte("trim")}}}, true
 	return all
 }
 
@@ -54,10 +56,6 @@ func secondExamples() map[string]any {
 	versions.Parts = []Part{{Part: "items", Body: Body{Bytes: []byte("[]")}}}
 	versions.ToFetch, versions.Units = 1, 2
 	versions.Requests, versions.Notices = []Request{{Key: "k", SHA256: []byte("s")}}, []string{"n"}
-
-	all["trash_job"] = &TrashJob{
-		JobID: "j", State: JobRunning, Does: DidRetry, By: "b", Why: "w", Chosen: "all", Rate: 5, At: 1, Items: []TrashItem{{TrashID: "t", Attempts: 2}},
-	}
 
 	all["row"].(*Row).Parked = &OpenTrash{TrashID: "p", Attempts: 1}
 
@@ -127,6 +125,9 @@ func firstExamples() map[string]any {
 			Faults: []Fault{{"c", "$", "t"}}, Fingerprint: "f", Attempts: 1, FirstAt: 1, OrderID: "allegro/1", Party: "allegro", Seller: "s",
 			Topic: "orders.raw", Partition: 0, Offset: 1, Key: "allegro/1", Headers: []Header{{"a", "b"}}, Value: &Body{Bytes: []byte("v")},
 			ValueSHA256: "00", Resolution: "x",
+		},
+		"trash_job": &TrashJob{
+			JobID: "j", State: JobRunning, Does: DidRetry, By: "b", Why: "w", Chosen: "all", Rate: 5, At: 1, Items: []TrashItem{{TrashID: "t", Attempts: 2}},
 		},
 		"row": &Row{
 			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",

@@ -40,6 +40,7 @@ const (
 	DidEdit    = "edited"
 	DidDismiss = "dismissed"
 	DidImport  = "imported"
+	DidReopen  = "reopened" // it had been dismissed
 )
 
 // States of a trash entry.

@@ -6,13 +6,22 @@ import _ "embed"
 type TrashJob struct {
 	JobID  string      `avro:"job_id"`
 	State  string      `avro:"state"`
-	Does   string      `avro:"does"` // DidRetry or DidDismiss
+	Does   string      `avro:"does"` // DidRetry, DidEdit, DidDismiss or DidReopen
 	By     string      `avro:"by"`
 	Why    string      `avro:"why"` // no personal data
 	Chosen string      `avro:"chosen"`
 	Rate   int64       `avro:"rate"` // entries a second at most; 0: no limit
 	At     Millis      `avro:"at"`
 	Items  []TrashItem `avro:"items"`
+	Edits  []TrashEdit `avro:"edits"` // what is done to each message first, in this order
+	Force  bool        `avro:"force"` // though something is wrong with a message still
+}
+
+// TrashEdit is a field that a job sets, or how it changes it.
+type TrashEdit struct {
+	Path    string `avro:"path"`
+	Changes bool   `avro:"changes"` // the text says how the value becomes another one; else it is the value, as JSON
+	Text    Body   `avro:"text"`
 }
 
 // TrashItem is one entry of a job, as it was when it was chosen.

@@ -19,7 +19,7 @@ var Trash = &Topic{
 		entry := value.(*schemas.TrashEntry)
 		line := Line{OrderID: entry.OrderID, Party: entry.Party, Seller: entry.Seller, Kind: "trashed", Summary: entry.Step + ": " + entry.Reason}
 		switch {
-		case entry.State == schemas.TrashOpen && entry.Did == schemas.DidEdit:
+		case entry.State == schemas.TrashOpen && (entry.Did == schemas.DidEdit || entry.Did == schemas.DidReopen):
 			line.Kind = entry.Did
 		case entry.State == schemas.TrashOpen:
 		case entry.State == schemas.TrashWaiting:

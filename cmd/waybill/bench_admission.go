@@ -11,11 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/twmb/franz-go/pkg/kadm"
-
-	"waybill/internal/config"
 	"waybill/internal/drain"
-	"waybill/topics"
 )
 
 // admission measures what becomes of a pipeline to which five times as much comes as it can do: who is refused, how much memory the
@@ -36,27 +32,17 @@ func (a *app) benchAdmission() *cobra.Command {
 		Use: "admission", Args: cobra.NoArgs,
 		Short: "Measure who is refused, memory and ETA while five times as much comes as the pipeline can do",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return m.alone(cmd, m.slowDown, func(ctx context.Context, s *stack) error {
-				return a.during(ctx, s, m.measure)
-			})
+			if _, known := slowStages[m.slow]; !known {
+				return usage("--slow %s: give normalize or landing", m.slow)
+			}
+			return m.alone(cmd, m.settle, m.run)
 		},
 	}
-	cmd.Flags().StringVar(&m.slow, "slow", "normalize", "the stage that is made slow: normalize or landing")
+	cmd.Flags().StringVar(&m.slow, "slow", "normalize", "the stage that is made to wait: normalize or landing")
 	cmd.Flags().IntVar(&m.warmSeconds, "seconds", 40, "how long each rush lasts before the ETA is looked at")
 	cmd.Flags().IntVar(&m.boundSeconds, "bound", 20, "how long the pipeline may need, in seconds")
 	cmd.Flags().IntVar(&m.rounds, "rounds", 3, "rounds")
 	return cmd
-}
-
-// slowDown gives a stage small batches, and has each written to the disk: so it waits, and does not use up the machine.
-func (m *admission) slowDown(c *config.Config) {
-	m.settle(c)
-	c.Limits.DrainSecondsMax, c.Embedded.Sync = m.boundSeconds, true
-	if m.slow == "landing" {
-		c.Landing.BlockRowsMax = 10
-	} else {
-		c.Runner.BatchRecordsMax = 1
-	}
 }
 
 func (m *admission) measure(ctx context.Context, p *pipeline) error {
@@ -91,7 +77,7 @@ func (m *admission) round(ctx context.Context) error {
 	}
 	m.sending = append(m.sending, shown/took)
 	m.megabytesMax = max(m.megabytesMax, r.megabytes)
-	m.add("came, times what was drained", []float64{r.offered / r.rate / r.seconds}, "×", 0, fmt.Sprintf("%.0f orders/s, %.0f records/s drained by %s", r.offered/r.seconds, r.rate, m.slow))
+	m.add("came, times what was drained", []float64{r.offered / r.seconds / (r.rate / slowStages[m.slow].records)}, "×", 0, fmt.Sprintf("%.0f orders/s, %.0f records/s drained by %s", r.offered/r.seconds, r.rate, m.slow))
 	m.add("refused at the feed", []float64{100 * r.refusedShare()}, "%", 0, r.said("feed"))
 	m.add("accepted at the webhooks", []float64{100 * r.acceptedShare()}, "%", 0, r.said("webhooks"))
 	m.add("ETA shown, while they send", []float64{shown}, "s", shown/took, fmt.Sprintf("it took %.1f s; the highest was %.1f s, the bound is %d s", took, r.etaMax, m.boundSeconds))
@@ -103,50 +89,8 @@ func (m *admission) round(ctx context.Context) error {
 	return nil
 }
 
-// compare is the ETA that is shown next, and how long it then takes until all that had come by then has landed.
-func (m *admission) compare(ctx context.Context) (shown, took float64, err error) {
-	began := time.Now()
-	for at := began; ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
-		report := m.drain.Report()
-		if eta, ok := report.ETASeconds(); ok && report.At.After(at) {
-			shown, began = eta, report.At
-			break
-		}
-	}
-	for _, stage := range []struct {
-		group string
-		reads []*topics.Topic
-	}{{".normalize", []*topics.Topic{topics.OrdersRaw}}, {".landing", topics.Landing()}} {
-		if err := m.awaitPassed(ctx, m.config.Deployment+stage.group, stage.reads); err != nil {
-			return 0, 0, err
-		}
-	}
-	return shown, time.Since(began).Seconds(), nil
-}
-
-// awaitPassed waits until the group is where the topics end now. It asks seldom: it shares the machine.
-func (m *admission) awaitPassed(ctx context.Context, group string, all []*topics.Topic) error {
-	return m.stack.admin(ctx, func(admin *kadm.Client) error {
-		names := make([]string, len(all))
-		for i, t := range all {
-			names[i] = t.Name
-		}
-		ends, err := admin.ListCommittedOffsets(ctx, names...)
-		for left := true; err == nil && left; time.Sleep(50 * time.Millisecond) {
-			var at kadm.OffsetResponses
-			at, err = admin.FetchOffsets(ctx, group)
-			left = false
-			ends.Each(func(end kadm.ListedOffset) {
-				here, _ := at.Lookup(end.Topic, end.Partition)
-				left = left || here.At < end.Offset
-			})
-		}
-		return err
-	})
-}
-
-// slowStage is how the stage that was made slow stands.
-func (m *admission) slowStage() (found drain.StageReport) {
+// slowOne is how the stage that was made slow stands.
+func (m *admission) slowOne() (found drain.StageReport) {
 	for _, s := range m.drain.Report().Stages {
 		if s.Stage == m.slow {
 			found = s

@@ -63,7 +63,7 @@ func (r *rush) pace(ctx context.Context, share float64, send func() error) error
 	tick := time.NewTicker(rushStep)
 	defer tick.Stop()
 	for due := 0.0; ctx.Err() == nil; <-tick.C {
-		due = min(due+max(r.slowStage().Rate, rushRateMin)*share*rushStep.Seconds(), rushDueMax)
+		due = min(due+max(r.slowOne().Rate/slowStages[r.slow].records, rushRateMin)*share*rushStep.Seconds(), rushDueMax)
 		for ; due >= 1; due-- {
 			if err := send(); err != nil {
 				return err
@@ -139,7 +139,7 @@ func (r *rush) watch(ctx context.Context) error {
 		if eta, ok := r.drain.Report().ETASeconds(); ok {
 			r.etaMax = max(r.etaMax, eta)
 		}
-		r.rate, r.megabytes, r.seconds = r.slowStage().Rate, max(r.megabytes, residentMegabytes()), time.Since(began).Seconds()
+		r.rate, r.megabytes, r.seconds = r.slowOne().Rate, max(r.megabytes, residentMegabytes()), time.Since(began).Seconds()
 	}
 	return nil
 }

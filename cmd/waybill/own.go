@@ -43,6 +43,11 @@ func (a *app) during(ctx context.Context, s *stack, do func(ctx context.Context,
 		return err
 	}
 	defer p.close()
+	return p.during(ctx, do)
+}
+
+// during runs the pipeline while something is done with it.
+func (p *pipeline) during(ctx context.Context, do func(ctx context.Context, p *pipeline) error) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	group, running := errgroup.WithContext(ctx)

@@ -19,7 +19,7 @@ import (
 func (a *app) trash() *cobra.Command {
 	cmd := &cobra.Command{GroupID: "ask", Use: "trash", Short: "Look at the messages that failed, mend them, try them again or give them up"}
 	cmd.AddCommand(
-		a.trashList(), a.trashShow(), a.trashEdit(), a.trashRetry(), a.trashDismiss(),
+		a.trashList(), a.trashShow(), a.trashEdit(), a.trashRetry(), a.trashDismiss(), a.trashReopen(),
 		a.trashJobs(), a.trashResume(), a.trashPause(), a.trashCancel(), a.trashExport(), a.trashImport(),
 	)
 	return cmd
@@ -28,7 +28,8 @@ func (a *app) trash() *cobra.Command {
 // trashItem is one entry as it lies on the trash.
 type trashItem struct {
 	*schemas.TrashEntry
-	imported string // by whom it was brought from elsewhere, so that no step knows of it; "" if it was not
+	imported string    // by whom it was brought from elsewhere, so that no step knows of it; "" if it was not
+	at       time.Time // of what is said last about it
 }
 
 // isOpen tells whether there is anything left to do about it.
@@ -73,7 +74,7 @@ func readTrash(ctx context.Context, registry *schemas.Registry, r *kgo.Record) (
 	if r.Value == nil {
 		return nil, nil
 	}
-	item := &trashItem{TrashEntry: new(schemas.TrashEntry)}
+	item := &trashItem{TrashEntry: new(schemas.TrashEntry), at: r.Timestamp}
 	if err := registry.Decode(ctx, schemas.TrashEntrySchema, r.Value, item.TrashEntry); err != nil {
 		return nil, fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -75,18 +76,8 @@ func (a *app) trashDismiss() *cobra.Command {
 
 // act does the same to each entry that is named, or that the filter takes. Of many it makes a job, which is shown first.
 func (a *app) act(cmd *cobra.Command, act *act, does string, ids []string) error {
-	by, err := whoDoes(act.by)
+	job, err := act.job(cmd, does, ids)
 	if err != nil {
-		return err
-	}
-	perSecond, err := act.perSecond()
-	if err != nil {
-		return err
-	}
-	if (len(ids) > 0) == act.given() {
-		return usage("trash %s: name entries, or give a filter such as --class; 'waybill trash list' shows what it takes", cmd.Name())
-	}
-	if err := act.check(time.Now(), schemas.TrashOpen); err != nil {
 		return err
 	}
 	stack, err := a.openTopics(cmd)
@@ -94,41 +85,80 @@ func (a *app) act(cmd *cobra.Command, act *act, does string, ids []string) error
 		return err
 	}
 	defer a.close(stack)
-	var chosen []*trashItem
-	words := act.words()
-	if len(ids) > 0 {
-		words = "as named"
-		chosen, err = stack.trashNamed(cmd.Context(), ids)
-	} else {
-		chosen, err = stack.trashOf(cmd.Context(), func(t *trashItem) bool { t.Value = nil; return t.isOpen() && act.takes(t) })
-	}
+	chosen, err := stack.chosen(cmd.Context(), act, ids, job.Does, func(*trashItem) {})
 	if err != nil {
 		return err
 	}
-	job := &schemas.TrashJob{State: schemas.JobRunning, Does: does, By: by, Why: act.why, Chosen: words, Rate: perSecond, At: schemas.At(time.Now())}
 	if err := choose(job, chosen); err != nil {
 		return err
 	}
 	r := &errand{app: a, stack: stack, job: job, wait: act.wait, kept: len(chosen) > 1}
 	if r.kept {
-		if err := a.begin(cmd, r, chosen, act.yes); err != nil {
+		if err := a.begin(cmd, r, act.yes, func() { a.printSome(chosen) }); err != nil {
 			return err
 		}
 	}
 	return r.run(cmd.Context())
 }
 
+// job is what the command line asks for, without the entries.
+func (a *act) job(cmd *cobra.Command, does string, ids []string) (*schemas.TrashJob, error) {
+	by, err := whoDoes(a.by)
+	if err != nil {
+		return nil, err
+	}
+	perSecond, err := a.perSecond()
+	if err != nil {
+		return nil, err
+	}
+	if (len(ids) > 0) == a.given() {
+		return nil, usage("trash %s: name entries, or give a filter such as --class; 'waybill trash list' shows what it takes", cmd.Name())
+	}
+	state := schemas.TrashOpen
+	if does == schemas.DidReopen {
+		state = schemas.TrashDismissed
+	}
+	if err := a.check(time.Now(), state); err != nil {
+		return nil, err
+	}
+	job := &schemas.TrashJob{State: schemas.JobRunning, Does: does, By: by, Why: a.why, Chosen: "as named", Rate: perSecond, At: schemas.At(time.Now())}
+	if len(ids) == 0 {
+		job.Chosen = a.words()
+	}
+	return job, nil
+}
+
+// chosen are the entries that are named, or that the filter takes and to which it can be done. Each is looked at while its message is at hand:
+// messages are not kept.
+func (s *stack) chosen(ctx context.Context, act *act, ids []string, does string, look func(*trashItem)) ([]*trashItem, error) {
+	if len(ids) > 0 {
+		items, err := s.trashNamed(ctx, ids)
+		for _, t := range items {
+			look(t)
+		}
+		return items, err
+	}
+	return s.trashOf(ctx, func(t *trashItem) bool {
+		takes := whyNot(t, does) == "" && act.takes(t)
+		if takes {
+			look(t)
+		}
+		t.Value = nil
+		return takes
+	})
+}
+
 // choose fixes what the job is about.
 func choose(job *schemas.TrashJob, chosen []*trashItem) error {
 	switch {
 	case len(chosen) == 0:
-		return fmt.Errorf("the trash has no open entry like that (%s)", job.Chosen)
+		return fmt.Errorf("the trash has no entry like that (%s) that could be %s", job.Chosen, job.Does)
 	case len(chosen) > schemas.TrashItemsMax:
 		return usage("that are %d entries, a job takes %d: narrow the filter, by --since and --until for one", len(chosen), schemas.TrashItemsMax)
 	}
 	for _, t := range chosen {
-		if !t.isOpen() {
-			return fmt.Errorf("trash %s is %s: %s", t.TrashID, t.State, t.Resolution)
+		if why := whyNot(t, job.Does); why != "" {
+			return fmt.Errorf("trash %s: %s", t.TrashID, why)
 		}
 		if t.Step != chosen[0].Step {
 			return usage("the entries are of several steps: choose one with --step")
@@ -138,17 +168,26 @@ func choose(job *schemas.TrashJob, chosen []*trashItem) error {
 	return nil
 }
 
+// whyNot is why that can not be done to an entry; "" if it can.
+func whyNot(t *trashItem, does string) string {
+	switch {
+	case does == schemas.DidReopen:
+		return whyClosed(t)
+	case !t.isOpen():
+		return fmt.Sprintf("it is %s: %s", t.State, t.Resolution)
+	}
+	return ""
+}
+
 // begin shows a job, asks, and keeps it on its topic: from then on it can be resumed.
-func (a *app) begin(cmd *cobra.Command, r *errand, chosen []*trashItem, yes bool) error {
+func (a *app) begin(cmd *cobra.Command, r *errand, yes bool, samples func()) error {
 	job := r.job
 	took := "as fast as the step takes them"
 	if job.Rate > 0 {
-		took = fmt.Sprintf("at most %d a second, which takes %s", job.Rate, (time.Duration(len(chosen)) * time.Second / time.Duration(job.Rate)).Round(time.Second))
+		took = fmt.Sprintf("at most %d a second, which takes %s", job.Rate, (time.Duration(len(job.Items)) * time.Second / time.Duration(job.Rate)).Round(time.Second))
 	}
-	a.say("%d entries will be %s (%s), %s; such as", len(chosen), job.Does, job.Chosen, took)
-	for _, t := range chosen[:min(3, len(chosen))] {
-		a.say("  %s  %s  %s", t.TrashID, t.OrderID, clip(t.Reason))
-	}
+	a.say("%d entries will be %s (%s), %s; such as", len(job.Items), job.Does, job.Chosen, took)
+	samples()
 	if !yes && !a.confirmed() {
 		return usage("nothing was done: give --yes to go on")
 	}
@@ -160,6 +199,12 @@ func (a *app) begin(cmd *cobra.Command, r *errand, chosen []*trashItem, yes bool
 	}
 	a.say("job %s: Ctrl-C pauses it, 'waybill trash resume %s' goes on, also after a crash", job.JobID, job.JobID)
 	return nil
+}
+
+func (a *app) printSome(chosen []*trashItem) {
+	for _, t := range chosen[:min(3, len(chosen))] {
+		a.say("  %s  %s  %s", t.TrashID, t.OrderID, clip(t.Reason))
+	}
 }
 
 // confirmed asks on a terminal.

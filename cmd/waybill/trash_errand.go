@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -27,17 +28,20 @@ type errand struct {
 	job    *schemas.TrashJob
 	kept   bool              // the job lies on its topic, for it is of many
 	mended map[string][]byte // the messages that were edited, by trash id
+	mender *mender           // edits each message on its way; nil if none is
 	wait   time.Duration     // for an answer
 	tail   *trashTail
 	store  *runner.Store
 
-	next     int          // of the items, to be looked at
-	lost     map[int]bool // whose message lies nowhere any more
-	asked    map[int]bool // sent, and without an answer
-	at       time.Time    // of the last answer, or of the last that was sent
-	told     int          // items that have an answer
-	failed   int          // of those
+	next     int                // of the items, to be looked at
+	lost     map[int]bool       // whose message lies nowhere any more
+	refused  map[int]unmendable // whose message can not be mended
+	asked    map[int]bool       // sent, and without an answer
+	at       time.Time          // of the last answer, or of the last that was sent
+	told     int                // items that have an answer
+	failed   int                // of those
 	reported time.Time
+	leftOut  []itemResult // that were not made part of the job
 }
 
 // Limits of an errand.
@@ -68,7 +72,15 @@ func (r *errand) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer r.tail.close()
-	r.asked, r.lost, r.at, r.reported = map[int]bool{}, map[int]bool{}, time.Now(), time.Now()
+	if err := r.keepsEdits(ctx); err != nil {
+		return err
+	}
+	r.asked, r.lost, r.refused, r.at, r.reported = map[int]bool{}, map[int]bool{}, map[int]unmendable{}, time.Now(), time.Now()
+	for _, left := range r.leftOut {
+		if err := r.print(left); err != nil {
+			return err
+		}
+	}
 	limit := rate.NewLimiter(rate.Inf, 1)
 	if r.job.Rate > 0 {
 		limit = rate.NewLimiter(rate.Limit(r.job.Rate), int(max(1, r.job.Rate/10)))
@@ -117,6 +129,10 @@ func (r *errand) sendSome(ctx context.Context, back *topics.Topic, limit *rate.L
 			r.app.say("%v", err)
 			continue
 		}
+		if why := unmendable(""); errors.As(err, &why) {
+			r.refused[r.next] = why
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -140,7 +156,14 @@ func (r *errand) deed(ctx context.Context, item *trashItem) (*runner.Deed, error
 	if r.kept {
 		d.Job = r.job.JobID
 	}
-	if mended, is := r.mended[item.TrashID]; is {
+	if d.Does == schemas.DidReopen {
+		return d, r.bringBack(ctx, item, d)
+	}
+	mended, err := r.mendedMessage(ctx, item)
+	if err != nil {
+		return nil, err
+	}
+	if mended != nil {
 		d.Value = mended
 	} else if d.Does != schemas.DidDismiss {
 		key, value, err := r.stack.message(ctx, item)
@@ -179,13 +202,19 @@ func (r *errand) resultOf(i int) string {
 	switch {
 	case now == nil || r.lost[i]:
 		return resultGone
+	case r.refused[i] != "":
+		return resultRefused
+	case r.job.Does == schemas.DidReopen:
+		return reopened(now)
 	case !now.isOpen():
 		return now.State
 	case now.Attempts != chosen.Attempts && now.State == schemas.TrashWaiting:
 		return schemas.TrashWaiting
 	case now.Attempts != chosen.Attempts:
 		return resultFailed
-	case r.job.Does == schemas.DidEdit && now.ValueSHA256 == sha256Of(r.mended[chosen.TrashID]):
+	case r.kept && r.job.Does == schemas.DidEdit && now.Did == schemas.DidEdit && now.Job == r.job.JobID:
+		return schemas.DidEdit
+	case !r.kept && r.job.Does == schemas.DidEdit && now.ValueSHA256 == sha256Of(r.mended[chosen.TrashID]):
 		return schemas.DidEdit
 	}
 	return ""
@@ -195,13 +224,14 @@ func (r *errand) resultOf(i int) string {
 const (
 	resultFailed     = "failed"     // again; its entry says why
 	resultGone       = "gone"       // its entry, or its message
+	resultRefused    = "refused"    // it can not be mended like that, and is as it was
 	resultUnanswered = "unanswered" // nobody runs the step, or it is behind
 	resultSent       = "sent"       // and nobody runs the step
 )
 
 // done tells whether a result leaves nothing to do.
 func (r *errand) done(result string) bool {
-	return result == schemas.TrashRepaired || result == schemas.TrashDismissed || result == schemas.DidEdit || result == resultSent
+	return result == schemas.TrashRepaired || result == schemas.TrashDismissed || result == schemas.DidEdit || result == schemas.DidReopen || result == resultSent
 }
 
 // hear tells of each item that has its answer now.
@@ -226,7 +256,7 @@ func (r *errand) hear() error {
 type itemResult struct {
 	TrashID string `json:"trash_id"`
 	OrderID string `json:"order_id"`
-	Result  string `json:"result"` // repaired, dismissed, edited, failed, waiting, gone, sent or unanswered
+	Result  string `json:"result"` // repaired, dismissed, edited, reopened, failed, refused, waiting, gone, sent or unanswered
 	Reason  string `json:"reason,omitempty"`
 	Job     string `json:"job,omitempty"`
 }
@@ -239,12 +269,16 @@ func (r *errand) tell(i int, result string) error {
 	}
 	if now := r.tail.items[res.TrashID]; now != nil {
 		if res.OrderID = now.OrderID; !r.done(result) {
-			res.Reason = now.Reason
+			res.Reason = cmp.Or(string(r.refused[i]), now.Reason)
 		}
 	}
 	if !r.done(result) {
 		r.failed++
 	}
+	return r.print(res)
+}
+
+func (r *errand) print(res itemResult) error {
 	if r.app.output == "json" {
 		return r.app.json(res)
 	}

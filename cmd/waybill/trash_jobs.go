@@ -62,7 +62,7 @@ func viewJob(job *schemas.TrashJob, now map[string]*trashItem) jobView {
 		JobID: job.JobID, State: job.State, Does: job.Does, By: job.By, Why: job.Why, Chosen: job.Chosen, Rate: job.Rate, At: job.At,
 		Entries: len(job.Items),
 	}
-	r := &errand{job: job, tail: &trashTail{items: now}}
+	r := &errand{job: job, kept: true, tail: &trashTail{items: now}}
 	for i := range job.Items {
 		if result := r.resultOf(i); result != "" {
 			v.Answered++
@@ -93,9 +93,16 @@ func (a *app) trashResume() *cobra.Command {
 			return fmt.Errorf("job %s is %s", job.JobID, job.State)
 		}
 		r := &errand{app: a, stack: stack, job: job, wait: wait, kept: true}
+		if len(job.Edits) > 0 {
+			var err error
+			if r.mender, err = stack.mender(cmd.Context(), job.Edits, job.Force); err != nil {
+				return err
+			}
+		}
 		if err := r.say(cmd.Context(), schemas.JobRunning); err != nil {
 			return err
 		}
+		a.say("job %s goes on: Ctrl-C pauses it", job.JobID)
 		return r.run(cmd.Context())
 	})
 	cmd.Flags().DurationVar(&wait, "wait", 30*time.Second, "how long to wait for an answer of the step")

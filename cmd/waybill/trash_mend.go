@@ -17,65 +17,30 @@ import (
 	"waybill/topics"
 )
 
-// mend begins to edit the message of an entry, which has to be a raw order in JSON.
-func (s *stack) mend(ctx context.Context, t *trashItem) (*mending, error) {
-	topic := stepTopic(t.Step)
-	if topic == nil || topic.Schema != schemas.Any(schemas.RawOrderSchema) {
-		return nil, fmt.Errorf("trash %s: what step %s reads can not be edited by fields", t.TrashID, t.Step)
-	}
-	registry, err := s.schemas()
-	if err != nil {
-		return nil, err
-	}
-	_, value, err := s.message(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	m := &mending{stack: s, entry: t.TrashEntry}
-	if err := registry.Decode(ctx, schemas.RawOrderSchema, value, &m.raw); err != nil {
-		return nil, fmt.Errorf("trash %s: it can not be read, so it has no fields ('waybill trash export' gives its bytes): %w", t.TrashID, err)
-	}
-	m.was = m.raw.Body.Bytes
-	if !json.Valid(m.was) {
-		return nil, fmt.Errorf("trash %s: what was sent is no JSON, so it has no fields: 'waybill trash export' it, mend its bytes, 'waybill trash import --replace' it", t.TrashID)
-	}
-	chosen, err := s.mappingsChosen(ctx)
-	if err != nil {
-		return nil, err
-	}
-	settings := s.config.Parties[m.raw.Party].Settings
-	if choice := chosen[m.raw.Channel]; choice != nil && choice.Mapping != "" {
-		m.channel, err = marketplaces.OpenMapping(choice.Mapping, settings)
-	} else {
-		m.channel, err = marketplaces.Open(m.raw.Channel, settings)
-	}
-	return m, err
-}
-
-// set carries out one PATH=JSON. A field that is not there is added where a fault asks for it, or the channel has it.
-func (m *mending) set(text string, force bool) error {
-	name, value, ok := strings.Cut(text, "=")
-	if !ok {
-		return usage("--set %s: give PATH=JSON, such as 'ship_to.postal_code=\"01067\"'", text)
-	}
-	name = m.withinPart(strings.TrimSpace(name))
+// set carries out one edit. A field that is not there is added where a fault asks for it, or the channel has it.
+func (m *mending) set(e fieldEdit, force bool) error {
+	name := m.withinPart(e.path)
 	body := m.raw.Body.Bytes
 	places := marketplaces.Places(m.raw.Channel)
 	path, known, err := places.Find(body, name)
 	if err != nil {
-		return usage("--set %s: %v", text, err)
+		return usage("--%s %s: %v", e.flag(), e.path, err)
 	}
 	asked := slices.ContainsFunc(m.entry.Faults, func(f schemas.Fault) bool { return m.withinPart(f.Path) == path.String() })
 	if !known && !asked && !force {
-		return usage("--set %s: the message has no such field; nearest are %s (--force adds it)", name, strings.Join(places.Nearest(body, name), ", "))
+		return usage("--%s %s: the message has no such field; nearest are %s (--force adds it)", e.flag(), name, strings.Join(places.Nearest(body, name), ", "))
 	}
 	old, _ := path.Get(body)
-	edited, err := path.Set(body, []byte(value))
+	value, err := e.value(body, old)
+	if err != nil {
+		return usage("--%s %s: %v", e.flag(), name, err)
+	}
+	edited, err := path.Set(body, value)
 	if err != nil {
 		return usage("%v; nearest are %s", err, strings.Join(places.Nearest(body, name), ", "))
 	}
 	m.raw.Body.Bytes = edited
-	m.changes = append(m.changes, fieldChange{path: path.String(), old: bytes.Clone(old), new: []byte(value)})
+	m.changes = append(m.changes, fieldChange{path: path.String(), old: bytes.Clone(old), new: bytes.Clone(value)})
 	return nil
 }
 
@@ -92,13 +57,13 @@ func (m *mending) withinPart(path string) string {
 
 // check reads the edited message as the step would, knowing nothing else of the order. A change to an order is only read together
 // with the order, so of that nothing can be said here.
-func (m *mending) check(ctx context.Context) (schemas.Faults, error) {
+func (m *mending) check() (schemas.Faults, error) {
 	if err := m.sameOrder(); err != nil {
 		return nil, err
 	}
-	settings, known := m.stack.config.Parties[m.raw.Party]
+	settings, known := m.config.Parties[m.raw.Party]
 	if !known {
-		return nil, unknownParty(m.stack.config, m.raw.Party)
+		return nil, unknownParty(m.config, m.raw.Party)
 	}
 	if m.raw.Form == schemas.FormPatch {
 		return nil, nil
@@ -141,12 +106,8 @@ func (m *mending) sameOrder() error {
 
 // message is the edited message as it lies on a topic.
 func (m *mending) message(ctx context.Context) ([]byte, error) {
-	registry, err := m.stack.schemas()
-	if err != nil {
-		return nil, err
-	}
 	topic := stepTopic(m.entry.Step)
-	return registry.Encode(ctx, nil, topic.Subject(), topic.Schema, &m.raw)
+	return m.registry.Encode(ctx, nil, topic.Subject(), topic.Schema, &m.raw)
 }
 
 // masked is a JSON value without its texts.

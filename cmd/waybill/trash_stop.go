@@ -75,13 +75,14 @@ func (r *errand) say(ctx context.Context, state string) error {
 
 // verdict is the exit code: done, done in part, failed.
 func (r *errand) verdict() error {
-	if len(r.job.Items) > 1 {
-		r.app.say("%d entries: %d done, %d not", len(r.job.Items), len(r.job.Items)-r.failed, r.failed)
+	all, failed := len(r.job.Items)+len(r.leftOut), r.failed+len(r.leftOut)
+	if all > 1 {
+		r.app.say("%d entries: %d done, %d not", all, all-failed, failed)
 	}
 	switch {
-	case r.failed == 0:
+	case failed == 0:
 		return nil
-	case r.failed < len(r.job.Items):
+	case failed < all:
 		return &exitError{code: exitPartial}
 	}
 	return &exitError{code: exitFailed, err: fmt.Errorf("not done; 'waybill trash show ID' says why")}

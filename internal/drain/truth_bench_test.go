@@ -146,7 +146,7 @@ func (w *works) rush(b *testing.B, then float64) (shown, took float64) {
 	})
 	passed := make(chan error, 1)
 	go func() {
-		passed <- errors.Join(w.passed(b.Context(), "test.normalize", topics.OrdersRaw), w.passed(b.Context(), "test.landing", topics.Landing()...))
+		passed <- w.landed(b.Context())
 	}()
 	var err error
 	w.send(b, then, time.Hour, func() bool {
@@ -190,21 +190,51 @@ func (w *works) send(b *testing.B, times float64, d time.Duration, goOn func() b
 	}
 }
 
-// passed returns when the group is where the topics end now.
-func (w *works) passed(ctx context.Context, group string, all ...*topics.Topic) error {
-	var names []string
-	for _, t := range all {
-		names = append(names, t.Name)
-	}
-	ends, err := w.admin.ListCommittedOffsets(ctx, names...)
+// landed returns when all raw orders that have come by now have landed, and what the step made of them. It is a partition's own as soon
+// as the step has read the partition: an order keeps its key.
+func (w *works) landed(ctx context.Context) error {
+	due, err := w.ends(ctx)
+	read := map[mark]bool{}
 	for left := true; left && err == nil; time.Sleep(50 * time.Millisecond) {
 		var at kadm.OffsetResponses
-		at, err = w.admin.FetchOffsets(ctx, group)
+		var now map[mark]int64
+		if at, err = w.admin.FetchOffsets(ctx, "test.normalize"); err == nil {
+			now, err = w.ends(ctx)
+		}
 		left = false
-		ends.Each(func(end kadm.ListedOffset) {
-			here, _ := at.Lookup(end.Topic, end.Partition)
-			left = left || here.At < end.Offset
-		})
+		for place, end := range due {
+			here, _ := at.Lookup(place.topic, place.partition)
+			switch {
+			case place.topic != topics.OrdersRaw.Name || read[place]:
+			case here.At < end:
+				left = true
+			default:
+				read[place] = true
+				made := mark{topics.OrdersNormalized.Name, place.partition}
+				due[made] = now[made]
+			}
+		}
+	}
+	for left := true; left && err == nil; time.Sleep(50 * time.Millisecond) {
+		var at kadm.OffsetResponses
+		at, err = w.admin.FetchOffsets(ctx, "test.landing")
+		left = false
+		for place, end := range due {
+			here, _ := at.Lookup(place.topic, place.partition)
+			left = left || here.At < end
+		}
 	}
 	return err
+}
+
+// ends are where the topics end that land.
+func (w *works) ends(ctx context.Context) (map[mark]int64, error) {
+	var names []string
+	for _, t := range topics.Landing() {
+		names = append(names, t.Name)
+	}
+	listed, err := w.admin.ListCommittedOffsets(ctx, names...)
+	ends := map[mark]int64{}
+	listed.Each(func(o kadm.ListedOffset) { ends[mark{o.Topic, o.Partition}] = o.Offset })
+	return ends, err
 }

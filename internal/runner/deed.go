@@ -17,18 +17,18 @@ import (
 // failed, in the transaction of what comes of it: nobody else sees the message.
 type Deed struct {
 	Entry *schemas.TrashEntry
-	Does  string // DidRetry, DidEdit or DidDismiss
+	Does  string // DidRetry, DidEdit, DidDismiss or DidReopen
 	Value []byte // of the message, as it lies on a topic; none of one that is dismissed
 	Key   string // of the message
 	By    string
 	Why   string // no personal data
 	Job   string // that it is part of
-	Loose bool   // the entry was imported: no step knows of it
+	Loose bool   // no step knows of the entry: it was imported, or dismissed
 }
 
 // Headers of a deed, beside headerTrash.
 const (
-	headerDoes     = topics.HeaderDeed // edited or dismissed; none: it is tried again
+	headerDoes     = topics.HeaderDeed // edited, dismissed or reopened; none: it is tried again
 	headerAttempts = "trash-attempts"  // how often it had been tried when the operator looked
 	headerBy       = "trash-by"
 	headerWhy      = "trash-why"

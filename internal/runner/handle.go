@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync/atomic"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -64,14 +66,20 @@ func (s *session) work(ctx context.Context, parts []*part) ([]*worker, []error) 
 	errs := make([]error, len(parts))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	var worked atomic.Int64
+	records := 0
 	for i, p := range parts {
 		workers[i] = newWorker(ctx, s, p, s.verdictsOn(p.number))
+		records += len(p.back) + len(p.input) + len(p.due)
 		group.Go(func() error {
+			began := s.config.Now()
 			errs[i] = workers[i].run()
+			worked.Add(int64(s.config.Now().Sub(began)))
 			return nil
 		})
 	}
 	_ = group.Wait() // each part has its own error
+	s.recordTime = time.Duration(worked.Load()) / time.Duration(max(1, records))
 	return workers, errs
 }
 

@@ -21,9 +21,11 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 	d := deedOf(r)
 	d.open = e.entryOf(trashID)
 	switch {
-	case d.open != nil && d.attempts >= 0 && d.attempts != d.open.Attempts:
+	case d.open != nil && (d.does == schemas.DidReopen || d.attempts >= 0 && d.attempts != d.open.Attempts):
 		w.tally.repeats++
 		return nil
+	case d.open == nil && d.loose != nil && d.does == schemas.DidReopen:
+		w.remember(e, d)
 	case d.open == nil && d.loose != nil && d.does == schemas.DidRetry:
 		d.open = d.loose
 	case d.open == nil && (w.step.Snapshot || d.does != schemas.DidRetry):
@@ -35,7 +37,7 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 	w.deed = d
 	defer func() { w.deed = nil }()
 	switch d.does {
-	case schemas.DidEdit:
+	case schemas.DidEdit, schemas.DidReopen:
 		return w.edit(e, r, d)
 	case schemas.DidDismiss:
 		return w.dismiss(e, r, d)
@@ -103,6 +105,15 @@ func (w *worker) goOn(e *entry, waited bool) error {
 	return nil
 }
 
+// remember makes an entry that was dismissed that of its key again, so that a later good message closes it. If another message failed
+// in the meantime both stay, and only an operator closes this one.
+func (w *worker) remember(e *entry, d *deed) {
+	d.open = d.loose
+	if e.row.Trash == nil {
+		e.row.Trash = d.open
+	}
+}
+
 // edit puts a mended message into its entry, which stays open, with what is wrong with it still. One that waits in the row is not
 // edited: its mended message is tried at once, or not at all.
 func (w *worker) edit(e *entry, r *kgo.Record, d *deed) error {
@@ -129,7 +140,11 @@ func (w *worker) edit(e *entry, r *kgo.Record, d *deed) error {
 	}
 	*d.open = openOf(entry)
 	e.changed = true
-	return w.sendOwn(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry})
+	message := topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry}
+	if d.open != e.row.Trash {
+		message.Headers = []topics.Header{{Key: HeaderImported, Value: []byte(d.by)}} // no row knows it
+	}
+	return w.sendOwn(&message)
 }
 
 // tryOut asks the processor what it would say of an event, with a copy of the state; nil if nothing is wrong with it.

@@ -212,3 +212,60 @@ func (r *rig) allEntries() (all []schemas.TrashEntry) {
 	}
 	return all
 }
+
+// becomes waits until an entry is in that state.
+func (r *rig) becomes(id, state string) schemas.TrashEntry {
+	r.t.Helper()
+	r.await("entry "+id+" is "+state, func() bool { return r.entries()[id].State == state })
+	return r.entries()[id]
+}
+
+func TestADismissedMessageThatIsOpenedAgainIsClosedByALaterGoodOne(t *testing.T) {
+	r := newRig(t)
+	step := (&toy{}).step()
+	step.Snapshot = true
+	r.provision(step)
+	r.put(toyMessage(toyIn, key(1), "dead"))
+	r.start(step, "1")
+	r.awaitRead(step)
+	first := r.entry(schemas.TrashOpen)
+	r.do(schemas.DidDismiss, first, "", false)
+	closed := r.becomes(first.TrashID, schemas.TrashDismissed)
+	closed.Value = first.Value
+	r.do(schemas.DidReopen, closed, "", true)
+	again := r.becomes(first.TrashID, schemas.TrashOpen)
+	if again.TrashID != first.TrashID || again.Attempts != 1 || again.FirstAt != first.FirstAt || r.bodyOf(again) != "dead" || !signed(again, schemas.DidReopen) {
+		t.Errorf("entry is %+v", again)
+	}
+	r.do(schemas.DidReopen, closed, "", true) // a repeat
+	r.put(toyMessage(toyIn, key(1), "good"))
+	r.awaitSaid(key(1), "good")
+	if last := r.becomes(first.TrashID, schemas.TrashDismissed); !strings.HasPrefix(last.Resolution, "overtaken by toy.in/") {
+		t.Errorf("closed entry is %+v", last)
+	}
+}
+
+func TestAMessageThatIsOpenedAgainStaysBesideOneThatFailedMeanwhile(t *testing.T) {
+	r := newRig(t)
+	step := (&toy{}).step()
+	step.Snapshot = true
+	r.provision(step)
+	r.put(toyMessage(toyIn, key(1), "dead"))
+	r.start(step, "1")
+	r.awaitRead(step)
+	first := r.entry(schemas.TrashOpen)
+	r.do(schemas.DidDismiss, first, "", false)
+	closed := r.becomes(first.TrashID, schemas.TrashDismissed)
+	closed.Value = first.Value
+	r.put(toyMessage(toyIn, key(1), "dead:later"))
+	r.await("the later one failed", func() bool { return len(r.entries()) == 2 })
+	later := r.entry(schemas.TrashOpen)
+	r.do(schemas.DidReopen, closed, "", true)
+	r.await("both are open", func() bool {
+		now := r.entries()
+		return now[first.TrashID].State == schemas.TrashOpen && now[later.TrashID].State == schemas.TrashOpen
+	})
+	r.do(schemas.DidRetry, r.entries()[first.TrashID], "good", true)
+	r.awaitSaid(key(1), "good")
+	r.becomes(first.TrashID, schemas.TrashRepaired)
+}

@@ -54,6 +54,7 @@ type Limits struct {
 	BatchRecordsMax int           // records a transaction
 	BatchBytesMax   int           // bytes a transaction reads
 	BatchTimeMax    time.Duration // how long a transaction gathers
+	HandleTimeMax   time.Duration // how long the records of a transaction may take to be handled, judged by the last ones
 	AttemptsMax     int           // how often an event that fails for no stated reason is tried
 	HeldMax         int           // messages that wait in one row; what comes beyond goes to the trash
 	HeldBytesMax    int
@@ -62,10 +63,10 @@ type Limits struct {
 	StandbyTime     time.Duration // how often the copies of what others own are brought up to date; 0 keeps none
 }
 
-// DefaultLimits are those of architecture §3: about 100 ms or 20,000 records.
+// DefaultLimits are those of architecture §3: about 100 ms or 20,000 records, and no more than takes 2 s.
 func DefaultLimits() Limits {
 	return Limits{
-		BatchRecordsMax: 20_000, BatchBytesMax: 32 << 20, BatchTimeMax: 100 * time.Millisecond,
+		BatchRecordsMax: 20_000, BatchBytesMax: 32 << 20, BatchTimeMax: 100 * time.Millisecond, HandleTimeMax: 2 * time.Second,
 		AttemptsMax: 6, HeldMax: 1000, HeldBytesMax: 4 << 20, SessionMax: 10 * time.Second, RestTime: 10 * time.Second,
 		StandbyTime: 10 * time.Second,
 	}

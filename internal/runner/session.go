@@ -26,11 +26,15 @@ type session struct {
 	aborts   int                 // turns in a row that were not committed
 	lag      sync.WaitGroup
 
-	recordBytes int // mean length of the records of the last batch
+	recordBytes int           // mean length of the records of the last batch
+	recordTime  time.Duration // that a worker took for one of them
 }
 
 // recordBytesFirst is what is taken for the mean length of records before any is seen.
 const recordBytesFirst = 16 << 10
+
+// recordTimeFirst is what is taken for the time that a record takes.
+const recordTimeFirst = 2 * time.Millisecond
 
 // newSession joins the group under a transactional id that no one else has any more. Its end is close.
 func newSession(ctx context.Context, r *Runner, store *table.Store) (*session, error) {
@@ -38,7 +42,7 @@ func newSession(ctx context.Context, r *Runner, store *table.Store) (*session, e
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Runner: r, store: store, verdicts: map[int32]*verdicts{}, recordBytes: recordBytesFirst}
+	s := &session{Runner: r, store: store, verdicts: map[int32]*verdicts{}, recordBytes: recordBytesFirst, recordTime: recordTimeFirst}
 	s.owned = newOwned(ctx, s)
 	if err := s.warm(ctx); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -73,7 +74,7 @@ func (s *session) gather(ctx context.Context) (*batch, error) {
 			return nil, err
 		}
 		fetches.EachPartition(func(p kgo.FetchTopicPartition) { b.add(p, p.Topic == s.step.Back.Name) })
-		more := fetches.NumRecords() > 0 && b.records < limits.BatchRecordsMax && b.bytes < limits.BatchBytesMax
+		more := fetches.NumRecords() > 0 && b.records < s.batchRecords() && b.bytes < limits.BatchBytesMax
 		if !more || s.config.Now().Sub(began) > limits.BatchTimeMax {
 			break
 		}
@@ -92,10 +93,20 @@ func (s *session) gather(ctx context.Context) (*batch, error) {
 	return b, s.owned.addCome(b)
 }
 
-// roomIn is how many records may still come into a batch, if they are as long as the last ones were.
+// roomIn is how many records may still come into a batch, if they are as long as the last ones were and take as long.
 func (s *session) roomIn(b *batch) int {
 	limits := s.config.Limits
-	return min(limits.BatchRecordsMax-b.records, max(1, (limits.BatchBytesMax-b.bytes)/s.recordBytes))
+	return min(s.batchRecords()-b.records, max(1, (limits.BatchBytesMax-b.bytes)/s.recordBytes))
+}
+
+// batchRecords is how many records a batch takes. A step that is slow takes few at a time: while it handles them nobody sees how far it
+// is, and no partition can be taken away.
+func (s *session) batchRecords() int {
+	limits := s.config.Limits
+	if s.recordTime <= 0 || limits.HandleTimeMax <= 0 {
+		return limits.BatchRecordsMax
+	}
+	return min(limits.BatchRecordsMax, int(max(1, limits.HandleTimeMax*time.Duration(runtime.GOMAXPROCS(0))/s.recordTime)))
 }
 
 // pollError is what ends the session. The client retries by itself whatever can pass, so all else does, but for a batch that
