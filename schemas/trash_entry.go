@@ -40,6 +40,8 @@ const (
 	DidEdit    = "edited"
 	DidDismiss = "dismissed"
 	DidImport  = "imported"
+	DidDone    = "done"     // of a call in doubt: it was made
+	DidNotDone = "not_done" // of a call in doubt: it was not, and is to be made again
 )
 
 // States of a trash entry.
@@ -50,7 +52,7 @@ const (
 	TrashDismissed = "dismissed"
 )
 
-// Classes of failure.
+// Classes of failure. A gateway also writes those of its connectors: permanent and business.
 const (
 	ClassInvalid       = "invalid"        // it was understood and is wrong
 	ClassMalformed     = "malformed"      // it could not be read
@@ -61,6 +63,7 @@ const (
 	ClassMissingPair   = "missing_pair"   // what it refers to is not in id.catalogue
 	ClassIncomplete    = "incomplete"     // the rest of it has not come
 	ClassConflict      = "conflict"       // its idempotency key came with another body
+	ClassInDoubt       = "in_doubt"       // it may have been done at a party, and nobody can tell but a person
 )
 
 // TrashValueBytesMax is the longest value an entry carries; of a longer one it keeps the hash and the position.

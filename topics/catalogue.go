@@ -4,7 +4,7 @@ package topics
 func All() []*Topic {
 	return []*Topic{
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
-		IDCatalogue, IDMap, Mappings, Versions, Instances,
+		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs,
 	}
 }

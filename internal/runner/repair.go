@@ -18,15 +18,15 @@ import (
 // An entry that is not the key's open one has been overtaken, was imported, or is of a message that was too much to be held. The
 // first is a repeat; the others come like any other message.
 func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
-	d := deedOf(r)
+	d := errandOf(r)
 	d.open = e.entryOf(trashID)
 	switch {
-	case d.open != nil && d.attempts >= 0 && d.attempts != d.open.Attempts:
+	case d.open != nil && d.Attempts >= 0 && d.Attempts != d.open.Attempts:
 		w.tally.repeats++
 		return nil
-	case d.open == nil && d.loose != nil && d.does == schemas.DidRetry:
+	case d.open == nil && d.loose != nil && d.Does == schemas.DidRetry:
 		d.open = d.loose
-	case d.open == nil && (w.step.Snapshot || d.does != schemas.DidRetry):
+	case d.open == nil && (w.step.Snapshot || d.Does != schemas.DidRetry):
 		w.tally.repeats++
 		return nil
 	case d.open == nil:
@@ -34,7 +34,7 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 	}
 	w.deed = d
 	defer func() { w.deed = nil }()
-	switch d.does {
+	switch d.Does {
 	case schemas.DidEdit:
 		return w.edit(e, r, d)
 	case schemas.DidDismiss:
@@ -45,7 +45,7 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 
 // again tries a message once more, as it was or mended. If it is good now, its entry is closed and what waited for it goes on; if
 // not, its entry says so.
-func (w *worker) again(e *entry, r *kgo.Record, d *deed) error {
+func (w *worker) again(e *entry, r *kgo.Record, d *errand) error {
 	waited := w.takeOut(e, d.open)
 	whole := w.tally.whole
 	if err := w.handleRecord(e, r); err != nil {
@@ -67,13 +67,13 @@ func (w *worker) again(e *entry, r *kgo.Record, d *deed) error {
 }
 
 // dismiss gives a message up. What waited for it goes on without it.
-func (w *worker) dismiss(e *entry, r *kgo.Record, d *deed) error {
+func (w *worker) dismiss(e *entry, r *kgo.Record, d *errand) error {
 	w.begin(&topics.Event{
 		Topic: w.step.Back, Partition: r.Partition, Offset: r.Offset, Key: e.key, At: schemas.Millis(r.Timestamp.UnixMilli()), Headers: w.memory.inHeaders(r.Headers),
 	})
 	waited := w.takeOut(e, d.open)
 	e.changed = true
-	if err := w.writeClosed(e, d.open, schemas.TrashDismissed, fmt.Sprintf("dismissed by %s: %s", d.by, d.why)); err != nil {
+	if err := w.writeClosed(e, d.open, schemas.TrashDismissed, fmt.Sprintf("dismissed by %s: %s", d.By, d.Why)); err != nil {
 		return err
 	}
 	return w.goOn(e, waited)
@@ -105,7 +105,7 @@ func (w *worker) goOn(e *entry, waited bool) error {
 
 // edit puts a mended message into its entry, which stays open, with what is wrong with it still. One that waits in the row is not
 // edited: its mended message is tried at once, or not at all.
-func (w *worker) edit(e *entry, r *kgo.Record, d *deed) error {
+func (w *worker) edit(e *entry, r *kgo.Record, d *errand) error {
 	if d.open == e.row.Parked {
 		w.tally.repeats++
 		return nil
