@@ -56,6 +56,7 @@ func (t *tenure) write(ctx context.Context, n *turn) error {
 		}
 		records = append(records, &kgo.Record{Topic: topics.Gateways.Name, Key: []byte(t.config.Name), Value: b, Headers: []kgo.RecordHeader{{Key: topics.HeaderRunID, Value: t.runID}}})
 	}
+	defer context.AfterFunc(ctx, t.producer.Close)() // a record that may be on its way does not end with its context
 	if err := t.producer.BeginTransaction(); err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
