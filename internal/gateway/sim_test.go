@@ -72,23 +72,30 @@ const (
 	simParty  = "toy"
 )
 
-// run plays a seed to its end, and says what is not as it must be.
-func (s *sim) run() (faults []string) {
+// open makes the topics; what it returns closes all.
+func (s *sim) open() (end func()) {
 	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ListenFn(s.network.Listen))
 	if err != nil {
 		s.Fatal(err)
 	}
-	defer cluster.Close()
 	s.kafka = []kgo.Opt{kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.DisableClientMetrics()}
 	if s.client, err = kgo.NewClient(append(slices.Clone(s.kafka), kgo.Dialer(s.network.DialContext))...); err != nil {
 		s.Fatal(err)
 	}
-	defer s.client.Close()
 	for _, topic := range []string{topics.Outbox(simParty).Name, topics.Ledger(simParty).Name, topics.IDMap.Name, topics.Trash.Name, topics.Gateways.Name} {
 		if _, err := kadm.NewClient(s.client).CreateTopic(s.Context(), 1, 1, nil, topic); err != nil {
 			s.Fatal(err)
 		}
 	}
+	return func() {
+		s.client.Close()
+		cluster.Close()
+	}
+}
+
+// run plays a seed to its end, and says what is not as it must be.
+func (s *sim) run() (faults []string) {
+	defer s.open()()
 	for _, name := range []string{"1", "2", "3"} {
 		s.start(name)
 	}
