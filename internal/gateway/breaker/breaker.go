@@ -93,10 +93,14 @@ func (b *Breaker) Worked(kind string) {
 
 // Skipped takes note of a call that says nothing: it was not sent, or was told to come later.
 func (b *Breaker) Skipped(kind string, now time.Time) {
-	for _, s := range []*slice{&b.party, b.of(kind)} {
-		if s.state == HalfOpen {
-			s.state, s.until = Open, now
-		}
+	b.party.skip(now)
+	b.of(kind).skip(now)
+}
+
+// skip leaves the probe to the next call.
+func (s *slice) skip(now time.Time) {
+	if s.state == HalfOpen {
+		s.state, s.until = Open, now
 	}
 }
 
@@ -104,7 +108,7 @@ func (b *Breaker) Skipped(kind string, now time.Time) {
 func (b *Breaker) Failed(kind string, f Failure, fingerprint, reason string, now time.Time) (open bool) {
 	s := b.of(kind)
 	if f == Password {
-		b.Skipped(kind, now) // of the kind nothing is known
+		s.skip(now) // of the kind nothing is known
 		b.open(&b.party, reason, now)
 		return true
 	}

@@ -70,6 +70,11 @@ func TestRefusedCredentialsStopTheWholePartyAtOnce(t *testing.T) {
 		t.Error("another kind goes on")
 	}
 	b.Begin("track")
+	b.Failed("track", Password, "401", "who are you", now)
+	if at, ok := b.OpensAt("track"); !ok || !at.After(now) {
+		t.Error("a probe that is refused again leaves it open for the next")
+	}
+	b.Begin("track")
 	b.Failed("track", Passing, "a", "r", now)
 	if b.Party().State != Closed {
 		t.Error("the probe's credentials were good, and it is open")
