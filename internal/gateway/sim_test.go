@@ -350,7 +350,7 @@ func simulate(t *testing.T, registry *schemas.Registry, seed uint64, change func
 	return faults
 }
 
-func toyRegistry(t *testing.T) *schemas.Registry {
+func toyRegistry(t testing.TB) *schemas.Registry {
 	registry, err := schemas.NewRegistry(embeddedtest.Registry(t))
 	if err != nil {
 		t.Fatal(err)
