@@ -22,6 +22,7 @@ func TestAPauseIsNotTakenWithoutAReasonNorADoubtWithoutAnAnswer(t *testing.T) {
 	} {
 		a := &app{stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), log: slog.New(slog.DiscardHandler), output: "text"}
 		root := &cobra.Command{Use: "waybill", SilenceErrors: true, SilenceUsage: true}
+		root.AddGroup(&cobra.Group{ID: "ask"})
 		root.AddCommand(a.limits(), a.doubt())
 		root.SetArgs(strings.Fields(c.line))
 		if err := root.ExecuteContext(t.Context()); err == nil || !strings.Contains(err.Error(), c.want) {

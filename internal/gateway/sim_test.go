@@ -108,6 +108,7 @@ func (s *sim) run() (faults []string) {
 	}
 	s.settle()
 	done <- struct{}{}
+	time.Sleep(worldSettle) // what is late arrives
 	for name := range s.running {
 		s.running[name].cancel()
 		<-s.running[name].done
