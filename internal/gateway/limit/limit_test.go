@@ -215,7 +215,7 @@ func TestWhatWillBeLateIsSaidBefore(t *testing.T) {
 		if all := f[""]; all.Missed < 9 || all.Missed > 11 || all.FirstMiss != soon {
 			t.Errorf("it says %+v", all)
 		}
-		if f["bulk"].Missed != 0 || f["bulk"].Drained.Sub(time.Now()) < 39*time.Second {
+		if f["bulk"].Missed != 0 || time.Until(f["bulk"].Drained) < 39*time.Second {
 			t.Errorf("of the bulk it says %+v", f["bulk"])
 		}
 	})
