@@ -225,7 +225,7 @@ func (s *sim) settle() {
 	for _, r := range s.ledger() {
 		states[r.Task.Kind+" "+r.State]++
 	}
-	s.Errorf("seed %d: not finished after an hour: %d fed, %v; called %d, asked %d", s.seed, len(s.fed), states, s.world.called, s.world.asked)
+	s.Errorf("seed %d: not finished after an hour: %d fed, %v; called %d, asked %d; the party says %+v", s.seed, len(s.fed), states, s.world.called, s.world.asked, s.last())
 }
 
 func isFinished(state string) bool { return state == schemas.TaskDone || state == schemas.TaskDropped }
