@@ -15,6 +15,13 @@ type LedgerRow struct {
 	TheirRef  string  `avro:"their_ref"` // what the party calls what was made
 	Receipt   *Body   `avro:"receipt"`
 	At        Millis  `avro:"at"`
+
+	Trash   *OpenTrash `avro:"trash"`   // its entry, until that is closed
+	Granted int64      `avro:"granted"` // attempts when a person last let it go: they do not count any more
+	Did     string     `avro:"did"`     // what an operator did last
+	By      string     `avro:"by"`
+	Why     string     `avro:"why"` // no personal data
+	Job     string     `avro:"job"` // that did it, if it was one of many
 }
 
 // States of a task.
@@ -27,7 +34,9 @@ const (
 	TaskDoubt   = "doubt"   // it may have been done, and nobody can tell but a person
 	TaskTrashed = "trashed" // it will not succeed as it is
 
-	TaskLane = "lane" // no task: the highest sequence of a lane so far
+	TaskLane    = "lane"    // no task: the highest sequence of a lane so far
+	TaskPaused  = "paused"  // no task: nothing is sent to the party, as By wants it
+	TaskResumed = "resumed" // no task: the party was paused
 )
 
 //go:embed ledger_row.avsc

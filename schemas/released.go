@@ -17,7 +17,7 @@ var released embed.FS
 func All() []Any {
 	return []Any{
 		RawOrderSchema, OrderSchema, FetchTaskSchema, RequestKeySchema, CatalogueEntrySchema, LinkSchema, MappingChoiceSchema,
-		VersionChoiceSchema, InstanceSchema, TaskSchema, LedgerRowSchema,
+		VersionChoiceSchema, InstanceSchema, TaskSchema, LedgerRowSchema, GatewayStatusSchema,
 		TrashEntrySchema, TrashJobSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
 	}
 }

@@ -75,6 +75,16 @@ func secondExamples() map[string]any {
 	all["ledger_row"] = &LedgerRow{
 		Task: task, Offset: 7, State: TaskWaiting, Attempts: 1, NotBefore: new(Millis(4)), Class: "transient", Code: "503", Reason: "r",
 		TheirRef: "SO1", Receipt: &Body{Bytes: []byte("{}")}, At: 5,
+		Trash:   &OpenTrash{TrashID: "gateway.erp/outbox.erp/0/7", Class: "business", Reason: "r", Fingerprint: "f", Topic: "outbox.erp", Offset: 7, FirstAt: 1, Attempts: 1},
+		Granted: 1, Did: DidRetry, By: "b", Why: "w", Job: "j",
+	}
+	all["gateway_status"] = &GatewayStatus{
+		Party: "erp", Instance: "1", Since: 1, At: 2, Paused: true, PausedBy: "b", PausedWhy: "w", PerHour: 3600, Breaker: "open", BreakerReason: "r",
+		BreakerUntil: new(Millis(3)), Calls: 1, Held: 5, Stuck: 1, InDoubt: 1, Trashed: 2, DrainSeconds: 60, WillMiss: 1, FirstMiss: new(Millis(4)),
+		Operations: []GatewayOperation{{
+			Kind: "place", Priority: "normal", PerHour: 3600, Burst: 5, SeenPerHour: 1800, ShutUntil: new(Millis(5)), NextAt: new(Millis(6)), Held: 5, Peak: 9,
+			Oldest: new(Millis(1)), Breaker: "closed", DrainSeconds: 60, WillMiss: 1,
+		}},
 	}
 	all["order_placing"] = &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"}
 	all["request_key"] = &RequestKey{Party: "direct", Key: "k", OrderID: "direct/1", SHA256: "00", At: 1}
@@ -128,6 +138,14 @@ func firstExamples() map[string]any {
 		},
 		"trash_job": &TrashJob{
 			JobID: "j", State: JobRunning, Does: DidRetry, By: "b", Why: "w", Chosen: "all", Rate: 5, At: 1, Items: []TrashItem{{TrashID: "t", Attempts: 2}},
+		},
+		"ledger_row": &LedgerRow{
+			Task: Task{
+				TaskID: "erp/place:allegro/1", Party: "erp", Kind: "place", OrderID: "allegro/1", Holds: []string{"allegro/1"}, Lane: "l", Sequence: 2,
+				Deadline: new(Millis(3)), Payload: Body{Bytes: []byte("{}")},
+			},
+			Offset: 7, State: TaskWaiting, Attempts: 1, NotBefore: new(Millis(4)), Class: "transient", Code: "503", Reason: "r",
+			TheirRef: "SO1", Receipt: &Body{Bytes: []byte("{}")}, At: 5,
 		},
 		"row": &Row{
 			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",

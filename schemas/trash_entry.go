@@ -41,6 +41,8 @@ const (
 	DidDismiss = "dismissed"
 	DidImport  = "imported"
 	DidReopen  = "reopened" // it had been dismissed
+	DidDone    = "done"     // of a call in doubt: it was made
+	DidNotDone = "not_done" // of a call in doubt: it was not, and is to be made again
 )
 
 // States of a trash entry.
@@ -51,7 +53,7 @@ const (
 	TrashDismissed = "dismissed"
 )
 
-// Classes of failure.
+// Classes of failure. A gateway also writes those of its connectors: permanent and business.
 const (
 	ClassInvalid       = "invalid"        // it was understood and is wrong
 	ClassMalformed     = "malformed"      // it could not be read
@@ -62,6 +64,7 @@ const (
 	ClassMissingPair   = "missing_pair"   // what it refers to is not in id.catalogue
 	ClassIncomplete    = "incomplete"     // the rest of it has not come
 	ClassConflict      = "conflict"       // its idempotency key came with another body
+	ClassInDoubt       = "in_doubt"       // it may have been done at a party, and nobody can tell but a person
 )
 
 // TrashValueBytesMax is the longest value an entry carries; of a longer one it keeps the hash and the position.

@@ -5,7 +5,7 @@ func All() []*Topic {
 	return []*Topic{
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
 		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
-		IDCatalogue, IDMap, Mappings, Versions, Instances,
+		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs,
 	}
 }

@@ -11,6 +11,7 @@ import (
 type result struct {
 	task   *task
 	asked  bool
+	began  time.Time
 	answer Answer
 	err    error
 }
@@ -18,11 +19,10 @@ type result struct {
 // start makes a call, or asks. Neither lasts longer than until its deadline, which is counted from before its intent was committed.
 func (t *tenure) start(ctx context.Context, entry *task, deadline time.Time) {
 	asked := entry.ask
-	t.calls++
 	go func() {
 		ctx, end := context.WithDeadline(ctx, deadline)
 		defer end()
-		r := result{task: entry, asked: asked}
+		r := result{task: entry, asked: asked, began: time.Now()}
 		r.answer, r.err = t.speak(ctx, entry, asked)
 		t.results <- r
 	}()

@@ -14,7 +14,7 @@ import (
 
 // commit writes all that changed in one transaction (invariants 2 and 4). How far the outbox was read is said behind it.
 func (t *tenure) commit(ctx context.Context, n *turn) error {
-	if len(n.steps) > 0 {
+	if len(n.steps) > 0 || n.status != nil {
 		if err := t.write(ctx, n); err != nil {
 			return err
 		}
@@ -49,6 +49,14 @@ func (t *tenure) write(ctx context.Context, n *turn) error {
 			records = append(records, record)
 		}
 	}
+	if n.status != nil {
+		b, err := t.registry.Encode(ctx, nil, topics.Gateways.Subject(), topics.Gateways.Schema, n.status)
+		if err != nil {
+			return fmt.Errorf("encode how far %s is: %w", t.config.Name, err)
+		}
+		records = append(records, &kgo.Record{Topic: topics.Gateways.Name, Key: []byte(t.config.Name), Value: b, Headers: []kgo.RecordHeader{{Key: topics.HeaderRunID, Value: t.runID}}})
+	}
+	defer context.AfterFunc(ctx, t.producer.Close)() // a record that may be on its way does not end with its context
 	if err := t.producer.BeginTransaction(); err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
@@ -57,6 +65,9 @@ func (t *tenure) write(ctx context.Context, n *turn) error {
 	}
 	if err := t.producer.EndTransaction(ctx, kgo.TryCommit); err != nil {
 		return fmt.Errorf("commit the ledger of %s: %w", t.config.Name, err)
+	}
+	if len(changes) == 0 {
+		return nil
 	}
 	last := int64(0)
 	for _, r := range records {

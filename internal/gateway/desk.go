@@ -3,38 +3,57 @@ package gateway
 import (
 	"container/heap"
 	"math"
+	"slices"
 	"time"
 
+	"waybill/internal/gateway/limit"
 	"waybill/schemas"
 )
 
 // desk has the tasks that are not finished, and says which may go next. It is in memory, and is made anew from the ledger by each new
 // owner of the party.
 type desk struct {
-	tasks map[string]*task
-	turns map[string][]*task // by what they hold, in the order in which they came
-	ready byDeadline         // those whose turn it is
-	later byTime             // those that wait for a time
+	priority func(kind string) limit.Priority
+	tasks    map[string]*task
+	turns    map[string][]*task // by what they hold, in the order in which they came
+	ready    limit.Queue[*task] // those whose turn it is
+	later    byTime             // those that wait for a time
 }
 
 // task is one that is not finished.
 type task struct {
 	row       schemas.LedgerRow
+	holds     []string
 	notBefore time.Time // zero: at once
-	ask       bool      // it may have been sent: it is to be asked about, not to be sent
+	ask       bool      // it may have been sent
 	busy      bool      // a call or a commit of it is under way
 	queued    bool      // it is in ready or later
 }
 
-func newDesk() *desk { return &desk{tasks: map[string]*task{}, turns: map[string][]*task{}} }
+func newDesk(priority func(kind string) limit.Priority) *desk {
+	return &desk{priority: priority, tasks: map[string]*task{}, turns: map[string][]*task{}}
+}
 
 // add takes in a task that is not finished, behind all that hold the same.
 func (d *desk) add(t *task) {
 	d.tasks[t.row.Task.TaskID] = t
-	for _, held := range t.row.Task.Holds {
+	d.join(t)
+	d.look(t)
+}
+
+// holdsOf is all that a task holds. Two of a lane are never under way together: one might overtake the other on its way.
+func holdsOf(t *schemas.Task) []string {
+	if t.Lane == "" {
+		return t.Holds
+	}
+	return append(slices.Clone(t.Holds), laneKey(t.Lane))
+}
+
+func (d *desk) join(t *task) {
+	t.holds = holdsOf(&t.row.Task)
+	for _, held := range t.holds {
 		d.turns[held] = append(d.turns[held], t)
 	}
-	d.look(t)
 }
 
 // look queues a task if it may be worked on: at once, or at its time.
@@ -44,10 +63,15 @@ func (d *desk) look(t *task) {
 	}
 	t.queued = true
 	if t.notBefore.IsZero() {
-		heap.Push(&d.ready, t)
+		d.push(t)
 	} else {
 		heap.Push(&d.later, t)
 	}
+}
+
+func (d *desk) push(t *task) {
+	kind := t.row.Task.Kind
+	d.ready.Push(limit.Item[*task]{Kind: kind, Priority: d.priority(kind), Deadline: deadlineOf(t), Came: t.row.Offset, Value: t})
 }
 
 // works tells whether there is something to do about a task: what was trashed or is in doubt waits for a person, and holds what it
@@ -58,7 +82,7 @@ func works(state string) bool {
 
 // hasTurn tells whether it is the oldest on everything it holds.
 func (d *desk) hasTurn(t *task) bool {
-	for _, held := range t.row.Task.Holds {
+	for _, held := range t.holds {
 		if d.turns[held][0] != t {
 			return false
 		}
@@ -66,16 +90,20 @@ func (d *desk) hasTurn(t *task) bool {
 	return true
 }
 
-// next is the task to work on now, the earliest deadline first; nil if there is none. It is busy from now on.
-func (d *desk) next(now time.Time) *task {
+// ripen makes those ready whose time has come.
+func (d *desk) ripen(now time.Time) {
 	for len(d.later) > 0 && !d.later[0].notBefore.After(now) {
-		t := heap.Pop(&d.later).(*task)
-		heap.Push(&d.ready, t)
+		d.push(heap.Pop(&d.later).(*task))
 	}
-	if len(d.ready) == 0 {
+}
+
+// next is the task to work on now, of those whose kind may go; nil if there is none. It is busy from now on.
+func (d *desk) next(now time.Time, may func(kind string, p limit.Priority) bool) *task {
+	d.ripen(now)
+	t, ok := d.ready.Pop(may)
+	if !ok {
 		return nil
 	}
-	t := heap.Pop(&d.ready).(*task)
 	t.queued, t.busy = false, true
 	return t
 }
@@ -94,24 +122,28 @@ func (d *desk) settle(t *task, row schemas.LedgerRow) {
 	if row.NotBefore != nil {
 		t.notBefore = row.NotBefore.Time()
 	}
-	if row.State != schemas.TaskDone && row.State != schemas.TaskDropped {
-		d.look(t)
-		return
+	finished := row.State == schemas.TaskDone || row.State == schemas.TaskDropped
+	if finished {
+		delete(d.tasks, row.Task.TaskID)
 	}
-	delete(d.tasks, row.Task.TaskID)
-	for _, held := range row.Task.Holds {
-		d.leave(held, t)
+	if finished || !slices.Equal(t.holds, holdsOf(&row.Task)) {
+		for _, held := range t.holds {
+			d.leave(held, t)
+		}
+	}
+	if !finished {
+		if !slices.Equal(t.holds, holdsOf(&row.Task)) { // it was not readable before, and held nothing
+			d.join(t)
+		}
+		d.look(t)
 	}
 }
 
 // leave takes a task out of a queue, and lets the next one there have its turn.
 func (d *desk) leave(held string, t *task) {
 	queue := d.turns[held]
-	for i := range queue {
-		if queue[i] == t {
-			queue = append(queue[:i], queue[i+1:]...)
-			break
-		}
+	if i := slices.Index(queue, t); i >= 0 {
+		queue = slices.Delete(queue, i, i+1)
 	}
 	if len(queue) == 0 {
 		delete(d.turns, held)
@@ -121,23 +153,11 @@ func (d *desk) leave(held string, t *task) {
 	d.look(queue[0])
 }
 
-// byDeadline has the earliest deadline on top, and among equals the task that came first.
-type byDeadline []*task
-
-func (h byDeadline) Len() int      { return len(h) }
-func (h byDeadline) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h byDeadline) Less(i, j int) bool {
-	a, b := deadlineOf(h[i]), deadlineOf(h[j])
-	return a < b || a == b && h[i].row.Offset < h[j].row.Offset
-}
-func (h *byDeadline) Push(t any) { *h = append(*h, t.(*task)) }
-func (h *byDeadline) Pop() any   { return pop((*[]*task)(h)) }
-
-func deadlineOf(t *task) schemas.Millis {
+func deadlineOf(t *task) int64 {
 	if t.row.Task.Deadline == nil {
 		return math.MaxInt64
 	}
-	return *t.row.Task.Deadline
+	return int64(*t.row.Task.Deadline)
 }
 
 // byTime has the one on top whose time comes first.
@@ -147,9 +167,7 @@ func (h byTime) Len() int           { return len(h) }
 func (h byTime) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
 func (h byTime) Less(i, j int) bool { return h[i].notBefore.Before(h[j].notBefore) }
 func (h *byTime) Push(t any)        { *h = append(*h, t.(*task)) }
-func (h *byTime) Pop() any          { return pop((*[]*task)(h)) }
-
-func pop(h *[]*task) *task {
+func (h *byTime) Pop() any {
 	last := len(*h) - 1
 	t := (*h)[last]
 	(*h)[last] = nil

@@ -5,12 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"waybill/internal/gateway/limit"
 	"waybill/schemas"
 )
 
 // toDo puts tasks on a desk: a name, a deadline in seconds or 0 for none, and what it holds.
 func toDo(tasks ...string) *desk {
-	d := newDesk()
+	d := newDesk(func(string) limit.Priority { return limit.Normal })
 	for n, text := range tasks {
 		words := strings.Fields(text)
 		t := &task{row: schemas.LedgerRow{Task: schemas.Task{TaskID: words[0], Holds: words[2:]}, Offset: int64(n), State: schemas.TaskOpen}}
@@ -22,9 +23,11 @@ func toDo(tasks ...string) *desk {
 	return d
 }
 
+func anyKind(string, limit.Priority) bool { return true }
+
 // taken are those that go now, in order.
 func (d *desk) taken() (names []string) {
-	for t := d.next(time.Now()); t != nil; t = d.next(time.Now()) {
+	for t := d.next(time.Now(), anyKind); t != nil; t = d.next(time.Now(), anyKind) {
 		names = append(names, t.row.Task.TaskID)
 	}
 	return names
@@ -59,14 +62,14 @@ func TestATaskWaitsForAllBeforeItOnWhatItHolds(t *testing.T) {
 
 func TestATaskThatWaitsForATimeIsTakenAtIt(t *testing.T) {
 	d := toDo("a 0")
-	entry := d.next(time.Now())
+	entry := d.next(time.Now(), anyKind)
 	row, soon := entry.row, time.Now().Add(time.Minute)
 	row.State, row.NotBefore = schemas.TaskWaiting, new(schemas.At(soon))
 	d.settle(entry, row)
-	if d.next(time.Now()) != nil || d.wakeAt().After(soon) {
+	if d.next(time.Now(), anyKind) != nil || d.wakeAt().After(soon) {
 		t.Error("it is taken at once, or never")
 	}
-	if d.next(soon) != entry {
+	if d.next(soon, anyKind) != entry {
 		t.Error("it is not taken at its time")
 	}
 }

@@ -6,8 +6,12 @@
 //
 //	open → intent → done, or waiting, in doubt, trashed; dropped if a later one of its lane came
 //
-// A call that may not be repeated is made only after its intent has committed, and only until the intent's deadline. Whoever finds an
-// intent without a result waits until nobody can send any more and the party has settled, and then asks before it acts.
+// A call that may not be repeated is made only after its intent has committed, and only until the intent's deadline; so is one of a lane,
+// which must not arrive behind a later one. Whoever finds an intent without a result waits until nobody can send any more and the party
+// has settled, and then asks before it acts.
+//
+// What the party can not take now is held, not failed: package limit says when the next call may go, package breaker keeps calls from a
+// party that fails for all. What fails for good goes to the trash, and what an operator wants to be done about it comes on the outbox.
 package gateway
 
 import (
@@ -21,6 +25,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/gateway/breaker"
+	"waybill/internal/gateway/limit"
 	"waybill/internal/table"
 	"waybill/schemas"
 	"waybill/topics"
@@ -45,6 +51,11 @@ type Limits struct {
 	BackoffBase time.Duration // most time before the second attempt; it doubles with each
 	BackoffMax  time.Duration
 	SessionMax  time.Duration // a process that is not heard of for so long loses the party
+	StopMax     time.Duration // how long calls under way may take to end when the process is told to stop
+	StatusEvery time.Duration // how often it is said how far the party's calls are, while something changes
+	Breaker     breaker.Settings
+	Rate        limit.Rate            // of all calls at the party
+	Rates       map[string]limit.Rate // of the calls of a kind
 }
 
 // DefaultLimits suit a party of some dozen calls a second.
@@ -52,6 +63,8 @@ func DefaultLimits() Limits {
 	return Limits{
 		CallsMax: 64, BatchMax: 1000, AttemptsMax: 10,
 		BackoffBase: time.Second, BackoffMax: 5 * time.Minute, SessionMax: 10 * time.Second,
+		StopMax: 5 * time.Second, StatusEvery: 2 * time.Second,
+		Breaker: breaker.Settings{AlikeMax: 5, RefusedMax: 20, Base: 5 * time.Second, Max: 2 * time.Minute},
 	}
 }
 
@@ -64,13 +77,14 @@ type Gateway struct {
 	outbox   *topics.Topic
 	ledger   *topics.Topic
 	log      *slog.Logger
+	intends  func(*schemas.Task, Kind) bool // as intendsFirst says; the simulation takes it away
 }
 
 // New prepares a gateway; it opens nothing.
 func New(c Config, party Party, kinds []Kind, registry *schemas.Registry) *Gateway {
 	g := &Gateway{
 		config: c, party: party, kinds: map[string]Kind{}, registry: registry, outbox: topics.Outbox(c.Name), ledger: topics.Ledger(c.Name),
-		log: c.Log.With("party", c.Name),
+		log: c.Log.With("party", c.Name), intends: intendsFirst,
 	}
 	for _, k := range kinds {
 		g.kinds[k.Name] = k

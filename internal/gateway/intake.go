@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/deed"
 	"waybill/schemas"
 )
 
@@ -43,39 +44,63 @@ func (t *tenure) read(ctx context.Context) (*kgo.Client, <-chan []*kgo.Record, e
 	return reader, arrivals, nil
 }
 
-// takeIn makes rows of new tasks. One whose id is known changes nothing.
-func (t *tenure) takeIn(n *turn, records []*kgo.Record) error {
+// takeIn makes rows of new tasks, and hears what operators say. A task whose id is known changes nothing. What is about a task that
+// changes in this turn already is left for the next.
+func (t *tenure) takeIn(ctx context.Context, n *turn, records []*kgo.Record) error {
 	now := time.Now()
-	for _, r := range records {
-		n.read = r
-		var asked schemas.Task
-		if err := t.registry.Decode(context.Background(), schemas.TaskSchema, r.Value, &asked); err != nil {
-			return fmt.Errorf("read %s/%d/%d: %w", r.Topic, r.Partition, r.Offset, err)
+	for i, r := range records {
+		d, is := deed.Of(r)
+		if _, touched := n.touched[string(r.Key)]; touched && is {
+			t.arrived = records[i:]
+			return nil
 		}
-		id := asked.TaskID
-		_, twice := n.taken[id]
-		known, err := t.knows(id)
+		n.read = r
+		var err error
+		switch {
+		case !is:
+			err = t.take(ctx, n, r, now)
+		case d.Party != "":
+			t.hearWord(n, r, d)
+		default:
+			err = t.heed(ctx, n, r, d)
+		}
 		if err != nil {
 			return err
 		}
-		if twice || known {
-			continue
-		}
-		n.taken[id] = struct{}{}
-		row := taken(&asked, r.Offset, now)
-		if _, is := t.kinds[asked.Kind]; !is {
-			row.State, row.Class, row.Code, row.Reason = schemas.TaskTrashed, Permanent, "unknown_kind", "no connector of "+t.config.Name+" does "+asked.Kind
-		}
-		if err := t.noteLane(n, &row); err != nil {
-			return err
-		}
-		n.add(&task{row: row, busy: true}, step{row: row})
 	}
 	return nil
 }
 
-func (t *tenure) knows(id string) (bool, error) {
-	if t.desk.tasks[id] != nil {
+// take makes a row of a new task. What can not be read goes to the trash under the key of its record.
+func (t *tenure) take(ctx context.Context, n *turn, r *kgo.Record, now time.Time) error {
+	asked := &schemas.Task{}
+	err := t.registry.Decode(context.Background(), schemas.TaskSchema, r.Value, asked)
+	switch {
+	case errors.Is(err, schemas.ErrForeignSchema), errors.Is(err, schemas.ErrRegistry):
+		return fmt.Errorf("read %s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
+	case err != nil:
+		asked = &schemas.Task{TaskID: string(r.Key), Party: t.config.Name, Payload: schemas.Body{Bytes: r.Value}}
+	case asked.TaskID != string(r.Key):
+		err = fmt.Errorf("its key is %q and its id is %q", r.Key, asked.TaskID)
+		asked = &schemas.Task{TaskID: string(r.Key), Party: t.config.Name, Payload: schemas.Body{Bytes: r.Value}}
+	}
+	if known, failed := t.knows(n, asked.TaskID); known || failed != nil {
+		return failed
+	}
+	s := step{row: taken(asked, r.Offset, now)}
+	if err != nil {
+		s.row.State, s.row.Class, s.row.Code, s.row.Reason = schemas.TaskTrashed, schemas.ClassMalformed, "unreadable", err.Error()
+	} else if _, is := t.kinds[asked.Kind]; !is {
+		s = t.strange(s.row, now)
+	}
+	if err := t.noteLane(ctx, n, &s.row); err != nil {
+		return err
+	}
+	return t.put(ctx, n, &task{row: s.row, busy: true}, s)
+}
+
+func (t *tenure) knows(n *turn, id string) (bool, error) {
+	if _, touched := n.touched[id]; touched || t.desk.tasks[id] != nil {
 		return true, nil
 	}
 	_, ok, err := t.store.Get(nil, 0, []byte(id))

@@ -1,9 +1,15 @@
 package gateway
 
-import "waybill/schemas"
+import (
+	"context"
+	"time"
 
-// noteLane keeps the highest sequence of each lane, also when its task is long done.
-func (t *tenure) noteLane(n *turn, row *schemas.LedgerRow) error {
+	"waybill/schemas"
+)
+
+// noteLane keeps the highest sequence of each lane, also when its task is long done. What failed of a lower one need not be mended any
+// more.
+func (t *tenure) noteLane(ctx context.Context, n *turn, row *schemas.LedgerRow) error {
 	lane := row.Task.Lane
 	if lane == "" {
 		return nil
@@ -16,6 +22,14 @@ func (t *tenure) noteLane(n *turn, row *schemas.LedgerRow) error {
 	head := schemas.LedgerRow{State: schemas.TaskLane, Offset: row.Offset, At: row.At}
 	head.Task.Party, head.Task.OrderID, head.Task.Lane, head.Task.Sequence = row.Task.Party, row.Task.OrderID, lane, row.Task.Sequence
 	n.steps = append(n.steps, change{step: step{row: head}, key: laneKey(lane)})
+	for _, lower := range t.desk.turns[laneKey(lane)] {
+		_, touched := n.touched[lower.row.Task.TaskID]
+		if lower.row.State == schemas.TaskTrashed && lower.row.Task.Sequence < row.Task.Sequence && !touched {
+			if err := t.put(ctx, n, lower, dropped(lower.row, time.Now())); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
@@ -36,10 +50,10 @@ func (t *tenure) highest(n *turn, lane string) (int64, error) {
 }
 
 // isOvertaken tells whether a later one of its lane has come. What may have been sent is settled first.
-func (t *tenure) isOvertaken(n *turn, entry *task) (bool, error) {
-	if entry.row.Task.Lane == "" {
+func (t *tenure) isOvertaken(n *turn, task *schemas.Task) (bool, error) {
+	if task.Lane == "" {
 		return false, nil
 	}
-	highest, err := t.highest(n, entry.row.Task.Lane)
-	return highest > entry.row.Task.Sequence, err
+	highest, err := t.highest(n, task.Lane)
+	return highest > task.Sequence, err
 }

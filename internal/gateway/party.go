@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"waybill/internal/gateway/limit"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -25,6 +26,7 @@ var ErrAbsent = errors.New("the party has nothing of it")
 type Answer struct {
 	TheirRef string // what it calls what it made
 	Receipt  []byte // what it said, without secrets and payment data
+	Limit    limit.Report
 }
 
 // Kind is how tasks of one kind are treated.
@@ -33,7 +35,8 @@ type Kind struct {
 	Repeatable bool          // sent twice it does no more than once
 	Findable   bool          // the party can be asked what became of it
 	CallMax    time.Duration // longest that a call may take, from its intent on
-	SettleTime time.Duration // how long after a call the party may not yet find what it has done
+	SettleTime time.Duration // how long after a call the party may not yet find what it has done, or may still do it
+	Priority   limit.Priority
 	// Then is what follows from an answer; it is pure. nil if nothing does.
 	Then func(task *schemas.Task, answer Answer) ([]topics.Message, error)
 }
@@ -44,6 +47,8 @@ const (
 	Permanent      = "permanent"      // the call is wrong as it is
 	Business       = "business"       // the party refuses what is asked: no such article, a closed period
 	Authentication = "authentication" // our credentials are refused
+	Throttled      = "throttled"      // too many calls: nothing was done, and it is no fault of this one
+	Systemic       = "systemic"       // it fails for all alike: the party is closed for repair
 )
 
 // Failure is a call that failed, as the connector understood it.
@@ -53,6 +58,7 @@ type Failure struct {
 	Reason     string        // for people; no personal data
 	Perhaps    bool          // it may have been done all the same
 	RetryAfter time.Duration // what the party asked for; 0 if it did not
+	Limit      limit.Report
 }
 
 func (f *Failure) Error() string { return f.Class + " " + f.Code + ": " + f.Reason }
@@ -63,5 +69,8 @@ func failureOf(err error) *Failure {
 	if errors.As(err, &f) {
 		return f
 	}
-	return &Failure{Class: Transient, Code: "unknown", Reason: err.Error(), Perhaps: true}
+	return &Failure{Class: Transient, Code: unknownCode, Reason: err.Error(), Perhaps: true}
 }
+
+// unknownCode is of a failure that has no code: what it says tells it from others.
+const unknownCode = "unknown"

@@ -19,13 +19,14 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/internal/embedded/embeddedtest"
+	"waybill/internal/gateway/limit"
 	"waybill/schemas"
 	"waybill/topics"
 )
 
 // The kinds of the simulated party.
 var toyKinds = []Kind{
-	{Name: "repeatable", Repeatable: true, CallMax: worldCall, Then: follows},
+	{Name: "repeatable", Repeatable: true, CallMax: worldCall, SettleTime: worldSettle, Then: follows},
 	{Name: "findable", Findable: true, CallMax: worldCall, SettleTime: worldSettle, Then: follows},
 	{Name: "blind", CallMax: worldCall, SettleTime: worldSettle, Then: follows},
 }
@@ -54,6 +55,7 @@ type sim struct {
 
 	holdsNothing bool // what a task is about is not said
 	laneless     bool // nor what it would write over
+	intends      func(*schemas.Task, Kind) bool
 }
 
 // instance is one process.
@@ -70,37 +72,56 @@ const (
 	simParty  = "toy"
 )
 
-// run plays a seed to its end, and says what is not as it must be.
-func (s *sim) run() (faults []string) {
+// open makes the topics; what it returns closes all.
+func (s *sim) open() (end func()) {
 	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ListenFn(s.network.Listen))
 	if err != nil {
 		s.Fatal(err)
 	}
-	defer cluster.Close()
 	s.kafka = []kgo.Opt{kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.DisableClientMetrics()}
 	if s.client, err = kgo.NewClient(append(slices.Clone(s.kafka), kgo.Dialer(s.network.DialContext))...); err != nil {
 		s.Fatal(err)
 	}
-	defer s.client.Close()
-	for _, topic := range []string{topics.Outbox(simParty).Name, topics.Ledger(simParty).Name, topics.IDMap.Name} {
+	for _, topic := range []string{topics.Outbox(simParty).Name, topics.Ledger(simParty).Name, topics.IDMap.Name, topics.Trash.Name, topics.Gateways.Name} {
 		if _, err := kadm.NewClient(s.client).CreateTopic(s.Context(), 1, 1, nil, topic); err != nil {
 			s.Fatal(err)
 		}
 	}
+	return func() {
+		s.client.Close()
+		cluster.Close()
+	}
+}
+
+// run plays a seed to its end, and says what is not as it must be.
+func (s *sim) run() (faults []string) {
+	defer s.open()()
 	for _, name := range []string{"1", "2", "3"} {
 		s.start(name)
 	}
 	go s.feed()
+	done := make(chan struct{})
+	go s.operate(done)
 	for range simFaults {
 		time.Sleep(time.Duration(s.random.Int64N(int64(20 * time.Second))))
 		s.fault()
 	}
 	s.settle()
+	done <- struct{}{}
+	time.Sleep(worldSettle) // what is late arrives
 	for name := range s.running {
 		s.running[name].cancel()
 		<-s.running[name].done
 	}
 	return s.faults()
+}
+
+// simLimits are tight enough to hold some.
+func simLimits() Limits {
+	l := DefaultLimits()
+	l.Rate = limit.Rate{PerSecond: 10, Burst: 5}
+	l.Rates = map[string]limit.Rate{"blind": {PerSecond: 2, Burst: 1}}
+	return l
 }
 
 func (s *sim) start(name string) {
@@ -109,8 +130,11 @@ func (s *sim) start(name string) {
 	i.cancel = cancel
 	g := New(Config{
 		Kafka: append(slices.Clone(s.kafka), kgo.Dialer(i.cable.Dial)), Deployment: "sim", Instance: name, Name: simParty,
-		Dir: filepath.Join(s.dir, name), Log: slog.New(slog.NewTextHandler(s.Output(), nil)).With("instance", name), Limits: DefaultLimits(),
+		Dir: filepath.Join(s.dir, name), Log: slog.New(slog.NewTextHandler(s.Output(), nil)).With("instance", name), Limits: simLimits(),
 	}, i.window, s.kinds, s.registry)
+	if s.intends != nil {
+		g.intends = s.intends
+	}
 	go func() {
 		defer close(i.done)
 		if err := g.Run(ctx); err != nil {
@@ -130,7 +154,7 @@ func (s *sim) feed() {
 			TaskID: fmt.Sprintf("%s %d", kind, n), Party: simParty, Kind: kind, OrderID: order, Holds: []string{order},
 			Deadline: new(schemas.At(time.Now().Add(time.Duration(random.IntN(60)) * time.Second))),
 		}
-		if n%3 == 0 && kind != "repeatable" { // decision 0024: of those a lane is not kept yet
+		if n%3 == 0 {
 			t.Lane, t.Sequence = order+" status", random.Int64N(100)
 		}
 		asked := *t
@@ -193,7 +217,7 @@ func (s *sim) settle() {
 	for range 3600 {
 		time.Sleep(time.Second)
 		rows := s.ledger()
-		if len(s.fed) == simTasks && len(rows) == simTasks && !slices.ContainsFunc(rows, func(r schemas.LedgerRow) bool { return works(r.State) && s.free(rows, &r) }) {
+		if len(s.fed) == simTasks && len(rows) == simTasks && !slices.ContainsFunc(rows, func(r schemas.LedgerRow) bool { return !isFinished(r.State) }) {
 			return
 		}
 	}
@@ -201,15 +225,10 @@ func (s *sim) settle() {
 	for _, r := range s.ledger() {
 		states[r.Task.Kind+" "+r.State]++
 	}
-	s.Errorf("seed %d: not finished after an hour: %d fed, %v; called %d, asked %d", s.seed, len(s.fed), states, s.world.called, s.world.asked)
+	s.Errorf("seed %d: not finished after an hour: %d fed, %v; called %d, asked %d; the party says %+v", s.seed, len(s.fed), states, s.world.called, s.world.asked, s.last())
 }
 
-// free tells whether no earlier task that waits for a person holds what this one holds.
-func (s *sim) free(rows []schemas.LedgerRow, r *schemas.LedgerRow) bool {
-	return !slices.ContainsFunc(rows, func(o schemas.LedgerRow) bool {
-		return o.Offset < r.Offset && o.Task.OrderID == r.Task.OrderID && (o.State == schemas.TaskDoubt || o.State == schemas.TaskTrashed)
-	})
-}
+func isFinished(state string) bool { return state == schemas.TaskDone || state == schemas.TaskDropped }
 
 // ledger is the newest row of each task.
 func (s *sim) ledger() []schemas.LedgerRow {
@@ -219,7 +238,7 @@ func (s *sim) ledger() []schemas.LedgerRow {
 		if err := s.registry.Decode(s.Context(), schemas.LedgerRowSchema, r.Value, &row); err != nil {
 			s.Fatal(err)
 		}
-		if row.State != schemas.TaskLane {
+		if row.State != schemas.TaskLane && row.State != schemas.TaskPaused && row.State != schemas.TaskResumed {
 			newest[string(r.Key)] = row
 		}
 	}
@@ -272,20 +291,20 @@ func (s *sim) faults() (faults []string) {
 		switch {
 		case row.State == schemas.TaskDone && (effects == 0 || followed[id] != 1):
 			say("done %d times, and %d messages followed", effects, followed[id])
-		case row.State == schemas.TaskDoubt && row.Task.Kind != "blind":
-			say("in doubt, and the party can be asked")
-		case row.State == schemas.TaskTrashed && effects > 0 && row.Task.Kind != "repeatable": // of which an earlier call may be late
+		case row.State == schemas.TaskDropped && effects > 0 && row.Task.Kind != "repeatable":
 			say("done all the same")
-		case row.State == schemas.TaskDropped && (effects > 0 && row.Task.Kind != "repeatable" || row.Task.Lane == ""):
+		case row.State == schemas.TaskDropped && row.Task.Lane == "" && row.Did != schemas.DidDismiss:
 			say("dropped")
+		case row.Trash != nil:
+			say("its entry in the trash is not closed")
 		case row.State != schemas.TaskDone && followed[id] > 0:
 			say("%d messages followed", followed[id])
 		}
 	}
-	return slices.Concat(faults, s.outOfTurn(), s.overwritten())
+	return slices.Concat(faults, s.outOfTurn(), s.overwritten(), s.untidied())
 }
 
-// overwritten are tasks that were first done though a higher one of their lane had been.
+// overwritten are tasks that were done though a higher one of their lane had been.
 func (s *sim) overwritten() (faults []string) {
 	tasks := map[string]*schemas.Task{}
 	for _, t := range s.fed {
@@ -294,7 +313,7 @@ func (s *sim) overwritten() (faults []string) {
 	seen, highest := map[string]bool{}, map[string]int64{}
 	for _, id := range s.world.order {
 		t := tasks[id]
-		if t.Lane != "" && !seen[id] && t.Sequence < highest[t.Lane] {
+		if t.Lane != "" && (!seen[id] || t.Kind == "repeatable") && t.Sequence < highest[t.Lane] {
 			faults = append(faults, id+" wrote over a higher one of "+t.Lane)
 		}
 		seen[id], highest[t.Lane] = true, max(highest[t.Lane], t.Sequence)
@@ -332,12 +351,12 @@ func simulate(t *testing.T, registry *schemas.Registry, seed uint64, change func
 	return faults
 }
 
-func toyRegistry(t *testing.T) *schemas.Registry {
+func toyRegistry(t testing.TB) *schemas.Registry {
 	registry, err := schemas.NewRegistry(embeddedtest.Registry(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, topic := range []*topics.Topic{topics.Outbox(simParty), topics.Ledger(simParty), topics.IDMap} {
+	for _, topic := range []*topics.Topic{topics.Outbox(simParty), topics.Ledger(simParty), topics.IDMap, topics.Trash, topics.Gateways} {
 		if _, err := registry.Register(t.Context(), topic.Subject(), topic.Schema); err != nil {
 			t.Fatal(err)
 		}
@@ -376,7 +395,11 @@ func TestWithoutAnyStepOfTheProtocolSomethingHappensTwice(t *testing.T) {
 		"the deadline of a call":           func(s *sim) { s.world.sleepless = true },
 		"the lane":                         func(s *sim) { s.laneless = true },
 		"the keys that a task holds":       func(s *sim) { s.holdsNothing = true },
-		"the doubt":                        each(func(k *Kind) { k.Findable = true }),
+		"the intent of what has a lane": func(s *sim) {
+			s.intends = func(_ *schemas.Task, k Kind) bool { return !k.Repeatable }
+		},
+		"the time in which what may be repeated arrives": func(s *sim) { s.kinds[0].SettleTime = 0 },
+		"the doubt": each(func(k *Kind) { k.Findable = true }),
 	} {
 		t.Run(missing, func(t *testing.T) {
 			for seed := range uint64(200) {

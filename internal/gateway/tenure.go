@@ -38,20 +38,28 @@ func (g *Gateway) candidacy(ctx context.Context, store *table.Store) error {
 		}
 	}()
 	for office.await(ctx, true) {
-		serving, end := context.WithCancelCause(ctx)
-		go func() {
-			if office.await(serving, false) {
-				end(errLost)
-			}
-		}()
-		err := g.serve(serving, store)
-		lost := errors.Is(context.Cause(serving), errLost)
-		end(nil)
+		err, lost := g.term(ctx, office, store)
 		if !lost {
 			return err
 		}
 	}
 	return nil
+}
+
+// term serves the party until it is lost, or ctx ends. What is under way then may end in good order, for as long as the party is held.
+func (g *Gateway) term(ctx context.Context, office *office, store *table.Store) (err error, lost bool) {
+	holding, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer end(nil)
+	serving, stop := context.WithCancel(holding)
+	defer stop()
+	defer context.AfterFunc(ctx, stop)()
+	go func() {
+		if office.await(holding, false) {
+			end(errLost)
+		}
+	}()
+	err = g.serve(serving, holding, store)
+	return err, errors.Is(context.Cause(holding), errLost)
 }
 
 // tenure is the time in which this process has the party.
@@ -62,12 +70,16 @@ type tenure struct {
 	progress *progress
 	desk     *desk
 	results  chan result
-	calls    int // under way
+	arrived  []*kgo.Record // read, and left for the next turn
+	gate     *gate
+	word     *schemas.LedgerRow // the last about the whole party, nil if there was none
+	report   *report
 	runID    []byte
 }
 
-// serve takes the transactional id from whoever had the party before, reads the ledger, and works until ctx ends.
-func (g *Gateway) serve(ctx context.Context, store *table.Store) error {
+// serve takes the transactional id from whoever had the party before, reads the ledger, and works until ctx ends. What it began then
+// ends in holding.
+func (g *Gateway) serve(ctx, holding context.Context, store *table.Store) error {
 	id, err := g.transactionalID(ctx)
 	if err != nil {
 		return err
@@ -83,13 +95,14 @@ func (g *Gateway) serve(ctx context.Context, store *table.Store) error {
 		return fmt.Errorf("take the transactional id %s: %w", id, err)
 	}
 	t := &tenure{
-		Gateway: g, store: store, producer: producer, progress: g.newProgress(producer), desk: newDesk(), results: make(chan result, g.config.Limits.CallsMax),
+		Gateway: g, store: store, producer: producer, progress: g.newProgress(producer), desk: newDesk(g.priority),
+		results: make(chan result, g.config.Limits.CallsMax), gate: newGate(g, time.Now()), report: newReport(time.Now()),
 		runID: fmt.Appendf(nil, "gateway.%s-%s-%d", g.config.Name, g.config.Instance, time.Now().UnixMilli()),
 	}
 	if err := t.load(ctx); err != nil {
 		return err
 	}
-	return t.work(ctx)
+	return t.work(ctx, holding)
 }
 
 // transactionalID is deployment and party. The embedded broker, which recovers transactions badly, has a new cluster id each time it
@@ -131,6 +144,9 @@ func (t *tenure) load(ctx context.Context) error {
 	if err = errors.Join(err, failed); err != nil {
 		return fmt.Errorf("read the ledger of %s: %w", t.config.Name, err)
 	}
+	if err := t.recall(); err != nil {
+		return err
+	}
 	slices.SortFunc(rows, func(a, b schemas.LedgerRow) int { return int(a.Offset - b.Offset) })
 	now := time.Now()
 	for _, row := range rows {
@@ -139,6 +155,9 @@ func (t *tenure) load(ctx context.Context) error {
 			entry.notBefore = now.Add(k.CallMax + k.SettleTime)
 		} else if row.NotBefore != nil {
 			entry.notBefore = row.NotBefore.Time()
+		}
+		if row.Class == Throttled && entry.notBefore.After(now) {
+			t.gate.limits.Shut(row.Task.Kind, entry.notBefore)
 		}
 		t.desk.add(entry)
 	}
@@ -156,7 +175,7 @@ func (t *tenure) note(b []byte) (table.Note, error) {
 
 func noteOf(row *schemas.LedgerRow) table.Note {
 	switch row.State {
-	case schemas.TaskDone, schemas.TaskDropped, schemas.TaskLane:
+	case schemas.TaskDone, schemas.TaskDropped, schemas.TaskLane, schemas.TaskPaused, schemas.TaskResumed:
 		return table.Note{}
 	}
 	return table.Note{Waits: "unfinished"}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/gateway/limit"
 	"waybill/schemas"
 )
 
@@ -14,55 +15,97 @@ type turn struct {
 	steps   []change
 	intents []*task             // whose calls begin when their intents stand
 	began   time.Time           // before anything of it was written
-	taken   map[string]struct{} // tasks that came in it
+	touched map[string]struct{} // tasks that change in it
 	lanes   map[string]int64    // highest sequences that came in it
 	read    *kgo.Record         // the last task that was read
+	word    *schemas.LedgerRow  // the last about the whole party that came in it
+	status  *schemas.GatewayStatus
 }
 
 // change is a step of one task.
 type change struct {
 	step
-	task *task // nil for what is no task
-	key  string
+	task   *task // nil for what is no task
+	key    string
+	begins bool // its call begins when this has committed
 }
 
-// work does turn after turn, until ctx ends.
-func (t *tenure) work(ctx context.Context) error {
+func newTurn() *turn { return &turn{touched: map[string]struct{}{}, lanes: map[string]int64{}} }
+
+// work does turn after turn, until ctx ends; what is under way then ends in holding.
+func (t *tenure) work(ctx, holding context.Context) error {
 	reader, arrivals, err := t.read(ctx)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
 	for ctx.Err() == nil {
-		n := &turn{taken: map[string]struct{}{}, lanes: map[string]int64{}}
+		n := newTurn()
 		if err := t.gather(ctx, n, arrivals); err != nil {
 			return err
 		}
+		if ctx.Err() != nil {
+			break
+		}
 		n.began = time.Now()
-		if err := t.begin(ctx, n); err != nil {
+		if err := t.begin(ctx, holding, n); err != nil {
+			return err
+		}
+		n.status = t.report.due(t, n.began)
+		if err := t.commit(holding, n); err != nil {
+			return err
+		}
+		t.carryOn(holding, n)
+	}
+	return t.windUp(holding)
+}
+
+// windUp lets calls that are under way end, and keeps what came of them: what has no result by then is found by its intent.
+func (t *tenure) windUp(holding context.Context) error {
+	ctx, end := context.WithTimeout(holding, t.config.Limits.StopMax)
+	defer end()
+	for t.gate.underWay() > 0 {
+		n := newTurn()
+		select {
+		case <-ctx.Done():
+			return context.Cause(holding)
+		case r := <-t.results:
+			if err := t.finish(ctx, n, r); err != nil {
+				return err
+			}
+		}
+		if err := t.finishAll(ctx, n); err != nil {
 			return err
 		}
 		if err := t.commit(ctx, n); err != nil {
 			return err
 		}
-		for _, c := range n.steps {
-			t.carryOn(c)
-		}
-		for _, entry := range n.intents {
-			t.start(ctx, entry, n.began.Add(t.kinds[entry.row.Task.Kind].CallMax))
-		}
+		t.carryOn(holding, n)
 	}
 	return nil
 }
 
-// carryOn puts a task that has changed back on the desk.
-func (t *tenure) carryOn(c change) {
+// carryOn does what may follow once a turn has committed.
+func (t *tenure) carryOn(holding context.Context, n *turn) {
+	for _, c := range n.steps {
+		t.putBack(c)
+	}
+	if n.word != nil {
+		t.word = n.word
+	}
+	for _, entry := range n.intents {
+		t.start(holding, entry, n.began.Add(t.kinds[entry.row.Task.Kind].CallMax))
+	}
+}
+
+// putBack puts a task that has changed back on the desk.
+func (t *tenure) putBack(c change) {
 	switch {
 	case c.task == nil:
-	case t.desk.tasks[c.key] == nil && c.row.State == schemas.TaskOpen:
-		c.task.busy = false
+	case t.desk.tasks[c.key] == nil && c.row.State != schemas.TaskDropped:
+		c.task.row, c.task.busy = c.row, false
 		t.desk.add(c.task)
-	case c.row.State == schemas.TaskIntent && c.task.row.State != schemas.TaskIntent:
+	case c.row.State == schemas.TaskIntent && c.begins:
 		c.task.row = c.row // its call begins: it stays busy
 	default:
 		t.desk.settle(c.task, c.row)
@@ -71,79 +114,64 @@ func (t *tenure) carryOn(c change) {
 
 // gather waits until there is something to do, and takes all that is there.
 func (t *tenure) gather(ctx context.Context, n *turn, arrivals <-chan []*kgo.Record) error {
-	var alarm <-chan time.Time
-	if len(t.desk.ready) > 0 && t.calls < t.config.Limits.CallsMax {
-		alarm = time.After(0)
-	} else if at := t.desk.wakeAt(); !at.IsZero() && t.calls < t.config.Limits.CallsMax {
-		alarm = time.After(time.Until(at))
+	if len(t.arrived) > 0 {
+		records := t.arrived
+		t.arrived = nil
+		return t.takeIn(ctx, n, records)
 	}
 	if len(t.desk.tasks) >= tasksMax {
 		arrivals = nil // they wait on the outbox
 	}
+	alarm := time.NewTimer(max(0, time.Until(t.wakeAt(time.Now()))))
+	defer alarm.Stop()
 	select {
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return nil
 	case records := <-arrivals:
-		return t.takeIn(n, records)
+		return t.takeIn(ctx, n, records)
 	case r := <-t.results:
-		t.finish(n, r)
-	case <-alarm:
+		if err := t.finish(ctx, n, r); err != nil {
+			return err
+		}
+	case <-alarm.C:
 	}
-	for {
-		select {
-		case r := <-t.results:
-			t.finish(n, r)
-		default:
-			return nil
+	return t.finishAll(ctx, n)
+}
+
+// wakeAt is when there is something to do, if nothing comes before.
+func (t *tenure) wakeAt(now time.Time) time.Time {
+	at := t.report.next
+	sooner := func(other time.Time) {
+		if other.Before(at) {
+			at = other
 		}
 	}
+	if t.desk.ripen(now); !t.isPaused() {
+		t.desk.ready.Waiting(func(kind string, p limit.Priority) {
+			if opens, ok := t.gate.opensAt(kind, p, now); ok {
+				sooner(opens)
+			}
+		})
+		if ripe := t.desk.wakeAt(); !ripe.IsZero() {
+			sooner(ripe)
+		}
+	}
+	return at
 }
 
 // tasksMax bounds the memory for tasks that are not finished.
 const tasksMax = 100_000
 
-// finish is what came of a call or a question.
-func (t *tenure) finish(n *turn, r result) {
-	t.calls--
-	k := t.kinds[r.task.row.Task.Kind]
-	decide := t.called
-	if r.asked {
-		decide = t.asked
-	}
-	n.add(r.task, decide(r.task.row, k, r.answer, r.err, time.Now()))
-}
-
-func (n *turn) add(entry *task, s step) {
-	n.steps = append(n.steps, change{step: s, task: entry, key: entry.row.Task.TaskID})
-}
-
-// begin lets those go whose turn it is: a call that may be repeated at once, one that may not with its intent first.
-func (t *tenure) begin(ctx context.Context, n *turn) error {
-	for t.calls+len(n.intents) < t.config.Limits.CallsMax {
-		entry := t.desk.next(n.began)
-		if entry == nil {
+// finishAll takes all results that are there.
+func (t *tenure) finishAll(ctx context.Context, n *turn) error {
+	for {
+		select {
+		case r := <-t.results:
+			if err := t.finish(ctx, n, r); err != nil {
+				return err
+			}
+		default:
 			return nil
 		}
-		k := t.kinds[entry.row.Task.Kind]
-		overtaken, err := t.isOvertaken(n, entry)
-		switch {
-		case err != nil:
-			return err
-		case overtaken && !entry.ask:
-			row := entry.row
-			row.State, row.NotBefore, row.At = schemas.TaskDropped, nil, schemas.At(n.began)
-			n.add(entry, step{row: row})
-		case entry.ask && !k.Findable:
-			n.add(entry, t.unknown(entry.row, k, &Failure{Class: Transient, Code: "unknown", Reason: "it was begun, and nobody knows what came of it"}, n.began))
-		case entry.ask:
-			t.start(ctx, entry, n.began.Add(k.CallMax))
-		case k.Repeatable:
-			entry.row.Attempts++
-			t.start(ctx, entry, n.began.Add(k.CallMax))
-		default:
-			n.intents = append(n.intents, entry)
-			n.add(entry, step{row: intended(entry.row, k, n.began)})
-		}
 	}
-	return nil
 }

@@ -20,6 +20,8 @@ type world struct {
 	called  int
 	asked   int
 
+	incidents []incident
+
 	denies    bool // it never finds anything
 	sleepless bool // connectors do not look at their deadline before they send
 }
@@ -38,8 +40,30 @@ const (
 	worldSettle = 20 * time.Second
 )
 
+// incident is a time in which the party fails for all alike.
+type incident struct {
+	from, to time.Time
+	failure  Failure
+}
+
+// newWorld is a party that is out of order twice, somewhen.
 func newWorld(seed uint64) *world {
-	return &world{random: rand.New(rand.NewPCG(seed, 1)), effects: map[string]int{}, at: map[string]time.Time{}}
+	w := &world{random: rand.New(rand.NewPCG(seed, 1)), effects: map[string]int{}, at: map[string]time.Time{}}
+	for _, f := range []Failure{{Class: Transient, Code: "503", Reason: "closed for repair"}, {Class: Authentication, Code: "401", Reason: "who are you"}} {
+		from := time.Now().Add(time.Duration(w.random.Int64N(int64(2 * time.Minute))))
+		w.incidents = append(w.incidents, incident{from, from.Add(time.Duration(w.random.Int64N(int64(time.Minute)))), f})
+	}
+	return w
+}
+
+// trouble is what the party fails with now, nil if it works.
+func (w *world) trouble() error {
+	for _, i := range w.incidents {
+		if now := time.Now(); now.After(i.from) && now.Before(i.to) {
+			return &i.failure
+		}
+	}
+	return nil
 }
 
 func (w *world) chance(share int) bool { return w.random.IntN(100) < share }
@@ -93,11 +117,17 @@ func (w *window) Call(ctx context.Context, t *schemas.Task) (Answer, error) {
 func (w *world) call(ctx context.Context, t *schemas.Task) (Answer, error) {
 	w.mu.Lock()
 	w.called++
+	if err := w.trouble(); err != nil {
+		w.mu.Unlock()
+		return Answer{}, err
+	}
 	refused, broken, dropped, late := w.chance(refusedShare), w.chance(brokenShare), w.chance(droppedShare), w.chance(lateShare)
 	takes := time.Duration(w.random.Int64N(int64(500 * time.Millisecond)))
-	behind := time.Duration(w.random.Int64N(int64(worldSettle / 2)))
+	behind := time.Duration(w.random.Int64N(int64(worldSettle * 9 / 10)))
 	again := t.Kind == "repeatable" && w.effects[t.TaskID] > 0 // which does no more than once
-	if !refused && !broken && !late && !again {
+	if again {
+		w.order = append(w.order, t.TaskID)
+	} else if !refused && !broken && !late {
 		w.act(t.TaskID)
 	}
 	w.mu.Unlock()
@@ -105,22 +135,33 @@ func (w *world) call(ctx context.Context, t *schemas.Task) (Answer, error) {
 	switch {
 	case again:
 	case refused:
-		return Answer{}, &Failure{Class: Transient, Code: "429", Reason: "slower", RetryAfter: time.Second}
+		return Answer{}, &Failure{Class: Throttled, Code: "429", Reason: "slower", RetryAfter: time.Second}
 	case broken:
 		return Answer{}, &Failure{Class: Business, Code: "closed", Reason: "the period is closed"}
 	case late:
-		time.Sleep(behind)
-		w.mu.Lock()
-		if t.Kind != "repeatable" || w.effects[t.TaskID] == 0 {
-			w.act(t.TaskID)
-			w.at[t.TaskID] = time.Now()
+		go w.arrive(t, behind)
+		select { // the caller gives up, and it is done all the same
+		case <-ctx.Done():
+		case <-time.After(behind):
 		}
-		w.mu.Unlock()
 		return Answer{}, errors.New("no answer in time")
 	case dropped:
 		return Answer{}, errors.New("connection reset")
 	}
 	return Answer{TheirRef: "their " + t.TaskID, Receipt: []byte("{}")}, nil
+}
+
+// arrive does later what was asked: what may be repeated is written once more, and has happened once.
+func (w *world) arrive(t *schemas.Task, behind time.Duration) {
+	time.Sleep(behind)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t.Kind == "repeatable" && w.effects[t.TaskID] > 0 {
+		w.order = append(w.order, t.TaskID)
+		return
+	}
+	w.act(t.TaskID)
+	w.at[t.TaskID] = time.Now()
 }
 
 func (w *window) Find(ctx context.Context, t *schemas.Task) (Answer, error) {
@@ -135,6 +176,9 @@ func (w *world) find(t *schemas.Task) (Answer, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asked++
+	if err := w.trouble(); err != nil {
+		return Answer{}, err
+	}
 	if w.chance(refusedShare) {
 		return Answer{}, &Failure{Class: Transient, Code: "503", Reason: "later"}
 	}

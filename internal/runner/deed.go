@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/deed"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -26,17 +26,8 @@ type Deed struct {
 	Loose bool   // no step knows of the entry: it was imported, or dismissed
 }
 
-// Headers of a deed, beside headerTrash.
-const (
-	headerDoes     = topics.HeaderDeed // edited, dismissed or reopened; none: it is tried again
-	headerAttempts = "trash-attempts"  // how often it had been tried when the operator looked
-	headerBy       = "trash-by"
-	headerWhy      = "trash-why"
-	headerJob      = "trash-job"
-	headerLoose    = "trash-loose" // of an entry that was imported: what a row would know of it, as JSON
-
-	deedPrefix = "trash-"
-)
+// headerLoose is of an entry that was imported, beside those of a deed: what a row would know of it, as JSON.
+const headerLoose = deed.Prefix + "loose"
 
 // HeaderImported is of a record on the trash that no step wrote: who did.
 const HeaderImported = "imported-by"
@@ -51,21 +42,15 @@ func (d *Deed) record(back string) *kgo.Record {
 		}
 	}
 	for _, h := range e.Headers {
-		if !strings.HasPrefix(h.Name, deedPrefix) && h.Name != topics.HeaderCause && h.Name != topics.HeaderEventID {
+		if !strings.HasPrefix(h.Name, deed.Prefix) && h.Name != topics.HeaderCause && h.Name != topics.HeaderEventID {
 			add(h.Name, h.Value)
 		}
 	}
 	if topics.Find(headersSeen(r.Headers), topics.HeaderOrderID) == "" {
 		add(topics.HeaderOrderID, e.OrderID)
 	}
-	add(headerTrash, e.TrashID)
-	add(headerAttempts, strconv.FormatInt(e.Attempts, 10))
-	add(headerBy, d.By)
-	add(headerWhy, d.Why)
-	add(headerJob, d.Job)
-	if d.Does != schemas.DidRetry {
-		add(headerDoes, d.Does)
-	}
+	said := deed.Deed{TrashID: e.TrashID, Attempts: e.Attempts, Does: d.Does, By: d.By, Why: d.Why, Job: d.Job}
+	r.Headers = append(r.Headers, said.Headers()...)
 	if !d.Loose {
 		add(topics.HeaderCause, schemas.Position(e.Topic, e.Partition, e.Offset))
 		return r
@@ -93,57 +78,36 @@ func (s *Store) Send(ctx context.Context, back *topics.Topic, deeds []Deed) erro
 	return s.send(ctx, records)
 }
 
-// deed is a Deed as the step reads it.
-type deed struct {
-	does, by, why, job string
-	attempts           int64              // -1 if nobody looked
-	loose              *schemas.OpenTrash // of an entry that was imported
-	open               *schemas.OpenTrash
-	failed             bool // tried, and its entry says so
+// errand is a deed as the step reads it.
+type errand struct {
+	deed.Deed
+	loose  *schemas.OpenTrash // of an entry that was imported
+	open   *schemas.OpenTrash
+	failed bool // tried, and its entry says so
 }
 
-func deedOf(r *kgo.Record) *deed {
-	d := &deed{does: schemas.DidRetry, attempts: -1}
-	for _, h := range r.Headers {
-		value := string(h.Value)
-		switch h.Key {
-		case headerDoes:
-			d.does = value
-		case headerAttempts:
-			if n, err := strconv.ParseInt(value, 10, 64); err == nil {
-				d.attempts = n
-			}
-		case headerBy:
-			d.by = clip(value, textMax)
-		case headerWhy:
-			d.why = clip(value, textMax)
-		case headerJob:
-			d.job = clip(value, textMax)
-		case headerLoose:
-			d.loose = new(schemas.OpenTrash)
-			if json.Unmarshal(h.Value, d.loose) != nil {
-				d.loose = nil
-			}
+func errandOf(r *kgo.Record) *errand {
+	e := new(errand)
+	e.Deed, _ = deed.Of(r)
+	if text, ok := header(r, headerLoose); ok {
+		e.loose = new(schemas.OpenTrash)
+		if json.Unmarshal([]byte(text), e.loose) != nil {
+			e.loose = nil
 		}
 	}
-	return d
-}
-
-// sign puts on an entry who did what with it.
-func (d *deed) sign(entry *schemas.TrashEntry) {
-	entry.Did, entry.By, entry.Why, entry.Job = d.does, d.by, d.why, d.job
+	return e
 }
 
 // claim makes an entry that of the message that was tried again: it is one message, however often it fails.
-func (d *deed) claim(entry *schemas.TrashEntry) {
+func (d *errand) claim(entry *schemas.TrashEntry) {
 	entry.TrashID, entry.FirstAt = d.open.TrashID, d.open.FirstAt
 	entry.Attempts += d.open.Attempts
-	d.sign(entry)
+	d.Sign(entry)
 }
 
 // withoutDeed are the headers of a message, without what an operator said about it.
 func withoutDeed(headers []schemas.Header) []schemas.Header {
-	return slices.DeleteFunc(headers, func(h schemas.Header) bool { return strings.HasPrefix(h.Name, deedPrefix) })
+	return slices.DeleteFunc(headers, func(h schemas.Header) bool { return strings.HasPrefix(h.Name, deed.Prefix) })
 }
 
 // openOf is what a row knows of an entry.

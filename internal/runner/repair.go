@@ -18,17 +18,17 @@ import (
 // An entry that is not the key's open one has been overtaken, was imported, or is of a message that was too much to be held. The
 // first is a repeat; the others come like any other message.
 func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
-	d := deedOf(r)
+	d := errandOf(r)
 	d.open = e.entryOf(trashID)
 	switch {
-	case d.open != nil && (d.does == schemas.DidReopen || d.attempts >= 0 && d.attempts != d.open.Attempts):
+	case d.open != nil && (d.Does == schemas.DidReopen || d.Attempts >= 0 && d.Attempts != d.open.Attempts):
 		w.tally.repeats++
 		return nil
-	case d.open == nil && d.loose != nil && d.does == schemas.DidReopen:
+	case d.open == nil && d.loose != nil && d.Does == schemas.DidReopen:
 		w.remember(e, d)
-	case d.open == nil && d.loose != nil && d.does == schemas.DidRetry:
+	case d.open == nil && d.loose != nil && d.Does == schemas.DidRetry:
 		d.open = d.loose
-	case d.open == nil && (w.step.Snapshot || d.does != schemas.DidRetry):
+	case d.open == nil && (w.step.Snapshot || d.Does != schemas.DidRetry):
 		w.tally.repeats++
 		return nil
 	case d.open == nil:
@@ -36,7 +36,7 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 	}
 	w.deed = d
 	defer func() { w.deed = nil }()
-	switch d.does {
+	switch d.Does {
 	case schemas.DidEdit, schemas.DidReopen:
 		return w.edit(e, r, d)
 	case schemas.DidDismiss:
@@ -47,7 +47,7 @@ func (w *worker) repair(e *entry, r *kgo.Record, trashID string) error {
 
 // again tries a message once more, as it was or mended. If it is good now, its entry is closed and what waited for it goes on; if
 // not, its entry says so.
-func (w *worker) again(e *entry, r *kgo.Record, d *deed) error {
+func (w *worker) again(e *entry, r *kgo.Record, d *errand) error {
 	waited := w.takeOut(e, d.open)
 	whole := w.tally.whole
 	if err := w.handleRecord(e, r); err != nil {
@@ -69,13 +69,13 @@ func (w *worker) again(e *entry, r *kgo.Record, d *deed) error {
 }
 
 // dismiss gives a message up. What waited for it goes on without it.
-func (w *worker) dismiss(e *entry, r *kgo.Record, d *deed) error {
+func (w *worker) dismiss(e *entry, r *kgo.Record, d *errand) error {
 	w.begin(&topics.Event{
 		Topic: w.step.Back, Partition: r.Partition, Offset: r.Offset, Key: e.key, At: schemas.Millis(r.Timestamp.UnixMilli()), Headers: w.memory.inHeaders(r.Headers),
 	})
 	waited := w.takeOut(e, d.open)
 	e.changed = true
-	if err := w.writeClosed(e, d.open, schemas.TrashDismissed, fmt.Sprintf("dismissed by %s: %s", d.by, d.why)); err != nil {
+	if err := w.writeClosed(e, d.open, schemas.TrashDismissed, fmt.Sprintf("dismissed by %s: %s", d.By, d.Why)); err != nil {
 		return err
 	}
 	return w.goOn(e, waited)
@@ -107,7 +107,7 @@ func (w *worker) goOn(e *entry, waited bool) error {
 
 // remember makes an entry that was dismissed that of its key again, so that a later good message closes it. If another message failed
 // in the meantime both stay, and only an operator closes this one.
-func (w *worker) remember(e *entry, d *deed) {
+func (w *worker) remember(e *entry, d *errand) {
 	d.open = d.loose
 	if e.row.Trash == nil {
 		e.row.Trash = d.open
@@ -116,7 +116,7 @@ func (w *worker) remember(e *entry, d *deed) {
 
 // edit puts a mended message into its entry, which stays open, with what is wrong with it still. One that waits in the row is not
 // edited: its mended message is tried at once, or not at all.
-func (w *worker) edit(e *entry, r *kgo.Record, d *deed) error {
+func (w *worker) edit(e *entry, r *kgo.Record, d *errand) error {
 	if d.open == e.row.Parked {
 		w.tally.repeats++
 		return nil
@@ -142,7 +142,7 @@ func (w *worker) edit(e *entry, r *kgo.Record, d *deed) error {
 	e.changed = true
 	message := topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry}
 	if d.open != e.row.Trash {
-		message.Headers = []topics.Header{{Key: HeaderImported, Value: []byte(d.by)}} // no row knows it
+		message.Headers = []topics.Header{{Key: HeaderImported, Value: []byte(d.By)}} // no row knows it
 	}
 	return w.sendOwn(&message)
 }

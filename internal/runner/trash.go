@@ -5,10 +5,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/deed"
+	"waybill/internal/failure"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -45,7 +46,7 @@ func (w *worker) enter(e *entry, event *topics.Event, r *kgo.Record, dead *proce
 	if d := w.deed; d != nil {
 		d.failed = true
 		if other && d.loose != nil { // nothing is known of which came first: both stay
-			imported := topics.Header{Key: HeaderImported, Value: []byte(d.by)}
+			imported := topics.Header{Key: HeaderImported, Value: []byte(d.By)}
 			return entry, w.sendOwn(&topics.Message{Topic: topics.Trash, Key: entry.TrashID, Value: entry, Headers: []topics.Header{imported}})
 		}
 	}
@@ -85,7 +86,7 @@ func (w *worker) writeClosed(e *entry, open *schemas.OpenTrash, state, resolutio
 		Topic: open.Topic, Partition: open.Partition, Offset: open.Offset, Key: clip(e.key, textMax), Resolution: resolution,
 	}
 	if d := w.deed; d != nil && d.open.TrashID == open.TrashID {
-		d.sign(entry)
+		d.Sign(entry)
 	}
 	return w.sendOwn(&topics.Message{Topic: topics.Trash, Key: open.TrashID, Value: entry})
 }
@@ -117,17 +118,12 @@ func (w *worker) trashEntry(event *topics.Event, r *kgo.Record, dead *processors
 
 // What an entry takes of a message at most, in bytes, beside its value: an entry always fits on its topic, whatever was sent.
 const (
-	textMax    = 1000
+	textMax    = deed.TextMax
 	headersMax = 64 << 10
-	reasonMax  = 2000
+	reasonMax  = failure.ReasonMax
 )
 
-func clip(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "")
-}
+func clip(text string, most int) string { return failure.Clip(text, most) }
 
 func clipFaults(faults schemas.Faults) []schemas.Fault {
 	clipped := slices.Clone(faults[:min(len(faults), schemas.FaultsMax)])

@@ -6,15 +6,16 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/internal/deed"
 	"waybill/schemas"
 	"waybill/topics"
 )
 
 // Headers of what comes back to a step.
 const (
-	headerWake   = "wake"     // a wake-up, which has no value: what the key is woken for
-	headerWakeAt = "wake-at"  // when that was due, in milliseconds since 1970
-	headerTrash  = "trash-id" // a repaired message: the entry that it was
+	headerWake   = "wake"           // a wake-up, which has no value: what the key is woken for
+	headerWakeAt = "wake-at"        // when that was due, in milliseconds since 1970
+	headerTrash  = deed.HeaderTrash // a repaired message: the entry that it was
 )
 
 // wakeUp is what a wake-up says.

@@ -35,7 +35,7 @@ type worker struct {
 	at    []byte        // the position of the cause; empty until it is asked for
 	index int           // of the next message it leads to
 	trace []byte        // traceparent of what is sent now, nil for none
-	deed  *deed         // of an operator, that is carried out now
+	deed  *errand       // of an operator, that is carried out now
 }
 
 func newWorker(ctx context.Context, s *session, p *part, v *verdicts) *worker {

@@ -1,0 +1,56 @@
+package schemas
+
+import _ "embed"
+
+// GatewayStatus is how far the calls at one party are, as the process says that makes them.
+type GatewayStatus struct {
+	Party         string  `avro:"party"`
+	Instance      string  `avro:"instance"` // that has the party
+	Since         Millis  `avro:"since"`    // it has it
+	At            Millis  `avro:"at"`
+	Paused        bool    `avro:"paused"`
+	PausedBy      string  `avro:"paused_by"`
+	PausedWhy     string  `avro:"paused_why"` // no personal data
+	PerHour       int64   `avro:"per_hour"`   // calls at the whole party; 0: no limit
+	Breaker       string  `avro:"breaker"`    // of the whole party
+	BreakerReason string  `avro:"breaker_reason"`
+	BreakerUntil  *Millis `avro:"breaker_until"`
+	Calls         int64   `avro:"calls"` // under way
+	Held          int64   `avro:"held"`  // tasks that are to be done
+	Stuck         int64   `avro:"stuck"` // of those, behind one that waits for a person
+	InDoubt       int64   `avro:"in_doubt"`
+	Trashed       int64   `avro:"trashed"`
+	DrainSeconds  int64   `avro:"drain_seconds"` // until all is done that is not stuck; DrainNever if that does not end
+	WillMiss      int64   `avro:"will_miss"`     // their deadline
+	FirstMiss     *Millis `avro:"first_miss"`
+
+	Operations []GatewayOperation `avro:"operations"`
+}
+
+// DrainNever is the drain of what does not end as things stand: the party is paused.
+const DrainNever = -1
+
+// GatewayOperation is the calls of one kind.
+type GatewayOperation struct {
+	Kind          string  `avro:"kind"`
+	Priority      string  `avro:"priority"`
+	PerHour       int64   `avro:"per_hour"` // calls, as configured; 0: no limit
+	Burst         int64   `avro:"burst"`    // calls at once
+	SeenPerHour   int64   `avro:"seen_per_hour"`
+	ShutUntil     *Millis `avro:"shut_until"` // the party asked for it
+	NextAt        *Millis `avro:"next_at"`
+	Held          int64   `avro:"held"`
+	Peak          int64   `avro:"peak"`
+	Oldest        *Millis `avro:"oldest"`
+	Breaker       string  `avro:"breaker"`
+	BreakerReason string  `avro:"breaker_reason"`
+	BreakerUntil  *Millis `avro:"breaker_until"`
+	DrainSeconds  int64   `avro:"drain_seconds"`
+	WillMiss      int64   `avro:"will_miss"`
+}
+
+//go:embed gateway_status.avsc
+var gatewayStatusText string
+
+// GatewayStatusSchema is the schema of gateways.
+var GatewayStatusSchema = parse[GatewayStatus]("gateway_status", gatewayStatusText)
