@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -31,7 +32,9 @@ func (p *Placing) Body() (Body, error) {
 // ParsePlacing reads a payload.
 func ParsePlacing(b Body) (*Placing, error) {
 	p := new(Placing)
-	if err := json.Unmarshal(b.Bytes, p); err != nil {
+	strict := json.NewDecoder(bytes.NewReader(b.Bytes))
+	strict.DisallowUnknownFields() // what an operator mistyped is not passed over
+	if err := strict.Decode(p); err != nil {
 		return nil, fmt.Errorf("read what is to be placed: %w", err)
 	}
 	return p, nil

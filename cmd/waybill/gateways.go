@@ -12,6 +12,7 @@ import (
 	"waybill/connectors/remote"
 	"waybill/internal/config"
 	"waybill/internal/gateway"
+	"waybill/internal/gateway/limit"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -26,9 +27,14 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 	if err != nil {
 		return err
 	}
+	limits := gateway.DefaultLimits()
+	limits.Rate = limit.Rate{PerSecond: erp.Traits().PerSecond}
+	if set := p.config.ERP.CallsPerSecond; set > 0 {
+		limits.Rate.PerSecond = float64(set)
+	}
 	p.gateways = append(p.gateways, gateway.New(gateway.Config{
 		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: topics.ERP,
-		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Limits: gateway.DefaultLimits(),
+		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Limits: limits,
 	}, erpParty{erp}, erpKinds(erp.Traits()), p.registry))
 	return nil
 }
@@ -126,6 +132,7 @@ func answered(ref string, said []byte, err error) (gateway.Answer, error) {
 	case errors.As(err, &f):
 		return gateway.Answer{}, &gateway.Failure{
 			Class: cmp.Or(f.Class, gateway.Transient), Code: f.Code, Reason: f.Reason, Perhaps: f.Perhaps, RetryAfter: f.RetryAfter,
+			Limit: limit.Report{RetryAfter: f.RetryAfter},
 		}
 	case err != nil:
 		return gateway.Answer{}, err

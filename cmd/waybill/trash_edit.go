@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -131,5 +132,13 @@ func (a *app) printChanges(indent string, changes []fieldChange, personal bool) 
 	}
 }
 
-// stepTopic is what the values of a step that comes back are.
+// stepTopic is the way back into a step; nil if there is no such step.
 func stepTopic(step string) *topics.Topic { return topics.Named("step." + step) }
+
+// wayBack is where whoever failed hears what an operator wants: a step on its own topic, a gateway on its outbox.
+func wayBack(step string) *topics.Topic {
+	if party, is := strings.CutPrefix(step, "gateway."); is {
+		return topics.Named("outbox." + party)
+	}
+	return stepTopic(step)
+}

@@ -53,7 +53,7 @@ const (
 
 // run ends when each entry has an answer, when somebody stops it, or when nobody answers.
 func (r *errand) run(ctx context.Context) (err error) {
-	back := topics.Named("step." + stepOf(r.job))
+	back := wayBack(stepOf(r.job))
 	if back == nil {
 		return fmt.Errorf("step %s: this version of Waybill does not have it", stepOf(r.job))
 	}

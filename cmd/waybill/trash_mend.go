@@ -20,9 +20,12 @@ import (
 // set carries out one edit. A field that is not there is added where a fault asks for it, or the channel has it.
 func (m *mending) set(e fieldEdit, force bool) error {
 	name := m.withinPart(e.path)
-	body := m.raw.Body.Bytes
+	body := *m.body()
 	places := marketplaces.Places(m.raw.Channel)
 	path, known, err := places.Find(body, name)
+	if m.task != nil {
+		path, known, err = withinCall(name)
+	}
 	if err != nil {
 		return usage("--%s %s: %v", e.flag(), e.path, err)
 	}
@@ -39,7 +42,7 @@ func (m *mending) set(e fieldEdit, force bool) error {
 	if err != nil {
 		return usage("%v; nearest are %s", err, strings.Join(places.Nearest(body, name), ", "))
 	}
-	m.raw.Body.Bytes = edited
+	*m.body() = edited
 	m.changes = append(m.changes, fieldChange{path: path.String(), old: bytes.Clone(old), new: bytes.Clone(value)})
 	return nil
 }
@@ -58,6 +61,9 @@ func (m *mending) withinPart(path string) string {
 // check reads the edited message as the step would, knowing nothing else of the order. A change to an order is only read together
 // with the order, so of that nothing can be said here.
 func (m *mending) check() (schemas.Faults, error) {
+	if m.task != nil {
+		return m.checkCall(), nil
+	}
 	if err := m.sameOrder(); err != nil {
 		return nil, err
 	}
@@ -106,7 +112,10 @@ func (m *mending) sameOrder() error {
 
 // message is the edited message as it lies on a topic.
 func (m *mending) message(ctx context.Context) ([]byte, error) {
-	topic := stepTopic(m.entry.Step)
+	topic := wayBack(m.entry.Step)
+	if m.task != nil {
+		return m.registry.Encode(ctx, nil, topic.Subject(), topic.Schema, m.task)
+	}
 	return m.registry.Encode(ctx, nil, topic.Subject(), topic.Schema, &m.raw)
 }
 

@@ -100,7 +100,8 @@ type mending struct {
 	config   *config.Config
 	entry    *schemas.TrashEntry
 	raw      schemas.RawOrder
-	was      []byte // its body
+	task     *schemas.Task // instead of a raw order, of a call
+	was      []byte        // what was sent, or is to be
 	channel  marketplaces.Marketplace
 	changes  []fieldChange
 }
@@ -111,26 +112,33 @@ type fieldChange struct {
 	old, new []byte // as JSON; nil where there was none
 }
 
-// mend edits the message of an entry, which has to be a raw order in JSON.
+// mend edits the message of an entry, which has to be a raw order or a call, in JSON.
 func (m *mender) mend(ctx context.Context, t *trashItem) (*mending, error) {
-	topic := stepTopic(t.Step)
-	if topic == nil || topic.Schema != schemas.Any(schemas.RawOrderSchema) {
-		return nil, fmt.Errorf("trash %s: what step %s reads can not be edited by fields", t.TrashID, t.Step)
-	}
+	topic := wayBack(t.Step)
 	_, value, err := m.stack.message(ctx, t)
 	if err != nil {
 		return nil, err
 	}
 	one := &mending{registry: m.registry, config: m.stack.config, entry: t.TrashEntry}
-	if err := m.registry.Decode(ctx, schemas.RawOrderSchema, value, &one.raw); err != nil {
+	var into any = &one.raw
+	switch {
+	case topic != nil && topic.Schema == schemas.Any(schemas.TaskSchema):
+		one.task = new(schemas.Task)
+		into = one.task
+	case topic == nil || topic.Schema != schemas.Any(schemas.RawOrderSchema):
+		return nil, fmt.Errorf("trash %s: what step %s reads can not be edited by fields", t.TrashID, t.Step)
+	}
+	if err := m.registry.Decode(ctx, topic.Schema, value, into); err != nil {
 		return nil, fmt.Errorf("trash %s: it can not be read, so it has no fields ('waybill trash export' gives its bytes): %w", t.TrashID, err)
 	}
-	one.was = one.raw.Body.Bytes
+	one.was = *one.body()
 	if !json.Valid(one.was) {
 		return nil, fmt.Errorf("trash %s: what was sent is no JSON, so it has no fields: 'waybill trash export' it, mend its bytes, 'waybill trash import --replace' it", t.TrashID)
 	}
-	if one.channel, err = m.channel(&one.raw); err != nil {
-		return nil, err
+	if one.task == nil {
+		if one.channel, err = m.channel(&one.raw); err != nil {
+			return nil, err
+		}
 	}
 	for _, edit := range m.edits {
 		if err := one.set(edit, m.force); err != nil {
@@ -138,6 +146,14 @@ func (m *mender) mend(ctx context.Context, t *trashItem) (*mending, error) {
 		}
 	}
 	return one, nil
+}
+
+// body is what is edited.
+func (m *mending) body() *[]byte {
+	if m.task != nil {
+		return &m.task.Payload.Bytes
+	}
+	return &m.raw.Body.Bytes
 }
 
 // channel is the party's, in the mapping that is in use.

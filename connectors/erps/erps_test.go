@@ -93,7 +93,7 @@ func TestWhatFailsIsSorted(t *testing.T) {
 		{"a gateway that gave up", []fault.Rule{rule(fault.Gateway)}, remote.Transient, "gateway", true},
 		{"a connection that was cut", []fault.Rule{rule(fault.Drop)}, remote.Transient, "no_answer", true},
 		{"an answer of something else", []fault.Rule{rule(fault.Wrong)}, remote.Transient, "unreadable_answer", true},
-		{"a storm", []fault.Rule{rule(fault.Storm)}, remote.Transient, "rate_limited", false},
+		{"a storm", []fault.Rule{rule(fault.Storm)}, remote.Throttled, "rate_limited", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, erp := played(t, c.rules...)

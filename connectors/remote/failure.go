@@ -16,6 +16,7 @@ const (
 	Permanent      = "permanent"      // the call is wrong as it is
 	Business       = "business"       // the party refuses what is asked: no such article, a closed period
 	Authentication = "authentication" // our credentials are refused
+	Throttled      = "throttled"      // too many calls: nothing was done, and it is no fault of this one
 )
 
 // ErrAbsent is the party's word that what was looked for is not there.
@@ -61,7 +62,7 @@ func refused(answer *http.Response, said []byte) *Failure {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		f.Class = Authentication
 	case status == http.StatusTooManyRequests:
-		f.Class = Transient
+		f.Class = Throttled
 	case status == http.StatusRequestTimeout, status >= http.StatusInternalServerError:
 		f.Class, f.Perhaps = Transient, true
 	}

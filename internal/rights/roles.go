@@ -105,7 +105,7 @@ func ofStep(deployment string, step processors.Processor) []Right {
 func ofGateway(deployment string, g processors.Gateway) []Right {
 	return looked(running(),
 		on(read, "the calls that are to be made", g.Outbox), on(read, "what became of them", g.Ledger), on(write, "what becomes of them", g.Ledger),
-		on(write, "what follows from a call", append([]*topics.Topic{g.Outbox}, g.Writes...)...), on(write, "what failed", topics.Trash),
+		on(write, "what follows from a call", append([]*topics.Topic{g.Outbox}, g.Writes...)...), on(write, "what failed", topics.Trash), on(write, "say how far it is", topics.Gateways),
 		[]Right{
 			group(deployment+".gateway."+g.Party, read, "be the one that makes the calls"),
 			group(deployment+"."+g.Outbox.Name, read, "say how far it has read"),
@@ -131,6 +131,9 @@ func keeper(deployment string) []Right {
 	written := []*topics.Topic{topics.IDCatalogue, topics.IDMap, topics.Mappings, topics.Trash, topics.TrashJobs}
 	for _, step := range processors.All(processors.Sources{}) {
 		written = append(written, step.Back)
+	}
+	for _, g := range processors.Gateways() {
+		written = append(written, g.Outbox)
 	}
 	return once(append(reader(deployment), on(write, "correct it", written...)...))
 }
