@@ -99,7 +99,12 @@ func (g *Gateway) Run(ctx context.Context) error {
 		return fmt.Errorf("gateway %s: %w", g.config.Name, err)
 	}
 	for failures := 0; ctx.Err() == nil; failures++ {
-		if err := g.candidacy(ctx, store); err != nil && ctx.Err() == nil {
+		err := g.candidacy(ctx, store)
+		if errors.Is(err, errStood) {
+			failures = -1
+			continue
+		}
+		if err != nil && ctx.Err() == nil {
 			g.log.Warn("tenure ended, a new one begins from what was committed", "error", err)
 		}
 		pause(ctx, g.jitter(failures))
@@ -122,6 +127,9 @@ func pause(ctx context.Context, d time.Duration) {
 	case <-timer.C:
 	}
 }
+
+// errStood says that another had the party all the time, as far as this process was told.
+var errStood = errors.New("stood for the party in vain")
 
 // errLost says that another process has the party now.
 var errLost = errors.New("another process has this party now")

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"sync"
 
@@ -11,12 +12,26 @@ import (
 // office is whether this process has the party: the group says so, from goroutines of its own.
 type office struct {
 	topic   string
+	log     *slog.Logger
 	mu      sync.Mutex
 	held    bool
 	changed chan struct{} // closed with each change
+	said    string        // the last reason why the group can not be joined
 }
 
-func newOffice(topic string) *office { return &office{topic: topic, changed: make(chan struct{})} }
+func newOffice(topic string, log *slog.Logger) *office {
+	return &office{topic: topic, log: log, changed: make(chan struct{})}
+}
+
+// OnGroupManageError hears why the group can not be joined, which the client tries for ever.
+func (o *office) OnGroupManageError(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if said := err.Error(); said != o.said {
+		o.said = said
+		o.log.Warn("the group of those who stand for the party can not be joined: it is tried again", "error", err)
+	}
+}
 
 func (o *office) gained(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
 	o.set(partitions, true)

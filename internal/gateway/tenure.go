@@ -18,32 +18,46 @@ import (
 
 // candidacy waits until this process has the party, and serves it for as long as it has it.
 func (g *Gateway) candidacy(ctx context.Context, store *table.Store) error {
-	office := newOffice(g.outbox.Name)
+	office := newOffice(g.outbox.Name, g.log)
 	group := g.config.Deployment + ".gateway." + g.config.Name
 	client, err := kgo.NewClient(append([]kgo.Opt{
 		kgo.ConsumerGroup(group), kgo.InstanceID(g.config.Instance), kgo.ConsumeTopics(g.outbox.Name), kgo.DisableAutoCommit(),
 		kgo.SessionTimeout(g.config.Limits.SessionMax), kgo.HeartbeatInterval(min(g.config.Limits.SessionMax/5, time.Second)),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.OnPartitionsAssigned(office.gained), kgo.OnPartitionsRevoked(office.lost), kgo.OnPartitionsLost(office.lost),
+		kgo.WithHooks(office),
 	}, g.config.Kafka...)...)
 	if err != nil {
 		return fmt.Errorf("stand for party %s: %w", g.config.Name, err)
 	}
 	client.PauseFetchTopics(g.outbox.Name) // it only stands; the tenure reads
+	stood := false
 	defer func() {
 		was := membership.Of(client, group)
 		client.Close()
+		if stood {
+			return // it comes back under its name, and nothing is shared out anew
+		}
 		if err := was.Leave(g.config.Kafka); err != nil {
 			g.log.Warn("the group was not left: another process has to wait until this one's session is over", "error", err)
 		}
 	}()
-	for office.await(ctx, true) {
+	for {
+		// Whoever stands for long without hearing that it has the party joins anew: the group may count on one who does not know it.
+		standing, over := context.WithTimeout(ctx, g.config.Limits.SessionMax*standMax)
+		held := office.await(standing, true)
+		over()
+		if !held {
+			if stood = ctx.Err() == nil; stood {
+				return errStood
+			}
+			return nil
+		}
 		err, lost := g.term(ctx, office, store)
 		if !lost {
 			return err
 		}
 	}
-	return nil
 }
 
 // term serves the party until it is lost, or ctx ends. What is under way then may end in good order, for as long as the party is held.
@@ -61,6 +75,9 @@ func (g *Gateway) term(ctx context.Context, office *office, store *table.Store) 
 	err = g.serve(serving, holding, store)
 	return err, errors.Is(context.Cause(holding), errLost)
 }
+
+// standMax is how many sessions a process stands for a party before it joins the group anew.
+const standMax = 6
 
 // tenure is the time in which this process has the party.
 type tenure struct {

@@ -21,6 +21,7 @@ type world struct {
 	asked   int
 
 	incidents []incident
+	lates     int // in a hundred calls: it is done after the caller has given up
 
 	denies    bool // it never finds anything
 	sleepless bool // connectors do not look at their deadline before they send
@@ -31,7 +32,7 @@ const (
 	refusedShare = 10 // before anything is done, for a while
 	brokenShare  = 3  // for good
 	droppedShare = 20 // the answer, after it was done
-	lateShare    = 10 // it is done after the caller has given up
+	lateShare    = 10 // it is done after the caller has given up, if nothing else is said
 )
 
 // Longest that a call lasts, and that the world needs to know of what it has done.
@@ -48,7 +49,7 @@ type incident struct {
 
 // newWorld is a party that is out of order twice, somewhen.
 func newWorld(seed uint64) *world {
-	w := &world{random: rand.New(rand.NewPCG(seed, 1)), effects: map[string]int{}, at: map[string]time.Time{}}
+	w := &world{lates: lateShare, random: rand.New(rand.NewPCG(seed, 1)), effects: map[string]int{}, at: map[string]time.Time{}}
 	for _, f := range []Failure{{Class: Transient, Code: "503", Reason: "closed for repair"}, {Class: Authentication, Code: "401", Reason: "who are you"}} {
 		from := time.Now().Add(time.Duration(w.random.Int64N(int64(2 * time.Minute))))
 		w.incidents = append(w.incidents, incident{from, from.Add(time.Duration(w.random.Int64N(int64(time.Minute)))), f})
@@ -121,7 +122,7 @@ func (w *world) call(ctx context.Context, t *schemas.Task) (Answer, error) {
 		w.mu.Unlock()
 		return Answer{}, err
 	}
-	refused, broken, dropped, late := w.chance(refusedShare), w.chance(brokenShare), w.chance(droppedShare), w.chance(lateShare)
+	refused, broken, dropped, late := w.chance(refusedShare), w.chance(brokenShare), w.chance(droppedShare), w.chance(w.lates)
 	takes := time.Duration(w.random.Int64N(int64(500 * time.Millisecond)))
 	behind := time.Duration(w.random.Int64N(int64(worldSettle * 9 / 10)))
 	again := t.Kind == "repeatable" && w.effects[t.TaskID] > 0 // which does no more than once

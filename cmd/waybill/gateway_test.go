@@ -1,0 +1,137 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"waybill/connectors/clickhouse"
+	"waybill/schemas"
+)
+
+// placed is an instance whose sandbox plays the ERP.
+type placed struct {
+	*testing.T
+	data, admin string
+}
+
+func startPlaced(t *testing.T) *placed {
+	t.Helper()
+	p := &placed{T: t, data: filepath.Join(t.TempDir(), "data")}
+	u := startUp(t, p.data)
+	found := regexp.MustCompile(`at (http://\S+/admin/)`).FindStringSubmatch(u.stderr.text())
+	if found == nil {
+		t.Fatalf("up does not say where the sandbox's books are:\n%s", u.stderr.text())
+	}
+	p.admin = found[1]
+	return p
+}
+
+// set changes what the people at the ERP can change.
+func (p *placed) set(settings string) {
+	p.Helper()
+	r, err := http.NewRequestWithContext(p.Context(), http.MethodPut, p.admin+"erp", strings.NewReader(settings))
+	if err != nil {
+		p.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.Fatal(err)
+	}
+	if said := read(p.T, answer); answer.StatusCode != http.StatusOK {
+		p.Fatalf("settings: %d %s", answer.StatusCode, said)
+	}
+}
+
+func (p *placed) ask(args ...string) string {
+	p.Helper()
+	return ask(p.T, append(args, "--data", p.data)...)
+}
+
+// order is one that is sold directly.
+func (p *placed) order(ref, sku string) {
+	p.Helper()
+	p.ask("feed", "--party", "direct", writeFile(p.T, fmt.Sprintf(`{"ref":%q,"source":"pos","placed_at":"2026-11-22T10:00:00+01:00","currency":"EUR",
+		"ship_to":{"name":"Ana","street":"S 1","postal_code":"1067","city":"Dresden","country":"DE","email":"ana@example.com"},
+		"lines":[{"sku":%q,"quantity":3,"unit_price":"9.99"}]}`, ref, sku)))
+}
+
+func (p *placed) awaitReceipt(order, fact, receipt string) clickhouse.Receipt {
+	p.Helper()
+	of := func(all []clickhouse.Receipt) int {
+		return slices.IndexFunc(all, func(r clickhouse.Receipt) bool { return r.Fact == fact && r.Receipt == receipt })
+	}
+	all := eventually(p.T, func() []clickhouse.Receipt {
+		return rows[clickhouse.Receipt](p.T, p.ask("order", order, "--receipts", "-o", "json"))
+	}, func(all []clickhouse.Receipt) bool { return of(all) >= 0 })
+	return all[of(all)]
+}
+
+// What the ERP refuses waits in the trash, is mended there by our name of the field, and goes on from where it failed.
+func TestAnOrderThatTheERPRefusesIsMendedAndPlaced(t *testing.T) {
+	p := startPlaced(t)
+	p.set(`{"unknown_articles":["MUG-RAD"]}`)
+	p.order("1", "MUG-RAD")
+	if r := p.awaitReceipt("direct/1", "order", "rejected"); r.Code != "unknown_article" || r.Class != "business" {
+		t.Errorf("receipt: %+v", r)
+	}
+	entry := rows[map[string]any](t, p.ask("trash", "list", "-o", "json"))[0]
+	if entry["step"] != "gateway.erp" || entry["code"] != "unknown_article" || entry["order_id"] != "direct/1" || entry["party"] != "erp" || entry["state"] != schemas.TrashOpen {
+		t.Errorf("entry: %v", entry)
+	}
+	id := fmt.Sprint(entry["id"])
+	for _, wrong := range []string{`lines[0].sqk="MUG-RED"`, `lines[0].quantity="three"`, `order_id="direct/2"`} {
+		cmd := program(t, "trash", "edit", id, "--set", wrong, "--why", "a slip", "--data", p.data)
+		if out, err := cmd.CombinedOutput(); err == nil {
+			t.Errorf("%s was taken: %s", wrong, out)
+		}
+	}
+	p.ask("trash", "edit", id, "--set", `lines[0].sku="MUG-RED"`, "--set", `ship_to.postal_code="01067"`, "--retry", "--why", "misspelt")
+	p.awaitReceipt("direct/1", "order", "confirmed")
+	var books map[string]struct {
+		Operations map[string]struct{ Effects, Repeated int } `json:"operations"`
+	}
+	if err := json.Unmarshal([]byte(get(t, p.admin+"books")), &books); err != nil {
+		t.Fatal(err)
+	}
+	for operation, did := range books["erp"].Operations {
+		if did.Effects != 1 || did.Repeated != 0 {
+			t.Errorf("%s: %+v", operation, did)
+		}
+	}
+	closed := rows[map[string]any](t, p.ask("trash", "list", "--all", "-o", "json"))
+	if len(closed) != 1 || closed[0]["state"] != schemas.TrashRepaired || closed[0]["why"] != "misspelt" {
+		t.Errorf("the entry: %v", closed)
+	}
+	if left := p.ask("sql", "-o", "json", "SELECT * FROM v_receipts_open"); left != "" {
+		t.Errorf("receipts are open: %s", left)
+	}
+	p.ask("verify")
+}
+
+// A call that is given up lets the next of its person go; a party that is paused is sent nothing.
+func TestACallIsGivenUpAndAPartyPaused(t *testing.T) {
+	p := startPlaced(t)
+	p.set(`{"closed_until":"2026-12-31"}`)
+	p.order("1", "MUG")
+	p.awaitReceipt("direct/1", "order", "rejected")
+	id := fmt.Sprint(rows[map[string]any](t, p.ask("trash", "list", "-o", "json"))[0]["id"])
+	p.ask("trash", "dismiss", id, "--why", "sold at the till")
+	p.awaitReceipt("direct/1", "order", "needless")
+	p.ask("limits", "pause", "erp", "--why", "stocktaking")
+	status := func() map[string]any { return rows[map[string]any](t, p.ask("limits", "-o", "json"))[0] }
+	eventually(t, status, func(s map[string]any) bool { return s["paused"] == true && s["paused_why"] == "stocktaking" })
+	p.set(`{}`)
+	p.order("2", "MUG")
+	p.awaitReceipt("direct/2", "customer", "pending")
+	p.ask("limits", "resume", "erp", "--why", "done")
+	p.awaitReceipt("direct/2", "order", "confirmed")
+	if text := p.ask("limits"); !strings.Contains(text, "erp") {
+		t.Errorf("limits says %s", text)
+	}
+}
