@@ -20,6 +20,8 @@ import (
 
 	"waybill/internal/config"
 	"waybill/internal/rights"
+	sandboxserver "waybill/internal/sandbox/server"
+	"waybill/topics"
 )
 
 // rolePassword is the same for all roles.
@@ -32,7 +34,18 @@ func startGuarded(t *testing.T) *secured {
 	for _, role := range rights.Names() {
 		options = append(options, kfake.User("SCRAM-SHA-512", role, rolePassword))
 	}
-	return startSecured(t, options...)
+	s := startSecured(t, options...)
+	a := &app{stderr: t.Output(), log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	ground, err := a.openPlayground(t.Context(), sandboxserver.Options{RequestsPerSecondMax: demoCallsPerSecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- ground.run(t.Context()) }()
+	t.Cleanup(func() { <-ended })
+	erp := ground.erp()
+	s.environ = append(s.environ, "WAYBILL_ERP_SYSTEM="+erp.System, "WAYBILL_ERP_URL="+erp.URL, "WAYBILL_ERP_TOKEN="+erp.Token.Reveal())
+	return s
 }
 
 // as is the change of the environment that makes a program another role.
@@ -127,9 +140,9 @@ func TestEachRoleDoesItsWorkWithExactlyItsRights(t *testing.T) {
 			t.Fatalf("ended with %d: %s%s", got.code, got.stdout, got.stderr)
 		}
 	})
-	t.Run("doors, a step and the landing carry orders through, each with its own", func(t *testing.T) {
+	t.Run("doors, steps, a gateway and the landing carry orders through, each with its own", func(t *testing.T) {
 		var running []*part
-		for _, role := range []string{rights.Doors, "normalize", rights.Landing} {
+		for _, role := range []string{rights.Doors, "normalize", partPlace, topics.ERP, rights.Landing} {
 			p, err := s.starts(t, role, true)
 			if err != nil {
 				t.Fatal(err)
@@ -151,6 +164,9 @@ func TestEachRoleDoesItsWorkWithExactlyItsRights(t *testing.T) {
 			return s.must("sql", "-o", "json", "SELECT (SELECT toUInt32(count()) FROM orders_normalized FINAL) AS orders, (SELECT toUInt32(count()) FROM trash FINAL) AS trash")
 		}
 		eventually(t, counted, func(n string) bool { return n == `{"orders":64,"trash":2}`+"\n" })
+		eventually(t, func() string {
+			return s.must("sql", "-o", "json", "SELECT count() > 30 AS placed, (SELECT toUInt32(count()) FROM v_receipts_open) AS open FROM orders_placed FINAL")
+		}, func(n string) bool { return n == `{"placed":1,"open":0}`+"\n" })
 		if got := s.in(as(t, rights.Reader), "verify"); got.code != exitDone {
 			t.Errorf("the reader: verify ended with %d: %s%s", got.code, got.stdout, got.stderr)
 		}

@@ -21,6 +21,7 @@ import (
 	"waybill/internal/landing"
 	"waybill/internal/runner"
 	"waybill/internal/versions"
+	"waybill/internal/view"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -119,10 +120,16 @@ func (p *pipeline) wireSteps(ctx context.Context, wanted []string) error {
 	if !p.config.Runner.Standby {
 		limits.StandbyTime = 0
 	}
-	if !slices.ContainsFunc(processors.All(processors.Sources{}), func(step processors.Processor) bool { return slices.Contains(wanted, step.Name) }) {
-		return nil
+	for _, step := range processors.All(processors.Sources{}) {
+		if !slices.Contains(wanted, step.Name) {
+			continue
+		}
+		for topic, view := range map[*topics.Topic]**view.View{topics.IDCatalogue: &p.views.catalogue, topics.Mappings: &p.views.mappings} {
+			if *view == nil && slices.Contains(step.Looks, topic) {
+				*view = p.view(topic)
+			}
+		}
 	}
-	p.views.catalogue, p.views.mappings = p.view(topics.IDCatalogue), p.view(topics.Mappings)
 	for _, step := range processors.All(p.sources(context.WithoutCancel(ctx))) {
 		if !slices.Contains(wanted, step.Name) {
 			continue
