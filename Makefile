@@ -11,7 +11,7 @@ TORTURE_SECONDS ?= 180
 
 # What speaks to Kafka or its registry.
 KAFKA_PACKAGES ?= ./schemas ./connectors ./internal/embedded/embeddedtest ./internal/table ./internal/view ./internal/provision \
-                  ./internal/runner ./internal/landing ./cmd/waybill/landingtest
+                  ./internal/runner ./internal/landing ./internal/gateway ./cmd/waybill/landingtest
 KAFKA_MINUTES  ?= 15
 KAFKA_STANDS   ?= 3
 
@@ -43,8 +43,9 @@ check: ## Look at the code: format, vet, staticcheck, and the rules of internal/
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 ./internal/tidy/...
 
-bench: build ## Measure this machine: normalize, the doors, the landing, the way from door to row
+bench: build ## Measure this machine: normalize, the doors, the landing, the way from door to row; calls at a party
 	bin/waybill bench
+	WAYBILL_LEDGER_ROWS=1000000 $(GO) test ./internal/gateway -run xxx -bench . -benchtime 1x
 
 torture: build ## Break three processes on a real cluster for TORTURE_SECONDS (SEED=… repeats a run), and prove that nothing was lost
 	$(GO) run ./cmd/torture --seconds $(TORTURE_SECONDS) $(if $(SEED),--seed $(SEED))

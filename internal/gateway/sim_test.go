@@ -364,12 +364,20 @@ func toyRegistry(t testing.TB) *schemas.Registry {
 	return registry
 }
 
+// alone leaves a simulation out where the tests are for a real broker: it has one of its own.
+func alone(t *testing.T) {
+	if os.Getenv("WAYBILL_TEST_KAFKA") != "" {
+		t.Skip("the simulation brings its own broker and time")
+	}
+}
+
 // WAYBILL_SEEDS says how many are played, WAYBILL_SEED which is the first.
 func TestEveryEffectHappensOnceWhateverIsKilledOrStandsStill(t *testing.T) {
 	seeds := 100
 	if n, err := strconv.Atoi(os.Getenv("WAYBILL_SEEDS")); err == nil {
 		seeds = n
 	}
+	alone(t)
 	first, _ := strconv.ParseUint(os.Getenv("WAYBILL_SEED"), 10, 64)
 	registry := toyRegistry(t)
 	for seed := first; seed < first+uint64(seeds); seed++ {
@@ -384,6 +392,7 @@ const mostly = 60
 
 // Each step of the protocol is needed: without it, the simulation finds a fault within a few seeds.
 func TestWithoutAnyStepOfTheProtocolSomethingHappensTwice(t *testing.T) {
+	alone(t)
 	registry := toyRegistry(t)
 	each := func(change func(*Kind)) func(*sim) {
 		return func(s *sim) {
