@@ -76,6 +76,9 @@ func (a *app) examine(ctx context.Context, cmd *cobra.Command) func(func(finding
 		if !yield(parties(c, a.has)) || !yield(doorsOf(c)) {
 			return
 		}
+		if c.ERP.System != "" && !yield(erpAnswers(ctx, c)) {
+			return
+		}
 		if len(c.Kafka.Brokers) == 0 {
 			if there := onDisk(c, yield); !there {
 				return

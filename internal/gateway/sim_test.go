@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -380,10 +381,16 @@ func TestEveryEffectHappensOnceWhateverIsKilledOrStandsStill(t *testing.T) {
 	alone(t)
 	first, _ := strconv.ParseUint(os.Getenv("WAYBILL_SEED"), 10, 64)
 	registry := toyRegistry(t)
-	for seed := first; seed < first+uint64(seeds); seed++ {
-		for _, fault := range simulate(t, registry, seed, func(*sim) {}) {
-			t.Errorf("seed %d: %s", seed, fault)
-		}
+	shards := uint64(runtime.GOMAXPROCS(0))
+	for shard := range shards {
+		t.Run(fmt.Sprint("shard ", shard), func(t *testing.T) {
+			t.Parallel()
+			for seed := first + shard; seed < first+uint64(seeds); seed += shards {
+				for _, fault := range simulate(t, registry, seed, func(*sim) {}) {
+					t.Errorf("seed %d: %s", seed, fault)
+				}
+			}
+		})
 	}
 }
 
