@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"waybill/connectors/clickhouse"
+	"waybill/internal/embedded"
 	"waybill/schemas"
 )
 
@@ -129,6 +130,13 @@ func TestACallIsGivenUpAndAPartyPaused(t *testing.T) {
 	p.set(`{}`)
 	p.order("2", "MUG")
 	p.awaitReceipt("direct/2", "customer", "pending")
+	instance, err := embedded.Find(p.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() string { return get(t, instance.Ops+"/metrics") }, func(metrics string) bool {
+		return strings.Contains(metrics, `waybill_gateway_paused{party="erp"} 1`) && strings.Contains(metrics, `waybill_gateway_held_calls{party="erp"} 1`)
+	})
 	p.ask("limits", "resume", "erp", "--why", "done")
 	p.awaitReceipt("direct/2", "order", "confirmed")
 	if text := p.ask("limits"); !strings.Contains(text, "erp") {

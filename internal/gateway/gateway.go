@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/internal/gateway/breaker"
@@ -40,6 +41,7 @@ type Config struct {
 	Name       string    // of the party
 	Dir        string    // folder of the local ledgers
 	Log        *slog.Logger
+	Metrics    prometheus.Registerer // nil: none
 	Limits     Limits
 }
 
@@ -77,6 +79,7 @@ type Gateway struct {
 	outbox   *topics.Topic
 	ledger   *topics.Topic
 	log      *slog.Logger
+	metrics  *metrics
 	intends  func(*schemas.Task, Kind) bool // as intendsFirst says; the simulation takes it away
 }
 
@@ -84,7 +87,7 @@ type Gateway struct {
 func New(c Config, party Party, kinds []Kind, registry *schemas.Registry) *Gateway {
 	g := &Gateway{
 		config: c, party: party, kinds: map[string]Kind{}, registry: registry, outbox: topics.Outbox(c.Name), ledger: topics.Ledger(c.Name),
-		log: c.Log.With("party", c.Name), intends: intendsFirst,
+		log: c.Log.With("party", c.Name), metrics: newMetrics(c.Metrics), intends: intendsFirst,
 	}
 	for _, k := range kinds {
 		g.kinds[k.Name] = k

@@ -73,6 +73,7 @@ func (g *Gateway) term(ctx context.Context, office *office, store *table.Store) 
 		}
 	}()
 	err = g.serve(serving, holding, store)
+	g.metrics.forget(g.config.Name)
 	return err, errors.Is(context.Cause(holding), errLost)
 }
 
