@@ -86,6 +86,9 @@ func TestAnOrderThatTheERPRefusesIsMendedAndPlaced(t *testing.T) {
 		t.Errorf("entry: %v", entry)
 	}
 	id := fmt.Sprint(entry["id"])
+	if payload := p.ask("trash", "show", id, "--payload"); !strings.HasPrefix(payload, `{"customer":{`) || !strings.Contains(payload, `"sku":"MUG-RAD"`) {
+		t.Errorf("the payload: %s", payload)
+	}
 	for _, wrong := range []string{`lines[0].sqk="MUG-RED"`, `lines[0].quantity="three"`, `order_id="direct/2"`} {
 		cmd := program(t, "trash", "edit", id, "--set", wrong, "--why", "a slip", "--data", p.data)
 		if out, err := cmd.CombinedOutput(); err == nil {

@@ -80,11 +80,14 @@ func (a *app) printPayload(ctx context.Context, stack *stack, t *trashItem) erro
 	if err != nil {
 		return err
 	}
-	if topic := topics.Named(t.Topic); topic != nil && topic.Schema == schemas.Any(schemas.RawOrderSchema) {
-		var raw schemas.RawOrder
-		if err := registry.Decode(ctx, schemas.RawOrderSchema, body, &raw); err == nil {
-			body = raw.Body.Bytes
-		}
+	var raw schemas.RawOrder
+	var task schemas.Task
+	switch topic := topics.Named(t.Topic); {
+	case topic == nil:
+	case topic.Schema == schemas.Any(schemas.RawOrderSchema) && registry.Decode(ctx, schemas.RawOrderSchema, body, &raw) == nil:
+		body = raw.Body.Bytes
+	case topic.Schema == schemas.Any(schemas.TaskSchema) && registry.Decode(ctx, schemas.TaskSchema, body, &task) == nil:
+		body = task.Payload.Bytes
 	}
 	_, err = a.stdout.Write(append(body, '\n'))
 	return err
