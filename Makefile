@@ -14,9 +14,10 @@ KAFKA_PACKAGES ?= ./schemas ./connectors ./internal/embedded/embeddedtest ./inte
                   ./internal/runner ./internal/landing ./internal/gateway ./cmd/waybill/landingtest
 KAFKA_MINUTES  ?= 15
 KAFKA_STANDS   ?= 3
+SEEDS          ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-kafka test-secure check bench torture clean fetch
+.PHONY: help run build test test-kafka test-secure check bench simulate torture clean fetch
 
 help: ## List these words
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +47,11 @@ check: ## Look at the code: format, vet, staticcheck, and the rules of internal/
 bench: build ## Measure this machine: normalize, the doors, the landing, the way from door to row; calls at a party
 	bin/waybill bench
 	WAYBILL_LEDGER_ROWS=1000000 $(GO) test ./internal/gateway -run xxx -bench . -benchtime 1x
+
+simulate: ## Play SEEDS seeds of the calls at a party in a time of their own, in as many processes as there are processors
+	$(GO) test -c -o bin/gateway.test ./internal/gateway
+	cd internal/gateway && seq 0 7 | xargs -P "$$(nproc)" -I{} sh -c \
+		'WAYBILL_SEED=$$(({} * $(SEEDS) / 8)) WAYBILL_SEEDS=$$(($(SEEDS) / 8)) ../../bin/gateway.test -test.run TestEveryEffect -test.timeout 20m'
 
 torture: build ## Break three processes on a real cluster for TORTURE_SECONDS (SEED=… repeats a run), and prove that nothing was lost
 	$(GO) run ./cmd/torture --seconds $(TORTURE_SECONDS) $(if $(SEED),--seed $(SEED))
