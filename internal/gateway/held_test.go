@@ -105,3 +105,21 @@ func TestALaterOneOfALaneTakesThePlaceOfOneThatFailed(t *testing.T) {
 		}
 	})
 }
+
+// Who stands for a party joins anew from time to time. The one that has it must not notice.
+func TestWhoeverStandsAndJoinsAnewDisturbsNobody(t *testing.T) {
+	inPeace(t, func(s *sim, p *scripted) {
+		defer s.serve("2", p, DefaultLimits())()
+		time.Sleep(30 * time.Second)
+		defer s.serve("1", p, DefaultLimits())()
+		defer s.serve("3", p, DefaultLimits())()
+		time.Sleep(time.Minute)
+		since := s.last().Since
+		for range 20 {
+			time.Sleep(time.Minute)
+			if now := s.last(); now.Since != since || time.Since(now.At.Time()) > time.Minute {
+				t.Fatalf("the party was %s's since %s, and is %s's since %s, heard of at %s", s.last().Instance, since, now.Instance, now.Since, now.At)
+			}
+		}
+	})
+}
