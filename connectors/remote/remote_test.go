@@ -33,8 +33,16 @@ func TestAnAnswerSaysWhetherItMayHaveBeenDone(t *testing.T) {
 		class   string
 		perhaps bool
 	}{
-		{400, Permanent, false}, {401, Authentication, false}, {403, Authentication, false}, {404, Permanent, false}, {408, Transient, true},
-		{422, Permanent, false}, {429, Throttled, false}, {500, Transient, true}, {503, Transient, true}, {302, Permanent, false},
+		{400, Permanent, false},
+		{401, Authentication, false},
+		{403, Authentication, false},
+		{404, Permanent, false},
+		{408, Transient, true},
+		{422, Permanent, false},
+		{429, Throttled, false},
+		{500, Transient, true},
+		{503, Transient, true},
+		{302, Permanent, false},
 	} {
 		client := answering(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "7")
