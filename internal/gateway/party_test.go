@@ -9,12 +9,12 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/internal/deed"
+	"waybill/internal/embedded/embeddedtest"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -64,7 +64,7 @@ func fails(class, code string) func(*schemas.Task) (Answer, error) {
 // inPeace is a bubble with one party and nothing that goes wrong by itself.
 func inPeace(t *testing.T, story func(s *sim, p *scripted)) {
 	registry, dir := toyRegistry(t), t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
+	embeddedtest.InBubble(t, func(t *testing.T) {
 		s := &sim{T: t, registry: registry, kinds: slices.Clone(toyKinds), dir: dir}
 		defer s.open()()
 		story(s, &scripted{does: works200, finds: func(*schemas.Task) (Answer, error) { return Answer{}, ErrAbsent }})

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -55,6 +54,7 @@ type sim struct {
 
 	holdsNothing bool // what a task is about is not said
 	laneless     bool // nor what it would write over
+	freezes      bool // processes stand still, and nothing else happens to them
 	intends      func(*schemas.Task, Kind) bool
 }
 
@@ -184,7 +184,11 @@ func (s *sim) feed() {
 func (s *sim) fault() {
 	name := fmt.Sprint(1 + s.random.IntN(3))
 	i := s.running[name]
-	switch s.random.IntN(3) {
+	what := s.random.IntN(3)
+	if s.freezes {
+		what = 1
+	}
+	switch what {
 	case 0:
 		i.kill()
 		time.Sleep(time.Duration(s.random.Int64N(int64(15 * time.Second))))
@@ -340,7 +344,7 @@ func (s *sim) outOfTurn() (faults []string) {
 
 func simulate(t *testing.T, registry *schemas.Registry, seed uint64, change func(*sim)) (faults []string) {
 	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
+	embeddedtest.InBubble(t, func(t *testing.T) {
 		s := &sim{
 			T: t, seed: seed, random: rand.New(rand.NewPCG(seed, 2)), world: newWorld(seed), registry: registry, kinds: slices.Clone(toyKinds), dir: dir,
 			running: map[string]*instance{},
@@ -405,7 +409,7 @@ func TestWithoutAnyStepOfTheProtocolSomethingHappensTwice(t *testing.T) {
 		"the intent":                       each(func(k *Kind) { k.Repeatable = true }),
 		"the question before the next act": func(s *sim) { s.world.denies = true },
 		"the time to settle":               each(func(k *Kind) { k.SettleTime = 0 }),
-		"the deadline of a call":           func(s *sim) { s.world.sleepless = true },
+		"the deadline of a call":           func(s *sim) { s.world.sleepless, s.freezes = true, true },
 		"the lane":                         func(s *sim) { s.laneless = true },
 		"the keys that a task holds":       func(s *sim) { s.holdsNothing = true },
 		"the intent of what has a lane": func(s *sim) {

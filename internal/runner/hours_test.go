@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -25,7 +24,7 @@ func TestAnHourWithoutBrokersLosesAndDoublesNothing(t *testing.T) {
 	step := processors.Normalize(processors.Sources{Channels: processors.Parties{"toy": hourly{}}})
 	outside.provision(step)
 	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
+	embeddedtest.InBubble(t, func(t *testing.T) {
 		way := embeddedtest.Cable{Network: new(kfake.VirtualNetwork)}
 		cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ListenFn(way.Network.Listen))
 		if err != nil {
