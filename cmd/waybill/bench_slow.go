@@ -61,7 +61,7 @@ func (m *admission) run(ctx context.Context, s *stack) error {
 	if err != nil {
 		return err
 	}
-	p, err := m.app.newPipeline(ctx, s, parts())
+	p, err := m.app.newPipeline(ctx, s, partsUsed(s.config))
 	if err != nil {
 		return errors.Join(err, end())
 	}
