@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -131,7 +130,7 @@ func answered(ref string, said []byte, err error) (gateway.Answer, error) {
 		return gateway.Answer{}, gateway.ErrAbsent
 	case errors.As(err, &f):
 		return gateway.Answer{}, &gateway.Failure{
-			Class: cmp.Or(f.Class, gateway.Transient), Code: f.Code, Reason: f.Reason, Perhaps: f.Perhaps, RetryAfter: f.RetryAfter,
+			Class: f.Class, Code: f.Code, Reason: f.Reason, Perhaps: f.Perhaps, RetryAfter: f.RetryAfter,
 			Limit: limit.Report{RetryAfter: f.RetryAfter},
 		}
 	case err != nil:

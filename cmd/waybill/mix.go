@@ -74,8 +74,11 @@ func (p *pipeline) feedMix(ctx context.Context, shares []share, pause time.Durat
 	for party, payload := range inTurn(shares) {
 		err := clients[party].Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref})
 		if err == nil && pause > 0 {
-			time.Sleep(pause)
 			err = clients[party].Flush(ctx)
+			select {
+			case <-ctx.Done():
+			case <-time.After(pause):
+			}
 		}
 		if err != nil {
 			return err
