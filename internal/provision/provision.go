@@ -78,18 +78,38 @@ func (p *Plan) Empty() bool {
 		!slices.ContainsFunc(p.subjects, func(s subjectPlan) bool { return !s.held || s.chosen == nil && s.first != nil })
 }
 
-// Apply does what is planned. A plan with a refusal in it is not begun. What another instance did meanwhile is no fault.
+// Apply does what is planned. A plan with a refusal in it is not begun. What another instance did meanwhile is no fault: what it
+// made is compared as if it had been there.
 func (p *Plan) Apply(ctx context.Context) error {
 	if err := p.Refused(); err != nil {
 		return fmt.Errorf("provision refused, nothing was changed: %w", err)
+	}
+	late, err := p.rehearse(ctx)
+	if err != nil {
+		return fmt.Errorf("provision refused, nothing was changed: %w", err)
+	}
+	if late != "" {
+		return p.applyAnew(ctx, late)
 	}
 	for _, t := range p.topics {
 		if err := p.applyTopic(ctx, t); err != nil {
 			return fmt.Errorf("provision topic %s: %w", t.topic.Name, err)
 		}
 	}
-	if err := p.awaitTopics(ctx); err != nil {
+	if err := p.awaitCreated(ctx); err != nil {
 		return err
 	}
 	return p.applySubjects(ctx)
+}
+
+// applyAnew plans again, now that a topic is there after all, as soon as the brokers tell of it.
+func (p *Plan) applyAnew(ctx context.Context, late string) error {
+	if _, err := p.awaitTopic(ctx, late); err != nil {
+		return err
+	}
+	again, err := Prepare(ctx, p.admin, p.registry, p.desired)
+	if err != nil {
+		return err
+	}
+	return again.Apply(ctx)
 }

@@ -175,41 +175,86 @@ func (p *Plan) applyTopic(ctx context.Context, t topicPlan) error {
 	return nil
 }
 
+// rehearse lets the controller judge what would be created, before anything is. A broker tells of a new topic a moment late; the
+// controller knows of it. It names a topic that is there after all.
+func (p *Plan) rehearse(ctx context.Context) (late string, err error) {
+	for _, t := range p.topics {
+		if !t.missing {
+			continue
+		}
+		answers, err := p.admin.ValidateCreateTopics(ctx, int32(t.partitions), p.replication(), p.configs(t), t.topic.Name)
+		if err == nil {
+			err = answers[t.topic.Name].Err
+		}
+		if errors.Is(err, kerr.TopicAlreadyExists) {
+			return t.topic.Name, nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("create topic %s: %w", t.topic.Name, err)
+		}
+	}
+	return "", nil
+}
+
 func (p *Plan) create(ctx context.Context, t topicPlan) error {
-	configs := map[string]*string{}
-	for _, c := range settings(t.topic, p.desired.Replication) {
-		configs[c.setting] = &c.to
-	}
-	replication := int16(p.desired.Replication)
-	if replication == 0 {
-		replication = -1 // Kafka's word for the broker's own (KIP-464)
-	}
-	_, err := p.admin.CreateTopic(ctx, int32(t.partitions), replication, configs, t.topic.Name)
+	_, err := p.admin.CreateTopic(ctx, int32(t.partitions), p.replication(), p.configs(t), t.topic.Name)
 	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
 		return fmt.Errorf("create it: %w", err)
 	}
 	return nil
 }
 
-// visibleSeconds bounds how long new topics may take until the brokers tell of them.
-const visibleSeconds = 30
+func (p *Plan) configs(t topicPlan) map[string]*string {
+	configs := map[string]*string{}
+	for _, c := range settings(t.topic, p.desired.Replication) {
+		configs[c.setting] = &c.to
+	}
+	return configs
+}
 
-// awaitTopics waits until what was created can be written to.
-func (p *Plan) awaitTopics(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, visibleSeconds*time.Second, errors.New("the brokers did not tell of the new topics in time"))
-	defer cancel()
+// replication is what a new topic asks for; -1 is Kafka's word for the broker's own (KIP-464).
+func (p *Plan) replication() int16 {
+	if p.desired.Replication == 0 {
+		return -1
+	}
+	return int16(p.desired.Replication)
+}
+
+// awaitCreated waits until what was created can be written to. One that another instance created at the same moment, from another
+// configuration, is told.
+func (p *Plan) awaitCreated(ctx context.Context) error {
 	for _, t := range p.topics {
-		for t.missing {
-			there, err := p.admin.ListTopics(ctx, t.topic.Name)
-			if err == nil && there[t.topic.Name].Err == nil && len(there[t.topic.Name].Partitions) > 0 {
-				break
-			}
-			select {
-			case <-ctx.Done():
-				return fmt.Errorf("await topic %s: %w", t.topic.Name, context.Cause(ctx))
-			case <-time.After(100 * time.Millisecond):
-			}
+		if !t.missing {
+			continue
+		}
+		has, err := p.awaitTopic(ctx, t.topic.Name)
+		if err != nil {
+			return err
+		}
+		if has != t.partitions {
+			return fmt.Errorf("topic %s was created by another at the same moment, with %s instead of %d: give both one configuration and begin again",
+				t.topic.Name, count(has, "partition"), t.partitions)
 		}
 	}
 	return nil
+}
+
+// visibleSeconds bounds how long a new topic may take until the brokers tell of it.
+const visibleSeconds = 30
+
+// awaitTopic waits until the brokers tell of a topic, and of how many partitions it has.
+func (p *Plan) awaitTopic(ctx context.Context, name string) (partitions int, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, visibleSeconds*time.Second, errors.New("the brokers did not tell of it in time"))
+	defer cancel()
+	for {
+		there, err := p.admin.ListTopics(ctx, name)
+		if n := len(there[name].Partitions); err == nil && there[name].Err == nil && n > 0 {
+			return n, nil
+		}
+		select {
+		case <-ctx.Done():
+			return 0, fmt.Errorf("await topic %s: %w", name, context.Cause(ctx))
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
