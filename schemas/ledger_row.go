@@ -22,6 +22,8 @@ type LedgerRow struct {
 	By      string     `avro:"by"`
 	Why     string     `avro:"why"` // no personal data
 	Job     string     `avro:"job"` // that did it, if it was one of many
+
+	AskedAt Millis `avro:"asked_at"` // when the task came; 0: unknown
 }
 
 // States of a task.

@@ -34,6 +34,7 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 	p.gateways = append(p.gateways, gateway.New(gateway.Config{
 		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: topics.ERP,
 		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,
+		Rehearsed: func(t *schemas.Task) bool { return schemas.IsSynthetic(t.OrderID) },
 	}, erpParty{erp}, erpKinds(erp.Traits()), p.registry))
 	return nil
 }

@@ -9,7 +9,9 @@ import (
 
 	"waybill/connectors"
 	"waybill/internal/config"
+	"waybill/internal/synthetic"
 	"waybill/processors"
+	"waybill/schemas"
 )
 
 // partySettings is every setting a party may have, and what it means.
@@ -34,8 +36,10 @@ var partySettings = map[string]string{
 func openParties(c *config.Config, has edition) (channels map[string]*readers, terms map[string]processors.Terms, err error) {
 	channels, terms = map[string]*readers{}, map[string]processors.Terms{}
 	var faults []error
-	for _, name := range slices.Sorted(maps.Keys(c.Parties)) {
-		party := c.Parties[name]
+	parties := maps.Clone(c.Parties)
+	parties[schemas.PartySynthetic] = config.Party{Channel: synthetic.Channel, Seller: schemas.PartySynthetic}
+	for _, name := range slices.Sorted(maps.Keys(parties)) {
+		party := parties[name]
 		var failed error
 		if channels[name], failed = openReaders(has, party.Channel, party.Settings); failed == nil {
 			terms[name], failed = termsOf(party)

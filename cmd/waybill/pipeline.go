@@ -185,6 +185,9 @@ func (p *pipeline) run(ctx context.Context) error {
 	if p.landing != nil {
 		group.Go(func() error { return p.landing.Run(ctx) })
 	}
+	for _, tries := range p.synthetic() {
+		group.Go(func() error { return tries(ctx) })
+	}
 	if p.doors != nil {
 		group.Go(func() error { return p.drain.Run(ctx) })
 		group.Go(func() error { return p.doors.Run(ctx) })

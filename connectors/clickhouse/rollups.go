@@ -10,6 +10,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
+	"waybill/schemas"
 	"waybill/topics"
 )
 
@@ -75,6 +76,7 @@ FROM
     FROM orders_normalized
     WHERE _at >= toDateTime64(?, 3, 'UTC') AND _at < toDateTime64(?, 3, 'UTC') + INTERVAL 1 MINUTE
         AND toStartOfMinute(_at) IN (%s) AND _unreadable = '' AND NOT _deleted
+        AND party != '` + schemas.PartySynthetic + `'
 )
 GROUP BY minute, party, channel, total_currency`
 

@@ -23,6 +23,7 @@ type Config struct {
 	Embedded   Embedded         `koanf:"embedded"`
 	Sandbox    Sandbox          `koanf:"sandbox"`
 	ERP        ERP              `koanf:"erp"`
+	Synthetic  Synthetic        `koanf:"synthetic"`
 	Parties    map[string]Party `koanf:"parties"`
 
 	origins map[string]origin // of the keys that are not default
@@ -124,6 +125,11 @@ type ERP struct {
 	Token          Secret `koanf:"token" doc:"token to authenticate with"`
 	TokenFile      string `koanf:"token_file" doc:"file that holds that token"`
 	CallsPerSecond int    `koanf:"calls_per_second" min:"0" max:"100000" doc:"most calls a second; 0: as the system is known to allow"`
+}
+
+// Synthetic are orders that nobody placed, to see whether orders go through.
+type Synthetic struct {
+	EverySeconds int `koanf:"every_seconds" min:"0" max:"86400" doc:"how often processes with doors send one, and those with the landing look whether it arrives; 0: never"`
 }
 
 // Party is one configured account of one outside system.

@@ -12,6 +12,9 @@ import (
 	"strings"
 )
 
+// ownParty is the party of orders that nobody placed; it is not configured.
+const ownParty = "synthetic"
+
 // validate answers everything that is wrong with the values.
 func (c *Config) validate() error {
 	var faults []error
@@ -117,6 +120,7 @@ func (c *Config) checkPairs() []error {
 	wrong(c.ERP.System == "" && c.ERP != ERP{}, "erp.url", "erp is filled in but erp.system is not")
 	wrong(len(c.Parties) == 0, "parties", "parties is empty: without one no order can come in")
 	for _, name := range sorted(c.Parties) {
+		wrong(name == ownParty, "parties."+name+".channel", "parties.%s: that name is Waybill's own, for the orders it sends to try itself", name)
 		wrong(!partyPattern.MatchString(name) || len(name) > partyBytesMax, "parties."+name+".channel",
 			"parties.%s: the name of a party is made of lower-case letters, digits and hyphens, up to %d", name, partyBytesMax)
 	}

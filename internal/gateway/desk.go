@@ -41,6 +41,20 @@ func (d *desk) add(t *task) {
 	d.look(t)
 }
 
+// oldest is when the first was asked for of those that are not finished; 0 if all are, or nobody knows.
+func (d *desk) oldest() schemas.Millis {
+	first := schemas.Millis(math.MaxInt64)
+	for _, t := range d.tasks {
+		if t.row.AskedAt > 0 {
+			first = min(first, t.row.AskedAt)
+		}
+	}
+	if first == math.MaxInt64 {
+		return 0
+	}
+	return first
+}
+
 // holdsOf is all that a task holds. Two of a lane are never under way together: one might overtake the other on its way.
 func holdsOf(t *schemas.Task) []string {
 	if t.Lane == "" {

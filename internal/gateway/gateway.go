@@ -43,6 +43,9 @@ type Config struct {
 	Log        *slog.Logger
 	Metrics    prometheus.Registerer // nil: none
 	Limits     Limits
+	// Rehearsed tells the tasks that are answered here and never sent, so that what goes through everything else can be tried in
+	// production. nil: none.
+	Rehearsed func(*schemas.Task) bool
 }
 
 // Limits bound what a gateway does at once.

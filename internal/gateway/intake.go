@@ -10,6 +10,7 @@ import (
 
 	"waybill/internal/deed"
 	"waybill/schemas"
+	"waybill/topics"
 )
 
 // read reads the outbox on from where a predecessor said it was.
@@ -57,6 +58,8 @@ func (t *tenure) takeIn(ctx context.Context, n *turn, records []*kgo.Record) err
 		n.read = r
 		var err error
 		switch {
+		case !is && !isLive(r):
+			t.refuse(r)
 		case !is:
 			err = t.take(ctx, n, r, now)
 		case d.Party != "":
@@ -69,6 +72,23 @@ func (t *tenure) takeIn(ctx context.Context, n *turn, records []*kgo.Record) err
 		}
 	}
 	return nil
+}
+
+// isLive tells the tasks that are to be carried out. What a repair, a dry run or a shadow run asks for was carried out when it was live,
+// or never will be (invariant 9).
+func isLive(r *kgo.Record) bool {
+	for _, h := range r.Headers {
+		if h.Key == topics.HeaderMode {
+			return len(h.Value) == 0 || string(h.Value) == topics.ModeLive
+		}
+	}
+	return true
+}
+
+// refuse leaves a task alone that is not live. It gets no row: the same task may still come, live.
+func (t *tenure) refuse(r *kgo.Record) {
+	t.metrics.refuse(t.config.Name)
+	t.log.Debug("a task of a run that is not live is not carried out", "task", string(r.Key), "offset", r.Offset)
 }
 
 // take makes a row of a new task. What can not be read goes to the trash under the key of its record.
@@ -90,8 +110,10 @@ func (t *tenure) take(ctx context.Context, n *turn, r *kgo.Record, now time.Time
 	s := step{row: taken(asked, r.Offset, now)}
 	if err != nil {
 		s.row.State, s.row.Class, s.row.Code, s.row.Reason = schemas.TaskTrashed, schemas.ClassMalformed, "unreadable", err.Error()
-	} else if _, is := t.kinds[asked.Kind]; !is {
+	} else if kind, is := t.kinds[asked.Kind]; !is {
 		s = t.strange(s.row, now)
+	} else if t.config.Rehearsed != nil && t.config.Rehearsed(asked) {
+		return t.put(ctx, n, &task{row: s.row, busy: true}, rehearsed(s.row, kind, now))
 	}
 	if err := t.noteLane(ctx, n, &s.row); err != nil {
 		return err

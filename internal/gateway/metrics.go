@@ -10,16 +10,25 @@ import (
 )
 
 // metrics are of the party that this process has; of others it shows nothing.
-type metrics struct{ held, stuck, inDoubt, trashed, drain, late, paused, open *prometheus.GaugeVec }
+type metrics struct {
+	held, stuck, inDoubt, trashed, drain, late, paused, open, asked *prometheus.GaugeVec
+	refused                                                         *prometheus.CounterVec
+}
 
 // newMetrics are those of a process, which its parties share; nil if nobody looks.
 func newMetrics(registerer prometheus.Registerer) *metrics {
 	if registerer == nil {
 		return nil
 	}
+	refused := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "waybill_gateway_tasks_not_live_total", Help: "Tasks that were not carried out, because the run that asked for them was not live.",
+	}, []string{"party"})
+	var there prometheus.AlreadyRegisteredError
+	if err := registerer.Register(refused); errors.As(err, &there) {
+		refused = there.ExistingCollector.(*prometheus.CounterVec)
+	}
 	gauge := func(name, help string, more ...string) *prometheus.GaugeVec {
 		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "waybill_gateway_" + name, Help: help}, append([]string{"party"}, more...))
-		var there prometheus.AlreadyRegisteredError
 		if err := registerer.Register(g); errors.As(err, &there) {
 			return there.ExistingCollector.(*prometheus.GaugeVec) // of another party
 		}
@@ -33,11 +42,14 @@ func newMetrics(registerer prometheus.Registerer) *metrics {
 		drain:   gauge("drain_seconds", "How long it takes for all that is held, at the limit, in seconds; -1: not as long as it is paused."),
 		late:    gauge("calls_late", "Held calls that will miss their deadline."),
 		paused:  gauge("paused", "1 while an operator has paused the party."),
+		asked:   gauge("oldest_fact_timestamp_seconds", "When the oldest call was asked for that the party has not confirmed, in seconds since 1970; 0: it has confirmed all."),
+		refused: refused,
 		open:    gauge("breaker_open", "1 while nothing of the kind is sent, because it fails for all alike.", "kind"),
 	}
 }
 
-func (m *metrics) show(s *schemas.GatewayStatus) {
+// show tells how far a party's calls are; oldest is when the first was asked for of those that it has not confirmed.
+func (m *metrics) show(s *schemas.GatewayStatus, oldest schemas.Millis) {
 	if m == nil {
 		return
 	}
@@ -49,6 +61,7 @@ func (m *metrics) show(s *schemas.GatewayStatus) {
 	set(m.drain, s.DrainSeconds)
 	set(m.late, s.WillMiss)
 	set(m.paused, one(s.Paused))
+	set(m.asked, int64(oldest)/1000)
 	for _, o := range s.Operations {
 		m.open.WithLabelValues(s.Party, o.Kind).Set(float64(one(o.Breaker != breaker.Closed || s.Breaker != breaker.Closed)))
 	}
@@ -59,8 +72,14 @@ func (m *metrics) forget(party string) {
 	if m == nil {
 		return
 	}
-	for _, g := range []*prometheus.GaugeVec{m.held, m.stuck, m.inDoubt, m.trashed, m.drain, m.late, m.paused, m.open} {
+	for _, g := range []*prometheus.GaugeVec{m.held, m.stuck, m.inDoubt, m.trashed, m.drain, m.late, m.paused, m.open, m.asked} {
 		g.DeletePartialMatch(prometheus.Labels{"party": party})
+	}
+}
+
+func (m *metrics) refuse(party string) {
+	if m != nil {
+		m.refused.WithLabelValues(party).Inc()
 	}
 }
 

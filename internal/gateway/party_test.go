@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -77,7 +78,7 @@ func (s *sim) serve(name string, p Party, limits Limits) (stop func()) {
 	done := make(chan struct{})
 	g := New(Config{
 		Kafka: append(slices.Clone(s.kafka), kgo.Dialer(s.network.DialContext)), Deployment: "sim", Instance: name, Name: simParty,
-		Dir: filepath.Join(s.dir, name), Log: slog.New(slog.NewTextHandler(s.Output(), nil)), Limits: limits,
+		Dir: filepath.Join(s.dir, name), Log: slog.New(slog.NewTextHandler(s.Output(), nil)), Limits: limits, Rehearsed: func(t *schemas.Task) bool { return strings.HasPrefix(t.TaskID, "rehearsed") },
 	}, p, s.kinds, s.registry)
 	go func() {
 		defer close(done)

@@ -20,7 +20,19 @@ type step struct {
 
 // taken is a task that was not known.
 func taken(task *schemas.Task, offset int64, now time.Time) schemas.LedgerRow {
-	return schemas.LedgerRow{Task: *task, Offset: offset, State: schemas.TaskOpen, At: schemas.At(now)}
+	return schemas.LedgerRow{Task: *task, Offset: offset, State: schemas.TaskOpen, At: schemas.At(now), AskedAt: schemas.At(now)}
+}
+
+// rehearsedRef is what stands for a party's name of what nobody asked it for.
+const rehearsedRef = "rehearsed"
+
+// rehearsed is a task that goes through everything and is not sent.
+func rehearsed(row schemas.LedgerRow, k Kind, now time.Time) step {
+	s := done(row, k, Answer{TheirRef: rehearsedRef}, now)
+	if s.row.State != schemas.TaskDone { // nobody is to be asked about it
+		s.row.State = schemas.TaskDropped
+	}
+	return s
 }
 
 // intendsFirst tells whether a call's intent is committed before it: whoever comes next must know that it may have been sent, because

@@ -377,7 +377,7 @@ func alone(t *testing.T) {
 
 // WAYBILL_SEEDS says how many are played, WAYBILL_SEED which is the first.
 func TestEveryEffectHappensOnceWhateverIsKilledOrStandsStill(t *testing.T) {
-	seeds := 50
+	seeds := 20
 	if n, err := strconv.Atoi(os.Getenv("WAYBILL_SEEDS")); err == nil {
 		seeds = n
 	}

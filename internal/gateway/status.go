@@ -35,7 +35,7 @@ func (r *report) due(t *tenure, now time.Time) *schemas.GatewayStatus {
 	}
 	r.next = now.Add(t.config.Limits.StatusEvery)
 	s := t.status(now)
-	t.metrics.show(s)
+	t.metrics.show(s, t.desk.oldest())
 	if r.last != nil {
 		was := *r.last
 		was.At = s.At

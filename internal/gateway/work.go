@@ -102,7 +102,7 @@ func (t *tenure) carryOn(holding context.Context, n *turn) {
 func (t *tenure) putBack(c change) {
 	switch {
 	case c.task == nil:
-	case t.desk.tasks[c.key] == nil && c.row.State != schemas.TaskDropped:
+	case t.desk.tasks[c.key] == nil && c.row.State != schemas.TaskDropped && c.row.State != schemas.TaskDone:
 		c.task.row, c.task.busy = c.row, false
 		t.desk.add(c.task)
 	case c.row.State == schemas.TaskIntent && c.begins:

@@ -190,6 +190,21 @@ func TestEveryMessageSaysWhereItComesFrom(t *testing.T) {
 	}
 }
 
+// Invariant 9: what follows from a repair is one, so that no gateway takes it for live.
+func TestWhatFollowsFromARepairIsOne(t *testing.T) {
+	r := newRig(t)
+	step := r.toyTopics(&toy{})
+	r.put(toyMessage(toyIn, key(1), "one", topics.Header{Key: topics.HeaderMode, Value: []byte("repair")}), toyMessage(toyIn, key(1), "two"))
+	r.start(step, "1")
+	r.awaitRead(step)
+	out := readAll[schemas.RawOrder](r, toyOut)
+	for i, want := range []string{"repair", topics.ModeLive} {
+		if got, _ := header(out[i].record, "mode"); got != want {
+			t.Errorf("record %d: mode is %q, want %q", i, got, want)
+		}
+	}
+}
+
 func TestAPartitionRestsBeforeASchemaThatThisVersionDoesNotKnowAndTheNextVersionGoesOn(t *testing.T) {
 	r := newRig(t)
 	step := r.toyTopics(&toy{})

@@ -127,18 +127,24 @@ func (w *worker) headers(m *topics.Message) []kgo.RecordHeader {
 	id := append(append(w.memory.room(), position...), '#')
 	id = w.memory.used(strconv.AppendInt(id, int64(w.index), 10))
 	w.index++
+	mode, origin := modeLive, []byte(nil)
+	for i := range w.cause.Headers {
+		switch h := &w.cause.Headers[i]; h.Key {
+		case topics.HeaderOrigin:
+			origin = h.Value
+		case topics.HeaderMode:
+			mode = h.Value // what follows from a repair is one
+		}
+	}
 	headers := append(w.memory.outHeaders(7+len(m.Headers)),
 		kgo.RecordHeader{Key: topics.HeaderEventID, Value: id},
 		kgo.RecordHeader{Key: topics.HeaderCause, Value: position},
 		kgo.RecordHeader{Key: topics.HeaderOrderID, Value: w.memory.text(orderID(w.cause))},
 		kgo.RecordHeader{Key: topics.HeaderRunID, Value: w.runID},
-		kgo.RecordHeader{Key: topics.HeaderMode, Value: modeLive},
+		kgo.RecordHeader{Key: topics.HeaderMode, Value: mode},
 	)
-	for i := range w.cause.Headers {
-		if h := &w.cause.Headers[i]; h.Key == topics.HeaderOrigin {
-			headers = append(headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
-			break
-		}
+	if origin != nil {
+		headers = append(headers, kgo.RecordHeader{Key: topics.HeaderOrigin, Value: origin})
 	}
 	if w.trace != nil {
 		headers = append(headers, kgo.RecordHeader{Key: topics.HeaderTraceparent, Value: w.trace})

@@ -35,6 +35,7 @@ CREATE TABLE ledger_erp
     `by` String COMMENT 'who did it, or who paused the party',
     `why` String COMMENT 'why, in their words; no personal data',
     `job` String COMMENT 'the job that did it, if it was one of many',
+    `asked_at` DateTime64(3, 'UTC') COMMENT 'when the task came; 0: before this was written down',
     `_partition` Int32 COMMENT 'partition of the topic',
     `_offset` Int64 COMMENT 'offset in the partition; with it the row\'s identity',
     `_at` DateTime64(3, 'UTC') COMMENT 'time of the record',

@@ -9,7 +9,8 @@ CREATE VIEW v_receipts
     `class` LowCardinality(String) COMMENT 'of the last failure, empty if there is none',
     `code` LowCardinality(String) COMMENT 'of the last failure, as the participant names it',
     `attempts` Int64 COMMENT 'calls that were made',
-    `task_id` String COMMENT 'the task on its outbox and in its ledger'
+    `task_id` String COMMENT 'the task on its outbox and in its ledger',
+    `asked_at` DateTime64(3, 'UTC') COMMENT 'when it was asked for; 1970: before this was written down'
 )
 COMMENT 'Who knows what since when: of every fact and participant whether it was confirmed, by what'
 AS SELECT
@@ -22,6 +23,7 @@ AS SELECT
     class,
     code,
     attempts,
-    task_task_id AS task_id
+    task_task_id AS task_id,
+    asked_at
 FROM v_calls_erp
-WHERE state != 'lane'
+WHERE state NOT IN ('lane', 'paused', 'resumed')

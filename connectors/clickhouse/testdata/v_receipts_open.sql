@@ -9,7 +9,8 @@ CREATE VIEW v_receipts_open
     `class` LowCardinality(String) COMMENT 'of the last failure, empty if there is none',
     `code` LowCardinality(String) COMMENT 'of the last failure, as the participant names it',
     `attempts` Int64 COMMENT 'calls that were made',
-    `task_id` String COMMENT 'the task on its outbox and in its ledger'
+    `task_id` String COMMENT 'the task on its outbox and in its ledger',
+    `asked_at` DateTime64(3, 'UTC') COMMENT 'when it was asked for; 1970: before this was written down'
 )
 COMMENT 'The facts of which a participant has not confirmed that it knows them'
 AS SELECT *
