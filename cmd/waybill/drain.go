@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/twmb/franz-go/pkg/kadm"
 
 	"waybill/internal/drain"
 	"waybill/processors"
@@ -38,7 +40,13 @@ func (a *app) drain() *cobra.Command {
 			return err
 		}
 		defer a.close(s)
-		report, err := drain.Measure(cmd.Context(), drainConfig(s), patience)
+		steps, err := s.stepsThere(cmd.Context())
+		if err != nil {
+			return err
+		}
+		asked := drainConfig(s)
+		asked.Stages = drain.Stages(s.config.Deployment, steps)
+		report, err := drain.Measure(cmd.Context(), asked, patience)
 		if err != nil {
 			return err
 		}
@@ -73,6 +81,26 @@ func drainConfig(s *stack) drain.Config {
 func (s *stack) steps() []processors.Processor {
 	used := partsUsed(s.config)
 	return slices.DeleteFunc(processors.All(processors.Sources{}), func(step processors.Processor) bool { return !slices.Contains(used, step.Name) })
+}
+
+// stepsThere are those that run somewhere in the deployment, also if only another process is configured for it: each has left word of how
+// far it is.
+func (s *stack) stepsThere(ctx context.Context) (there []processors.Processor, err error) {
+	used := s.steps()
+	err = s.admin(ctx, func(admin *kadm.Client) error {
+		groups, err := admin.ListGroups(ctx)
+		if err != nil {
+			return fmt.Errorf("ask which steps there are: %w", err)
+		}
+		for _, step := range processors.All(processors.Sources{}) {
+			_, ran := groups[s.config.Deployment+"."+step.Name]
+			if ran || slices.ContainsFunc(used, func(u processors.Processor) bool { return u.Name == step.Name }) {
+				there = append(there, step)
+			}
+		}
+		return nil
+	})
+	return there, err
 }
 
 // showDrain is GET /drain.
