@@ -192,8 +192,8 @@ func (n *normalizing) keep(body []byte) {
 // unitPrefix begins the reference of a notice about a piece, whose order only the channel knows.
 const unitPrefix = "unit:"
 
-// notice makes of a delivery that only says that something happened a task to ask what.
-func notice(raw *schemas.RawOrder, known *schemas.OrderVersions) (Result, error) {
+// notice makes of a delivery that only says that something happened a task to ask what, and asks if the channel can be asked.
+func notice(raw *schemas.RawOrder, known *schemas.OrderVersions, called bool) (Result, error) {
 	id := raw.DeliveryID
 	if id == "" {
 		sum := sha256.Sum256(raw.Body.Bytes)
@@ -208,14 +208,29 @@ func notice(raw *schemas.RawOrder, known *schemas.OrderVersions) (Result, error)
 	}
 	known.Notices = keepLast(append(known.Notices, id))
 	known.ToFetch++
-	return Result{Messages: []topics.Message{fetchTask(raw, known, schemas.FetchOpen)}, Partial: true}, nil
+	result := Result{Messages: []topics.Message{fetchTask(raw, known, schemas.FetchOpen)}, Partial: true}
+	if !called {
+		return result, nil
+	}
+	kind, ref := fetched(raw)
+	call, err := FetchCall(raw.Party, schemas.Fetching{Kind: kind, Ref: ref}, raw.OrderID, id)
+	if err != nil {
+		return Result{}, err
+	}
+	result.Messages = append(result.Messages, call)
+	return result, nil
+}
+
+// fetched is what a notice names.
+func fetched(raw *schemas.RawOrder) (kind, ref string) {
+	if unit, is := strings.CutPrefix(raw.Ref, unitPrefix); is {
+		return schemas.FetchUnit, unit
+	}
+	return schemas.FetchOrder, raw.Ref
 }
 
 func fetchTask(raw *schemas.RawOrder, known *schemas.OrderVersions, state string) topics.Message {
-	kind, ref := schemas.FetchOrder, raw.Ref
-	if unit, is := strings.CutPrefix(raw.Ref, unitPrefix); is {
-		kind, ref = schemas.FetchUnit, unit
-	}
+	kind, ref := fetched(raw)
 	return topics.Message{Topic: topics.OrdersFetch, Key: raw.OrderID, Value: &schemas.FetchTask{
 		TaskID: raw.OrderID, Party: raw.Party, Seller: raw.Seller, Channel: raw.Channel, Kind: kind, Ref: ref, State: state,
 		Notices: known.ToFetch, NoticedAt: raw.ReceivedAt,

@@ -29,12 +29,12 @@ func Normalize(s Sources) Processor {
 		Back:     topics.StepNormalize,
 		Table:    topics.TableNormalize,
 		Looks:    []*topics.Topic{topics.IDCatalogue, topics.Mappings},
-		Writes:   []*topics.Topic{topics.OrdersNormalized, topics.OrdersFetch, topics.OrdersKeys, topics.IDMap},
+		Writes:   append([]*topics.Topic{topics.OrdersNormalized, topics.OrdersFetch, topics.OrdersKeys, topics.IDMap}, outboxes()...),
 		State:    schemas.OrderVersionsSchema,
 		Snapshot: true,
 	}, func(event *topics.Event, raw *schemas.RawOrder, known *schemas.OrderVersions) (Result, error) {
 		if raw.Form == schemas.FormNotice {
-			return notice(raw, known)
+			return notice(raw, known, s.terms(raw.Party).Called)
 		}
 		channel, err := s.Channels.Channel(raw.Party, topics.Find(event.Headers, topics.HeaderMapping))
 		switch {
@@ -50,6 +50,14 @@ func Normalize(s Sources) Processor {
 	})
 	step.Came = s.came
 	return step
+}
+
+// outboxes are those of the channels that can be asked.
+func outboxes() (all []*topics.Topic) {
+	for _, party := range topics.Called() {
+		all = append(all, topics.Named(topics.OutboxName(party)))
+	}
+	return all
 }
 
 // normalizing is one raw order on its way.

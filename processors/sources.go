@@ -40,6 +40,7 @@ type Terms struct {
 	Calendar      Calendar
 	PairsRequired bool // an order waits until each of its offers is in id.catalogue
 	Patches       bool // its orders may be changed by patches
+	Called        bool // its channel can be asked
 }
 
 func (s *Sources) terms(party string) Terms {

@@ -11,13 +11,6 @@ func OrderID(party, ref string) string { return party + "/" + ref }
 // SplitOrderID gives back what OrderID was made of.
 func SplitOrderID(id string) (party, ref string, ok bool) { return strings.Cut(id, "/") }
 
-// PartySynthetic is the account of the orders that nobody placed: they are sent to see whether orders go through. No door takes
-// orders for it, no party hears of one, and no figure counts them.
-const PartySynthetic = "synthetic"
-
-// IsSynthetic tells an order that nobody placed.
-func IsSynthetic(orderID string) bool { return strings.HasPrefix(orderID, PartySynthetic+"/") }
-
 // Unidentified begins the reference of an order that has none. The hash of its bytes follows, so that it is the same each time.
 const Unidentified = "unidentified-"
 

@@ -2,12 +2,12 @@ package topics
 
 // All is every topic, in the order of the pipeline.
 func All() []*Topic {
-	return []*Topic{
+	return append([]*Topic{
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
 		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs,
-	}
+	}, called...)
 }
 
 // Landing is every topic whose records become rows in ClickHouse.

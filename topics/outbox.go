@@ -11,10 +11,16 @@ var (
 	LedgerERP = Ledger(ERP)
 )
 
+// OutboxName is that of a party's outbox.
+func OutboxName(party string) string { return "outbox." + party }
+
+// LedgerName is that of a party's ledger.
+func LedgerName(party string) string { return "ledger." + party }
+
 // Outbox is what is to be done at a party. It has one partition, so that one process makes all its calls.
 func Outbox(party string) *Topic {
 	return &Topic{
-		Name:         "outbox." + party,
+		Name:         OutboxName(party),
 		Doc:          "calls that are to be made at " + party,
 		Schema:       schemas.TaskSchema,
 		Key:          "task id",
@@ -32,7 +38,7 @@ func Outbox(party string) *Topic {
 // Ledger is what became of a party's tasks: the truth about every call, never expired and never made again from another topic.
 func Ledger(party string) *Topic {
 	return &Topic{
-		Name:         "ledger." + party,
+		Name:         LedgerName(party),
 		Doc:          "what became of the calls at " + party,
 		Schema:       schemas.LedgerRowSchema,
 		Key:          "task id",

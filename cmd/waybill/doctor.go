@@ -79,6 +79,11 @@ func (a *app) examine(ctx context.Context, cmd *cobra.Command) func(func(finding
 		if c.ERP.System != "" && !yield(erpAnswers(ctx, c)) {
 			return
 		}
+		for _, name := range calledParties(c) {
+			if !yield(accountAnswers(ctx, c, name)) {
+				return
+			}
+		}
 		if len(c.Kafka.Brokers) == 0 {
 			if there := onDisk(c, yield); !there {
 				return

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"waybill/connectors/erps"
+	"waybill/connectors/marketplaces"
 	"waybill/connectors/remote"
 	"waybill/internal/config"
 	"waybill/internal/gateway"
@@ -19,6 +20,17 @@ import (
 
 // wireGateways prepares the calls at the parties.
 func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
+	for _, name := range calledParties(p.config) {
+		if !slices.Contains(wanted, name) {
+			continue
+		}
+		account, traits, err := marketplaces.OpenAccount(p.config.Parties[name].Channel, p.config.Parties[name].Settings)
+		if err != nil {
+			return fmt.Errorf("party %s: %w", name, err)
+		}
+		of := accountParty{account, p.doorParty(name)}
+		p.serve(name, of, of.kinds(traits), traits.PerSecond)
+	}
 	if !slices.Contains(wanted, topics.ERP) {
 		return nil
 	}
@@ -26,17 +38,23 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 	if err != nil {
 		return err
 	}
-	limits := gateway.DefaultLimits()
-	limits.Rate = limit.Rate{PerSecond: erp.Traits().PerSecond}
+	perSecond := erp.Traits().PerSecond
 	if set := p.config.ERP.CallsPerSecond; set > 0 {
-		limits.Rate.PerSecond = float64(set)
+		perSecond = float64(set)
 	}
+	p.serve(topics.ERP, erpParty{erp}, erpKinds(erp.Traits()), perSecond)
+	return nil
+}
+
+// serve makes the calls at a party, so many a second at most, while this process has it.
+func (p *pipeline) serve(name string, party gateway.Party, kinds []gateway.Kind, perSecond float64) {
+	limits := gateway.DefaultLimits()
+	limits.Rate = limit.Rate{PerSecond: perSecond}
 	p.gateways = append(p.gateways, gateway.New(gateway.Config{
-		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: topics.ERP,
+		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: name,
 		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,
 		Rehearsed: func(t *schemas.Task) bool { return schemas.IsSynthetic(t.OrderID) },
-	}, erpParty{erp}, erpKinds(erp.Traits()), p.registry))
-	return nil
+	}, party, kinds, p.registry))
 }
 
 func openERP(c *config.Config) (erps.ERP, error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"waybill/connectors"
+	"waybill/connectors/marketplaces"
 	"waybill/internal/config"
 	"waybill/internal/synthetic"
 	"waybill/processors"
@@ -22,6 +23,10 @@ var partySettings = map[string]string{
 	connectors.SettingCallbackURL:                          "the address its webhooks are sent to, if it is not what the request says",
 	connectors.SettingToken:                                "what who feeds it, or uses the order API, has to show",
 	connectors.SettingToken + connectors.SuffixOld:         "the token before, while they are exchanged",
+
+	marketplaces.SettingURL:    "address of its channel's API: with it, the channel is asked for what its webhooks only name",
+	marketplaces.SettingClient: "what the channel calls the program that calls, such as Kaufland's client key",
+	marketplaces.SettingSecret: "what proves that it is that program, such as Kaufland's secret key",
 
 	"pairs":         "required: an order waits until its offers are in id.catalogue; optional: it goes on with the channel's own SKU",
 	"zone":          "IANA time zone in which the days of a promise are counted, such as Europe/Berlin",
@@ -61,19 +66,35 @@ func termsOf(party config.Party) (processors.Terms, error) {
 	if pairs != "" && pairs != "required" && pairs != "optional" {
 		return processors.Terms{}, fmt.Errorf("setting pairs is %q, must be required or optional", pairs)
 	}
+	if isCalled(party) {
+		if _, _, err := marketplaces.OpenAccount(party.Channel, party.Settings); err != nil {
+			return processors.Terms{}, err
+		}
+	}
 	calendar, err := processors.NewCalendar(party.Settings)
-	return processors.Terms{Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect}, err
+	return processors.Terms{Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party)}, err
 }
 
 // doorParties are the parties as the doors know them.
 func (p *pipeline) doorParties() map[string]connectors.Party {
 	parties := map[string]connectors.Party{}
-	for name, party := range p.config.Parties {
-		parties[name] = connectors.Party{
-			Name: name, Seller: party.Seller, Channel: party.Channel, Receiver: p.channels[name].newest(), Settings: party.Settings,
-		}
+	for name := range p.config.Parties {
+		parties[name] = p.doorParty(name)
 	}
 	return parties
+}
+
+func (p *pipeline) doorParty(name string) connectors.Party {
+	party := p.config.Parties[name]
+	return connectors.Party{Name: name, Seller: party.Seller, Channel: party.Channel, Receiver: p.channels[name].newest(), Settings: party.Settings}
+}
+
+// isCalled tells whether the channel of a party is asked for what it only tells of.
+func isCalled(party config.Party) bool { return party.Settings[marketplaces.SettingURL] != "" }
+
+// calledParties are the accounts that are called, by name.
+func calledParties(c *config.Config) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(c.Parties)), func(name string) bool { return !isCalled(c.Parties[name]) })
 }
 
 // tokenOf is what the feed door of a party asks for.

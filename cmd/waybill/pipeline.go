@@ -79,7 +79,9 @@ func parts() []string {
 
 // partsUsed are those that the configuration has a use for: without an ERP no order is placed.
 func partsUsed(c *config.Config) []string {
-	return slices.DeleteFunc(parts(), func(part string) bool { return c.ERP.System == "" && (part == partPlace || part == topics.ERP) })
+	return slices.DeleteFunc(parts(), func(part string) bool {
+		return c.ERP.System == "" && (part == partPlace || part == topics.ERP)
+	})
 }
 
 // memoryBytesAim is what the collector tries to keep the memory of a pipeline below: what is garbage goes before it is reached. GOMEMLIMIT

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"maps"
 
+	"waybill/connectors"
+	"waybill/connectors/marketplaces"
 	"waybill/internal/config"
 	"waybill/internal/httpd"
 	sandboxserver "waybill/internal/sandbox/server"
@@ -40,6 +43,28 @@ func (p *playground) erp() config.ERP {
 		}
 	}
 	return config.ERP{}
+}
+
+// lend lets the account of a marketplace that is played be called, if the configuration does not say how.
+func (p *playground) lend(c *config.Config) {
+	for _, played := range p.Parties(p.url) {
+		account, is := c.Parties[played.Party]
+		if !is || account.Channel != played.Party || isCalled(account) {
+			continue
+		}
+		settings := maps.Clone(account.Settings)
+		if settings == nil {
+			settings = config.Settings{}
+		}
+		settings[marketplaces.SettingURL] = played.URL
+		settings[marketplaces.SettingClient], settings[marketplaces.SettingSecret] = played.Made["client_key"], played.Made["secret_key"]
+		if settings[connectors.SettingWebhookSecret] == "" {
+			settings[connectors.SettingWebhookSecret] = played.Made["secret_key"] // Kaufland signs its pushes with the same
+		}
+		account.Settings = settings
+		c.Parties[played.Party] = account
+	}
+	topics.Call(calledParties(c))
 }
 
 // run serves until ctx ends.

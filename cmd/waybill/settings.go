@@ -5,11 +5,15 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"waybill/connectors/marketplaces"
 	"waybill/internal/config"
+	"waybill/topics"
 )
 
 // settingOf says which setting a flag sets.
@@ -49,5 +53,13 @@ func (a *app) settings(cmd *cobra.Command) (*config.Config, error) {
 	if err != nil {
 		return nil, &exitError{code: exitUsage, err: err}
 	}
+	called := calledParties(c)
+	for _, name := range called {
+		if slices.Contains(parts(), name) {
+			return nil, usage("parties.%s.settings.%s: a party that is called can not have the name of a part of a pipeline: %s",
+				name, marketplaces.SettingURL, strings.Join(parts(), ", "))
+		}
+	}
+	topics.Call(called)
 	return c, nil
 }

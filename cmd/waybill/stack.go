@@ -16,6 +16,7 @@ import (
 	"waybill/internal/credentials"
 	"waybill/internal/embedded"
 	"waybill/internal/reach"
+	"waybill/topics"
 )
 
 // stack is the broker, the registry and the engine that a verb works with: a cluster that is configured, an instance that runs
@@ -69,6 +70,7 @@ func (a *app) embed(ctx context.Context, c *config.Config, purpose string) (*sta
 }
 
 func (a *app) onInstance(c *config.Config, instance *embedded.Instance) *stack {
+	topics.Call(instance.Called)
 	return &stack{
 		has: a.has, log: a.log, config: c, login: credentials.None(), brokers: instance.Brokers, registry: instance.Registry, dsn: instance.ClickHouse, running: instance,
 		kafka: onThisMachine(instance.Brokers),

@@ -9,6 +9,7 @@ import (
 
 	"waybill/internal/embedded"
 	sandboxserver "waybill/internal/sandbox/server"
+	"waybill/topics"
 )
 
 func (a *app) up() *cobra.Command {
@@ -39,6 +40,7 @@ func (a *app) up() *cobra.Command {
 			return err
 		}
 		c.ERP = ground.erp()
+		ground.lend(c)
 		a.say("orders are placed in the sandbox's ERP, which begins empty; its books and faults are at %s/admin/", ground.url)
 		group, ctx := errgroup.WithContext(cmd.Context())
 		group.Go(func() error { return ground.run(ctx) })
@@ -95,7 +97,7 @@ func (p *pipeline) awaitReady(ctx context.Context) error {
 // announce lets other commands find this instance, and tells the user where it is.
 func (p *pipeline) announce() error {
 	if p.stack.own != nil {
-		instance := embedded.Instance{Ops: p.ops.url}
+		instance := embedded.Instance{Ops: p.ops.url, Called: topics.Called()}
 		if p.doors != nil {
 			instance.Listen = p.doors.url
 		}

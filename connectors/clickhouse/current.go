@@ -10,7 +10,15 @@ import (
 
 // currentViews show the latest record of every key of a topic. They are derived as the tables are, and follow their columns.
 var currentViews = map[string]string{
-	topics.OrdersNormalized.Name: "v_orders_current", topics.OrdersFetch.Name: "v_fetch_tasks", topics.IDCatalogue.Name: "v_catalogue", topics.IDMap.Name: "v_links", topics.LedgerERP.Name: "v_calls_erp", topics.OrdersPlaced.Name: "v_orders_placed",
+	topics.OrdersNormalized.Name: "v_orders_current", topics.OrdersFetch.Name: "v_fetch_tasks", topics.IDCatalogue.Name: "v_catalogue", topics.IDMap.Name: "v_links", topics.OrdersPlaced.Name: "v_orders_placed",
+}
+
+// currentView is the view of a topic's latest records, "" if there is none.
+func currentView(t *topics.Topic) string {
+	if isLedger(t) {
+		return "v_calls_" + strings.TrimPrefix(t.Table(), "ledger_")
+	}
+	return currentViews[t.Name]
 }
 
 // viewChanges are the views that are not there, or whose columns are not those of their table.
@@ -21,7 +29,7 @@ func (c *ClickHouse) viewChanges(ctx context.Context, landing []*topics.Topic) (
 	}
 	var changes []Change
 	for _, topic := range landing {
-		name := currentViews[topic.Name]
+		name := currentView(topic)
 		if name == "" || c.table(topic).shownBy(present[name]) {
 			continue
 		}

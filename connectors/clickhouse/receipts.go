@@ -3,6 +3,8 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"waybill/schemas"
@@ -34,12 +36,14 @@ const isTask = "state NOT IN ('lane', 'paused', 'resumed')"
 // ledgers are the topics with what became of calls.
 func ledgers(landing []*topics.Topic) (all []*topics.Topic) {
 	for _, t := range landing {
-		if t.Schema == schemas.Any(schemas.LedgerRowSchema) {
+		if isLedger(t) {
 			all = append(all, t)
 		}
 	}
 	return all
 }
+
+func isLedger(t *topics.Topic) bool { return t.Schema == schemas.Any(schemas.LedgerRowSchema) }
 
 // receiptChanges are the views of receipts that are not there, or have other columns.
 func (c *ClickHouse) receiptChanges(ctx context.Context, landing []*topics.Topic) ([]Change, error) {
@@ -47,12 +51,17 @@ func (c *ClickHouse) receiptChanges(ctx context.Context, landing []*topics.Topic
 	if err != nil {
 		return nil, err
 	}
-	var ofEach []string
+	var ofEach, parties []string
 	for _, t := range ledgers(landing) {
-		ofEach = append(ofEach, "SELECT "+receiptColumns+"\nFROM "+currentViews[t.Name]+" WHERE "+isTask)
+		ofEach = append(ofEach, "SELECT "+receiptColumns+"\nFROM "+currentView(t)+" WHERE "+isTask)
+		parties = append(parties, currentView(t))
 	}
 	if len(ofEach) == 0 {
 		return nil, nil
+	}
+	shown, err := c.shownInReceipts(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var columns []string
 	for _, c := range columnsOfReceipts {
@@ -63,7 +72,7 @@ func (c *ClickHouse) receiptChanges(ctx context.Context, landing []*topics.Topic
 		{"v_receipts", strings.Join(ofEach, "\nUNION ALL "), "Who knows what since when: of every fact and participant whether it was confirmed, by what"},
 		{"v_receipts_open", "SELECT * FROM v_receipts WHERE receipt NOT IN ('confirmed', 'needless')", "The facts of which a participant has not confirmed that it knows them"},
 	} {
-		if !haveReceiptColumns(present[view.name]) {
+		if !haveReceiptColumns(present[view.name]) || view.name == "v_receipts" && !slices.Equal(shown, parties) {
 			changes = append(changes, Change{"create view " + view.name, fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS %s\nCOMMENT %s",
 				view.name, strings.Join(columns, ",\n"), view.sql, quoted(view.doc))})
 		}
@@ -85,6 +94,18 @@ var columnsOfReceipts = [][3]string{
 	{"task_id", "String", "the task on its outbox and in its ledger"},
 	{"asked_at", "DateTime64(3, 'UTC')", "when it was asked for; 1970: before this was written down"},
 }
+
+// shownInReceipts are the views of calls that v_receipts is made of.
+func (c *ClickHouse) shownInReceipts(ctx context.Context) ([]string, error) {
+	var definition string
+	err := c.conn.QueryRow(ctx, "SELECT any(as_select) FROM system.tables WHERE database = currentDatabase() AND name = 'v_receipts'").Scan(&definition)
+	if err != nil {
+		return nil, fmt.Errorf("read how v_receipts is defined: %w", hinted(err))
+	}
+	return viewOfCalls.FindAllString(definition, -1), nil
+}
+
+var viewOfCalls = regexp.MustCompile(`\bv_calls_\w+`)
 
 func haveReceiptColumns(view map[string]columnPresent) bool {
 	for _, c := range columnsOfReceipts {

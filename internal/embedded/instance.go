@@ -21,6 +21,7 @@ type Instance struct {
 	Brokers    []string  `json:"brokers"`
 	Registry   string    `json:"registry"`
 	ClickHouse string    `json:"clickhouse"`
+	Called     []string  `json:"called,omitempty"` // parties whose channels are called
 }
 
 // ErrNotRunning says that no instance has announced itself on a folder and still lives.

@@ -27,6 +27,9 @@ type Answer struct {
 	TheirRef string // what it calls what it made
 	Receipt  []byte // what it said, without secrets and payment data
 	Limit    limit.Report
+	// Document is what it handed over, and At when: for what follows, and kept nowhere else.
+	Document []byte
+	At       time.Time
 }
 
 // Kind is how tasks of one kind are treated.

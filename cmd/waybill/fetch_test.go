@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"waybill/connectors/marketplaces/kaufland"
+	"waybill/internal/embedded"
+)
+
+// asSeller asks the sandbox's Kaufland, as its seller does.
+func (p *placed) asSeller(method, path string, body []byte) string {
+	p.Helper()
+	var parties []struct {
+		Party, URL string
+		Made       map[string]string
+	}
+	if err := json.Unmarshal([]byte(get(p.T, p.admin+"parties")), &parties); err != nil {
+		p.Fatal(err)
+	}
+	made, url, now := parties[0].Made, parties[0].URL+path, time.Now().Unix()
+	r, err := http.NewRequestWithContext(p.Context(), method, url, bytes.NewReader(body))
+	if err != nil {
+		p.Fatal(err)
+	}
+	r.Header = http.Header{
+		"Content-Type": {"application/json"}, "Shop-Client-Key": {made["client_key"]}, kaufland.HeaderTimestamp: {fmt.Sprint(now)},
+		kaufland.HeaderSignature: {kaufland.Sign(made["secret_key"], method, url, body, now)},
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.Fatal(err)
+	}
+	said := read(p.T, answer)
+	if answer.StatusCode >= 300 {
+		p.Fatalf("%s %s: %d %s", method, path, answer.StatusCode, said)
+	}
+	return said
+}
+
+// subscribe lets it push to the door of the instance.
+func (p *placed) subscribe(event string) {
+	p.Helper()
+	instance, err := embedded.Find(p.data)
+	if err != nil {
+		p.Fatal(err)
+	}
+	p.asSeller(http.MethodPost, "/subscriptions?storefront=de",
+		fmt.Appendf(nil, `{"callback_url":"%s/webhooks/kaufland","fallback_email":"ops@example.com","event_name":%q}`, instance.Listen, event))
+}
+
+// sell lets it sell so many orders, and is how many of them it pushes.
+func (p *placed) sell(orders int) (pushed int) {
+	p.Helper()
+	if status, said := post(p.T, fmt.Sprintf("%skaufland/orders?count=%d", p.admin, orders), ""); status >= 300 {
+		p.Fatalf("sell: %d %s", status, said)
+	}
+	var list struct{ Pagination struct{ Total int } }
+	if err := json.Unmarshal([]byte(p.asSeller(http.MethodGet, "/orders?storefront=de&limit=1&fulfillment_type=fulfilled_by_merchant,fulfilled_by_kaufland", nil)), &list); err != nil {
+		p.Fatal(err)
+	}
+	return list.Pagination.Total
+}
+
+// number is the only value that a query answers.
+func (p *placed) number(query string) int {
+	p.Helper()
+	return rows[struct{ N int }](p.T, p.ask("sql", "-o", "json", query))[0].N
+}
+
+func (p *placed) awaitNumber(query string, want int) {
+	p.Helper()
+	eventually(p.T, func() int { return p.number(query) }, func(n int) bool { return n == want })
+}
+
+// Kaufland's pushes only say that something happened. What they name is asked for, and goes on as all orders do.
+func TestWhatAPushOnlyNamesIsFetchedAndPlaced(t *testing.T) {
+	p := startPlaced(t)
+	p.subscribe("order_new")
+	pushed := p.sell(30)
+	p.awaitNumber("SELECT count() AS n FROM v_orders_current WHERE party = 'kaufland'", pushed)
+	p.awaitNumber("SELECT count() AS n FROM v_calls_kaufland WHERE state = 'done'", pushed)
+	p.awaitNumber("SELECT count() AS n FROM v_fetch_tasks WHERE state = 'open'", 0)
+	ready := p.number("SELECT countIf(status IN ('ready', 'shipped')) AS n FROM v_orders_current")
+	p.awaitNumber("SELECT count() AS n FROM v_orders_placed WHERE party = 'kaufland'", ready)
+	if limits := p.ask("limits", "-o", "json"); !strings.Contains(limits, `"party":"kaufland"`) {
+		t.Errorf("limits: %s", limits)
+	}
+	p.ask("verify")
+}

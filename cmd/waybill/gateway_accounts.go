@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"waybill/connectors"
+	"waybill/connectors/marketplaces"
+	"waybill/connectors/remote"
+	"waybill/internal/gateway"
+	"waybill/processors"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// accountParty is an account of a channel as a gateway speaks with it.
+type accountParty struct {
+	account marketplaces.Account
+	party   connectors.Party
+}
+
+// kinds are the calls at a channel. To ask may be repeated.
+func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
+	return []gateway.Kind{{Name: processors.KindFetch, Repeatable: true, CallMax: t.CallMax, Then: p.fetched}}
+}
+
+// Call asks for what a task names.
+func (p accountParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	what, err := schemas.ParseFetching(task.Payload)
+	if err != nil {
+		return gateway.Answer{}, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
+	}
+	document, err := p.account.Fetch(ctx, what.Kind, what.Ref)
+	switch {
+	case errors.Is(err, remote.ErrAbsent):
+		return gateway.Answer{}, &gateway.Failure{Class: gateway.Business, Code: "not_found", Reason: fmt.Sprintf("%s knows no %s %s", p.party.Name, what.Kind, what.Ref)}
+	case err != nil:
+		return answered("", nil, err)
+	}
+	answer := gateway.Answer{TheirRef: what.Ref, Document: document, At: time.Now()}
+	if _, err := connectors.Fetched(p.party, document, answer.At); err != nil { // it may be another the next time
+		return gateway.Answer{}, &gateway.Failure{Class: gateway.Transient, Code: "unexpected_answer", Reason: err.Error()}
+	}
+	return answer, nil
+}
+
+// Find is never asked: nothing here is done only once.
+func (accountParty) Find(context.Context, *schemas.Task) (gateway.Answer, error) {
+	return gateway.Answer{}, gateway.ErrAbsent
+}
+
+// fetched is what follows from what the channel handed over: it comes in like all else. That a piece has come, its order does not say.
+func (p accountParty) fetched(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+	messages, err := connectors.Fetched(p.party, answer.Document, answer.At)
+	if err != nil {
+		return nil, err
+	}
+	what, err := schemas.ParseFetching(task.Payload)
+	if err != nil || what.Kind != schemas.FetchUnit {
+		return messages, err
+	}
+	return append(messages, topics.Message{Topic: topics.OrdersFetch, Key: task.OrderID, Value: &schemas.FetchTask{
+		TaskID: task.OrderID, Party: p.party.Name, Seller: p.party.Seller, Channel: p.party.Channel, Kind: what.Kind, Ref: what.Ref,
+		State: schemas.FetchDone, NoticedAt: schemas.At(answer.At),
+	}}), nil
+}
