@@ -88,6 +88,10 @@ func TestAnOrderThatTheERPRefusesIsMendedAndPlaced(t *testing.T) {
 	if entry["step"] != "gateway.erp" || entry["code"] != "unknown_article" || entry["order_id"] != "direct/1" || entry["party"] != "erp" || entry["state"] != schemas.TrashOpen {
 		t.Errorf("entry: %v", entry)
 	}
+	cause := rows[clickhouse.Cause](t, p.ask("trash", "causes", "-o", "json"))[0]
+	if cause.Step != "gateway.erp" || cause.Orders != 1 || cause.AtRisk["EUR"] != "29.97" || len(cause.Likely) == 0 || cause.Likely[0].Of != 1 {
+		t.Errorf("cause: %+v", cause)
+	}
 	id := fmt.Sprint(entry["id"])
 	if payload := p.ask("trash", "show", id, "--payload"); !strings.HasPrefix(payload, `{"customer":{`) || !strings.Contains(payload, `"sku":"MUG-RAD"`) {
 		t.Errorf("the payload: %s", payload)
