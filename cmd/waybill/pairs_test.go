@@ -53,7 +53,7 @@ func TestAnOrderWaitsForItsPairAndGoesOnByItself(t *testing.T) {
 }
 
 // noOrphans checks that every record that is named as a cause has landed. A row of a table is none: it has no place on a timeline.
-func noOrphans(t *testing.T, at ...string) {
+func noOrphans(t testing.TB, at ...string) {
 	t.Helper()
 	orphans := ask(t, append([]string{"sql", "-o", "json", `SELECT topic, order_id, cause FROM audit WHERE cause != '' AND cause NOT LIKE 'table.%'
 		AND cause NOT IN (SELECT concat(topic, '/', toString(partition), '/', toString(offset)) FROM audit)`}, at...)...)

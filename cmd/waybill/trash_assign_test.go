@@ -112,10 +112,10 @@ func TestWhatIsOverdueGoesUpTheChainThatIsConfiguredNow(t *testing.T) {
 	i := newInstance(t)
 	entry := i.breakOrders(1, 13)[0]
 	ask(t, i.at("trash", "assign", entry.ID, "--to", "anna", "--why", "w")...)
-	for chain, want := range map[string]string{"": "", "999999h=head": "", "0s=lead,999999h=head": "lead", "1h=lead,2h=head": "head"} {
-		t.Setenv("WAYBILL_TRASH_ESCALATION", chain)
-		if late := i.standings("--overdue", "--owner", "anna")[entry.ID]; !late.Overdue || late.EscalatedTo != want {
-			t.Errorf("%s: %+v", chain, late)
+	for _, c := range []struct{ chain, to string }{{"", ""}, {"999999h=head", ""}, {"0s=lead,999999h=head", "lead"}, {"1h=lead,2h=head", "head"}} {
+		t.Setenv("WAYBILL_TRASH_ESCALATION", c.chain)
+		if late := i.standings("--overdue", "--owner", "anna")[entry.ID]; !late.Overdue || late.EscalatedTo != c.to {
+			t.Errorf("%s: %+v", c.chain, late)
 		}
 	}
 	if table := ask(t, i.at("trash", "list")...); !strings.Contains(table, " overdue  anna → head  ") {
