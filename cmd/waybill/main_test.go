@@ -95,7 +95,9 @@ func program(t testing.TB, args ...string) *exec.Cmd {
 }
 
 // asProgram is the environment of the test binary as the program, without what only tests read.
-func asProgram() []string { return append(os.Environ(), asWaybill+"=1", killsVariable+"=", entriesVariable+"=") }
+func asProgram() []string {
+	return append(os.Environ(), asWaybill+"=1", killsVariable+"=", entriesVariable+"=")
+}
 
 // ask runs a command line to its end and gives its stdout.
 func ask(t testing.TB, args ...string) string {

@@ -86,6 +86,10 @@ func TestAnOwnerAndCommentsOutliveWhatHappensToTheEntry(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
 	}
+	ask(t, i.at("trash", "edit", entries[1].ID, "--set", `ship_to.postal_code="01067"`, "--why", "kept, and not tried")...)
+	if v := i.show(entries[1].ID); v.Did != "edited" || v.ShipBy == "" || v.Due != v.ShipBy {
+		t.Errorf("once it is mended: %+v", v)
+	}
 	if mine, free := i.standings("--owner", "anna"), i.standings("--owner", "nobody"); len(mine) != 1 || mine[id].Attempts != 2 || len(free) != 2 {
 		t.Errorf("anna has %v, nobody %v", mine, free)
 	}
