@@ -36,9 +36,9 @@ func (i instance) show(id string) (v standingRow) {
 	return v
 }
 
-func TestAnOwnerAndCommentsOutliveWhatHappensToTheEntry(t *testing.T) {
+func TestWhatCanNotBeAssignedIsSaidAndChangesNothing(t *testing.T) {
 	i := newInstance(t)
-	entries := i.breakOrders(3, 12)
+	entries := i.breakOrders(3, 11)
 	id := entries[0].ID
 	for _, c := range []struct {
 		args []string
@@ -61,6 +61,15 @@ func TestAnOwnerAndCommentsOutliveWhatHappensToTheEntry(t *testing.T) {
 			t.Errorf("%q: exit %d, want %d with %q:\n%s", c.args, code, c.code, c.says, said)
 		}
 	}
+	if left := i.standings("--owner", "nobody"); len(left) != len(entries) {
+		t.Errorf("%d are nobody's", len(left))
+	}
+}
+
+func TestAnOwnerAndCommentsOutliveWhatHappensToTheEntry(t *testing.T) {
+	i := newInstance(t)
+	entries := i.breakOrders(3, 12)
+	id := entries[0].ID
 	for _, r := range i.standings("--owner", "nobody") {
 		if r.Owner != "" || r.Due != r.ShipBy || r.Due == "" || !r.Overdue || r.EscalatedTo != "" { // the orders of the simulation are old
 			t.Errorf("before anybody did anything: %+v", r)
