@@ -16,7 +16,8 @@ type Channel interface {
 	// Mapping names the version of the mapping: "allegro/1".
 	Mapping() string
 	// Normalize answers an order whose identity, change and mapping are still to be set, or schemas.Faults with all that is
-	// wrong with it.
+	// wrong with it. Beside faults stands the order as far as it could be read, nil if it could not at all: it is worth nothing but
+	// for what it was promised.
 	Normalize(raw *schemas.RawOrder) (*schemas.Order, error)
 }
 
@@ -80,7 +81,7 @@ func (n *normalizing) run() (Result, error) {
 	}
 	order, err := n.read(body)
 	if err != nil {
-		return n.refuse(err)
+		return n.refuse(err, n.promised(order))
 	}
 	n.admitted()
 	kept := keepPeople(order, n.known)
@@ -102,7 +103,7 @@ func (n *normalizing) run() (Result, error) {
 		if !slices.Contains(n.known.Waited, order.Revision) {
 			n.known.Waited = keepLast(append(n.known.Waited, order.Revision))
 		}
-		return Result{}, Alike(err, hash)
+		return Result{}, Promised(Alike(err, hash), n.promised(order))
 	}
 	n.terms.Calendar.promise(order)
 	order.Change, order.Mapping = changeOf(order, n.known), n.channel.Mapping()
@@ -117,10 +118,19 @@ func (n *normalizing) read(body []byte) (*schemas.Order, error) {
 	raw.Body.Bytes = body
 	order, err := n.channel.Normalize(&raw)
 	if err != nil {
-		return nil, err
+		return order, err
 	}
 	order.OrderID, order.Party, order.Seller, order.Channel, order.Ref = raw.OrderID, raw.Party, raw.Seller, raw.Channel, raw.Ref
 	return order, nil
+}
+
+// promised is when an order has to have left, though there is something wrong with it; nil if nobody can tell.
+func (n *normalizing) promised(order *schemas.Order) *schemas.Millis {
+	if order == nil || order.PlacedAt == 0 {
+		return nil
+	}
+	n.terms.Calendar.promise(order)
+	return order.ShipBy
 }
 
 // orderMessages are the order, and what follows from it.
@@ -174,13 +184,13 @@ func (n *normalizing) unitLinks(order *schemas.Order) []topics.Message {
 	return links
 }
 
-// refuse sends a payload to the trash once; the same bytes again are a repeat, unless they come out of the trash. What lacks only a part that may still come waits
-// for that.
-func (n *normalizing) refuse(err error) (Result, error) {
+// refuse sends a payload to the trash once; the same bytes again are a repeat, unless they come out of the trash. What lacks only a part
+// that may still come waits for that.
+func (n *normalizing) refuse(err error, shipBy *schemas.Millis) (Result, error) {
 	if n.raw.Form == schemas.FormPart && incomplete(err) {
 		n.known.Parts = n.parts
 		until := n.raw.ReceivedAt + incompleteMillisMax
-		return Result{}, Park("the rest of the order", until, schemas.ClassIncomplete, err)
+		return Result{}, Promised(Park("the rest of the order", until, schemas.ClassIncomplete, err), shipBy)
 	}
 	if n.hasFailed() && !n.again {
 		n.known.Duplicates++
@@ -188,7 +198,7 @@ func (n *normalizing) refuse(err error) (Result, error) {
 	}
 	hash := sha256.Sum256(n.raw.Body.Bytes)
 	n.known.Failed = keepLast(append(n.known.Failed, hash[:hashBytes]))
-	return Result{}, Dead(schemas.ClassInvalid, err)
+	return Result{}, Promised(Dead(schemas.ClassInvalid, err), shipBy)
 }
 
 // hasFailed tells whether these bytes went to the trash before.

@@ -66,8 +66,9 @@ func Dead(class string, err error) error { return &DeadError{Class: class, Err: 
 
 // DeadError is the outcome Dead.
 type DeadError struct {
-	Class string
-	Err   error
+	Class  string
+	Err    error
+	ShipBy *schemas.Millis // when the order has to have left, as far as the event could be read
 }
 
 func (e *DeadError) Error() string { return e.Err.Error() }
@@ -92,13 +93,26 @@ func Alike(err error, says []byte) error {
 	return err
 }
 
+// Promised says of an event that is dead or waits by when its order has to have left: until then somebody should have mended it.
+func Promised(err error, shipBy *schemas.Millis) error {
+	dead, wait := Outcome(err)
+	if dead != nil {
+		dead.ShipBy = shipBy
+	}
+	if wait != nil {
+		wait.ShipBy = shipBy
+	}
+	return err
+}
+
 // WaitError is the outcome Wait or Park.
 type WaitError struct {
-	Says  []byte // the same for messages that say the same; nil if that is not known
-	What  string
-	Until schemas.Millis
-	Class string // of a Park
-	Err   error  // of a Park
+	Says   []byte // the same for messages that say the same; nil if that is not known
+	What   string
+	Until  schemas.Millis
+	Class  string          // of a Park
+	Err    error           // of a Park
+	ShipBy *schemas.Millis // as that of a DeadError
 }
 
 // Unwrap is why it is parked.

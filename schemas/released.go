@@ -18,7 +18,7 @@ func All() []Any {
 	return []Any{
 		RawOrderSchema, OrderSchema, FetchTaskSchema, RequestKeySchema, CatalogueEntrySchema, LinkSchema, MappingChoiceSchema,
 		VersionChoiceSchema, InstanceSchema, TaskSchema, LedgerRowSchema, GatewayStatusSchema,
-		TrashEntrySchema, TrashJobSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
+		TrashEntrySchema, TrashJobSchema, TrashNoteSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
 	}
 }
 

@@ -23,6 +23,13 @@ func millis(n int64) *Millis { m := Millis(n); return &m }
 
 // examples are one full value of every schema.
 func examples() map[string]any {
+	all := thirdExamples()
+	all["trash_entry"].(*TrashEntry).ShipBy = millis(3)
+	return all
+}
+
+// thirdExamples are of the third version of each schema that has grown since.
+func thirdExamples() map[string]any {
 	all := secondExamples()
 	all["order"].(*Order).Placement = &Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"}
 	all["order_versions"].(*OrderVersions).Waited = []string{"p"}
@@ -86,6 +93,9 @@ func secondExamples() map[string]any {
 			Oldest: new(Millis(1)), Breaker: "closed", DrainSeconds: 60, WillMiss: 1,
 		}},
 	}
+	all["trash_note"] = &TrashNote{
+		NoteID: OwnerNoteID("t"), TrashID: "t", Kind: NoteAssigned, Owner: "o", By: "b", Text: "w", At: 1, OrderID: "allegro/1", Party: "allegro", Seller: "s",
+	}
 	all["order_placing"] = &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"}
 	all["request_key"] = &RequestKey{Party: "direct", Key: "k", OrderID: "direct/1", SHA256: "00", At: 1}
 	all["version_choice"] = &VersionChoice{Subject: "orders.raw-value", Version: 2, Fingerprint: "0011223344556677", At: 1, By: "b", Reason: "r"}
@@ -103,8 +113,10 @@ func exampleOf(name string, version, versions int) any {
 		return examples()[name]
 	case version == 1:
 		return firstExamples()[name]
+	case version == 2:
+		return secondExamples()[name]
 	}
-	return secondExamples()[name]
+	return thirdExamples()[name]
 }
 
 // firstExamples are of the first version of each schema that has grown since.

@@ -30,8 +30,9 @@ type TrashEntry struct {
 	Resolution  string   `avro:"resolution"`
 	Did         string   `avro:"did"` // what an operator did last, one of the deeds below
 	By          string   `avro:"by"`
-	Why         string   `avro:"why"` // no personal data
-	Job         string   `avro:"job"` // that did it, if it was one of many
+	Why         string   `avro:"why"`     // no personal data
+	Job         string   `avro:"job"`     // that did it, if it was one of many
+	ShipBy      *Millis  `avro:"ship_by"` // when the order has to have left; nil if its message did not say, or the entry is closed
 }
 
 // What an operator does about an entry.

@@ -6,7 +6,7 @@ func All() []*Topic {
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
 		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
-		Trash, TrashJobs,
+		Trash, TrashJobs, TrashNotes,
 	}, called...)
 }
 

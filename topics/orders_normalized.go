@@ -23,7 +23,7 @@ var OrdersNormalized = &Topic{
 		}
 		return Line{
 			OrderID: o.OrderID, Party: o.Party, Seller: o.Seller, Kind: kind,
-			Summary: fmt.Sprintf("%s, %s, %s %s", o.Status, count(len(o.Lines), "line"), o.Total, o.Total.Currency),
+			Summary: fmt.Sprintf("%s, %s, %s %s", o.Status, count(len(o.Lines), "line"), o.Total, o.Total.Currency), ShipBy: o.ShipBy,
 		}
 	},
 }

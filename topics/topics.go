@@ -30,6 +30,7 @@ type Line struct {
 	Seller  string
 	Kind    string // one word: received, amended, trashed
 	Summary string
+	ShipBy  *schemas.Millis // when the order has to have left, where the value says so
 }
 
 // Table is the name of the topic's table in ClickHouse: orders_normalized.

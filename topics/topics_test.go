@@ -171,6 +171,10 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 		&schemas.LedgerRow{Task: task, State: schemas.TaskTrashed, Class: "business", Code: "blocked_customer", Reason: "no", Receipt: body},
 		&schemas.LedgerRow{Task: task, State: schemas.TaskDone, TheirRef: "C-1", Receipt: body},
 	}
+	note := schemas.TrashNote{NoteID: "t/owner", TrashID: "t", Kind: schemas.NoteAssigned, Owner: "anna", By: "ben", OrderID: "allegro/1", Party: "allegro"}
+	nobodys := note
+	nobodys.Owner = ""
+	values[topics.TrashNotes] = []any{&note, &nobodys, &schemas.TrashNote{Kind: schemas.NoteCommented, Text: "the shop was asked", OrderID: "allegro/1", Party: "allegro"}}
 	values[topics.OrdersPlaced] = []any{&schemas.Order{
 		OrderID: "allegro/1", Party: "allegro", Buyer: person, ShipTo: person, Placement: &schemas.Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"},
 	}}
@@ -200,6 +204,7 @@ func TestALineSaysInOneGlanceWhatHappened(t *testing.T) {
 		"received: allegro by feed, 2 bytes":   topics.OrdersRaw.Line(&schemas.RawOrder{Channel: "allegro", Origin: schemas.OriginFeed, Body: schemas.Body{Bytes: []byte("{}")}}),
 		"normalized: ready, 2 lines, 1200 JPY": topics.OrdersNormalized.Line(order),
 		"trashed: normalize: no country":       topics.Trash.Line(&schemas.TrashEntry{Step: "normalize", State: schemas.TrashOpen, Reason: "no country"}),
+		"assigned: trash t: to anna by ben: w": topics.TrashNotes.Line(&schemas.TrashNote{TrashID: "t", Kind: schemas.NoteAssigned, Owner: "anna", By: "ben", Text: "w"}),
 		"dismissed: normalize: overtaken":      topics.Trash.Line(&schemas.TrashEntry{Step: "normalize", State: schemas.TrashDismissed, Resolution: "overtaken"}),
 	} {
 		if got := line.Kind + ": " + line.Summary; got != want {

@@ -105,7 +105,7 @@ func (c *consequence) handle(r *record) error {
 		c.offers.decided(looked, wait.What)
 		return c.wait(r, wait)
 	case dead != nil:
-		c.enter(r, dead.Class, dead.Err, schemas.TrashOpen)
+		c.enter(r, dead, schemas.TrashOpen)
 		return nil
 	}
 	return fmt.Errorf("%s: the step says: %w", r.position(), err)
@@ -147,7 +147,7 @@ func (c *consequence) wait(r *record, wait *processors.WaitError) error {
 		m.Headers = append(m.Headers, says)
 	}
 	if wait.Class != "" {
-		c.enter(r, wait.Class, wait.Err, schemas.TrashWaiting)
+		c.enter(r, &processors.DeadError{Class: wait.Class, Err: wait.Err, ShipBy: wait.ShipBy}, schemas.TrashWaiting)
 	}
 	c.row.WaitsFor = wait.What
 	if wait.Until != 0 {

@@ -9,14 +9,15 @@ import (
 	"strconv"
 	"strings"
 
+	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
 )
 
 // enter writes an entry of the trash and remembers it as that of its order, in place of one of an earlier record: one for what
 // failed, one for what waits.
-func (c *consequence) enter(r *record, class string, err error, state string) {
-	entry := c.entryOf(r, class, err)
+func (c *consequence) enter(r *record, dead *processors.DeadError, state string) {
+	entry := c.entryOf(r, dead)
 	entry.State = state
 	slot := &c.row.Trash
 	if state == schemas.TrashWaiting {
@@ -30,22 +31,22 @@ func (c *consequence) enter(r *record, class string, err error, state string) {
 	}
 	c.failedAgain = c.mended != nil
 	*slot = &schemas.OpenTrash{
-		TrashID: entry.TrashID, Class: class, Topic: entry.Topic, Partition: entry.Partition, Offset: entry.Offset,
+		TrashID: entry.TrashID, Class: entry.Class, Topic: entry.Topic, Partition: entry.Partition, Offset: entry.Offset,
 		FirstAt: entry.FirstAt, Attempts: entry.Attempts,
 	}
 	c.changed = true
 	c.say(topics.Trash, entry.TrashID, entry)
 }
 
-func (c *consequence) entryOf(r *record, class string, err error) *schemas.TrashEntry {
+func (c *consequence) entryOf(r *record, dead *processors.DeadError) *schemas.TrashEntry {
 	var faults schemas.Faults
-	errors.As(err, &faults)
+	errors.As(dead, &faults)
 	sum := sha256.Sum256(r.bytes)
 	party, seller := c.whose()
 	entry := &schemas.TrashEntry{
-		TrashID: schemas.TrashID(c.step.Name, r.Topic.Name, r.Partition, r.Offset), Step: c.step.Name, Class: class,
+		TrashID: schemas.TrashID(c.step.Name, r.Topic.Name, r.Partition, r.Offset), Step: c.step.Name, Class: dead.Class,
 		Faults: faults[:min(len(faults), schemas.FaultsMax)], Attempts: 1, FirstAt: r.At, OrderID: c.orderID(), Party: party, Seller: seller,
-		Topic: r.Topic.Name, Partition: r.Partition, Offset: r.Offset, Key: r.Key, Headers: headersOf(r), ValueSHA256: hex.EncodeToString(sum[:]),
+		Topic: r.Topic.Name, Partition: r.Partition, Offset: r.Offset, Key: r.Key, Headers: headersOf(r), ValueSHA256: hex.EncodeToString(sum[:]), ShipBy: dead.ShipBy,
 	}
 	if len(r.bytes) <= schemas.TrashValueBytesMax {
 		entry.Value = &schemas.Body{Bytes: r.bytes}

@@ -154,7 +154,7 @@ func TestItsChildrenEndWithAnInstanceThatIsKilled(t *testing.T) {
 }
 
 // processesOf are the command lines of the processes that work on a folder.
-func processesOf(t *testing.T, data string) []string {
+func processesOf(t testing.TB, data string) []string {
 	t.Helper()
 	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil {
@@ -171,13 +171,13 @@ func processesOf(t *testing.T, data string) []string {
 }
 
 // eventually asks again until the answer is good.
-func eventually[T any](t *testing.T, question func() T, good func(T) bool) T {
+func eventually[T any](t testing.TB, question func() T, good func(T) bool) T {
 	t.Helper()
 	return within(t, time.Minute, question, good)
 }
 
 // within asks again for so long.
-func within[T any](t *testing.T, patience time.Duration, question func() T, good func(T) bool) T {
+func within[T any](t testing.TB, patience time.Duration, question func() T, good func(T) bool) T {
 	t.Helper()
 	answer := question()
 	for end := time.Now().Add(patience); !good(answer) && time.Now().Before(end); answer = question() {

@@ -58,7 +58,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-func writeFile(t *testing.T, content string) string {
+func writeFile(t testing.TB, content string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "orders.ndjson")
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -84,7 +84,7 @@ func programMinutesMax() time.Duration {
 }
 
 // program is a command line of waybill in a process of its own.
-func program(t *testing.T, args ...string) *exec.Cmd {
+func program(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), programMinutesMax())
 	t.Cleanup(cancel)
@@ -95,10 +95,12 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 }
 
 // asProgram is the environment of the test binary as the program, without what only tests read.
-func asProgram() []string { return append(os.Environ(), asWaybill+"=1", killsVariable+"=") }
+func asProgram() []string {
+	return append(os.Environ(), asWaybill+"=1", killsVariable+"=", entriesVariable+"=")
+}
 
 // ask runs a command line to its end and gives its stdout.
-func ask(t *testing.T, args ...string) string {
+func ask(t testing.TB, args ...string) string {
 	t.Helper()
 	cmd := program(t, args...)
 	var stderr bytes.Buffer
@@ -111,7 +113,7 @@ func ask(t *testing.T, args ...string) string {
 }
 
 // rows are the JSON objects of an output, a line each.
-func rows[T any](t *testing.T, out string) []T {
+func rows[T any](t testing.TB, out string) []T {
 	t.Helper()
 	var all []T
 	for line := range strings.Lines(out) {
@@ -132,7 +134,7 @@ type up struct {
 }
 
 // startUp starts an instance and waits until it says that it is up.
-func startUp(t *testing.T, data string, args ...string) *up {
+func startUp(t testing.TB, data string, args ...string) *up {
 	t.Helper()
 	// The children of one that was killed write to its folder until they have ended.
 	t.Cleanup(func() {
@@ -142,7 +144,7 @@ func startUp(t *testing.T, data string, args ...string) *up {
 }
 
 // startProcess starts a command line that runs until it is stopped, and waits until it says that it is ready.
-func startProcess(t *testing.T, says string, args ...string) *up {
+func startProcess(t testing.TB, says string, args ...string) *up {
 	t.Helper()
 	u := &up{cmd: program(t, args...), ended: make(chan error, 1), stderr: &tail{says: says, ready: make(chan struct{})}}
 	pipe, err := u.cmd.StderrPipe()

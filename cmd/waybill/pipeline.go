@@ -50,6 +50,7 @@ type pipeline struct {
 	gateways  []*gateway.Gateway
 	tables    *clickhouse.ClickHouse
 	landing   *landing.Landing
+	overdue   *overdueWatch // nil without the landing
 	store     *runner.Store
 	drain     *drain.Watch // of how much waits; nil without the doors
 	doors     *server      // nil without the doors
@@ -159,6 +160,7 @@ func (p *pipeline) wireLanding(ctx context.Context, wanted []string) (err error)
 		May:               p.choices.Readable,
 		Log:               p.app.log, Metrics: p.metrics,
 	}, p.tables, p.registry)
+	p.overdue = newOverdueWatch(p.tables, deadlinesOf(&p.config.Trash), p.metrics, p.app.log)
 	return err
 }
 
@@ -186,6 +188,7 @@ func (p *pipeline) run(ctx context.Context) error {
 	}
 	if p.landing != nil {
 		group.Go(func() error { return p.landing.Run(ctx) })
+		group.Go(func() error { return p.overdue.run(ctx) })
 	}
 	for _, tries := range p.synthetic() {
 		group.Go(func() error { return tries(ctx) })

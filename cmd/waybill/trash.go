@@ -19,7 +19,7 @@ import (
 func (a *app) trash() *cobra.Command {
 	cmd := &cobra.Command{GroupID: "ask", Use: "trash", Short: "Look at the messages that failed, mend them, try them again or give them up"}
 	cmd.AddCommand(
-		a.trashList(), a.trashCauses(), a.trashShow(), a.trashEdit(), a.trashRetry(), a.trashDismiss(), a.trashReopen(),
+		a.trashList(), a.trashCauses(), a.trashShow(), a.trashEdit(), a.trashRetry(), a.trashDismiss(), a.trashReopen(), a.trashAssign(), a.trashComment(),
 		a.trashJobs(), a.trashResume(), a.trashPause(), a.trashCancel(), a.trashExport(), a.trashImport(),
 	)
 	return cmd
@@ -67,6 +67,16 @@ func (s *stack) trashOf(ctx context.Context, takes func(*trashItem) bool) ([]*tr
 		return cmp.Or(cmp.Compare(x.FirstAt, y.FirstAt), cmp.Compare(x.TrashID, y.TrashID))
 	})
 	return items, err
+}
+
+// trashFor is what a verb's filter takes of the trash, and keep too.
+func (s *stack) trashFor(ctx context.Context, f *trashFilter, keep func(*trashItem) bool) (items []*trashItem, err error) {
+	if f.standing == nil && f.asksPeople() {
+		if f.standing, err = s.standing(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.trashOf(ctx, func(t *trashItem) bool { return f.takes(t) && keep(t) })
 }
 
 // readTrash is what a record of the trash says; nil if it deletes its entry.

@@ -138,8 +138,8 @@ func (s *stack) chosen(ctx context.Context, act *act, ids []string, does string,
 		}
 		return items, err
 	}
-	return s.trashOf(ctx, func(t *trashItem) bool {
-		takes := whyNot(t, does) == "" && act.takes(t)
+	return s.trashFor(ctx, &act.trashFilter, func(t *trashItem) bool {
+		takes := whyNot(t, does) == ""
 		if takes {
 			look(t)
 		}
@@ -191,14 +191,19 @@ func (a *app) begin(cmd *cobra.Command, r *errand, yes bool, samples func()) err
 	if !yes && !a.confirmed() {
 		return usage("nothing was done: give --yes to go on")
 	}
-	letters := make([]byte, 3)
-	_, _ = rand.Read(letters) // it never fails
-	job.JobID = time.Now().UTC().Format("20060102-150405-") + hex.EncodeToString(letters)
+	job.JobID = timeAndLetters(time.Now())
 	if err := r.say(cmd.Context(), schemas.JobRunning); err != nil {
 		return err
 	}
 	a.say("job %s: Ctrl-C pauses it, 'waybill trash resume %s' goes on, also after a crash", job.JobID, job.JobID)
 	return nil
+}
+
+// timeAndLetters is an id that sorts by time, with a few letters by chance.
+func timeAndLetters(t time.Time) string {
+	letters := make([]byte, 3)
+	_, _ = rand.Read(letters) // it never fails
+	return t.UTC().Format("20060102-150405-") + hex.EncodeToString(letters)
 }
 
 func (a *app) printSome(chosen []*trashItem) {

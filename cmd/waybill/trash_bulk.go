@@ -21,7 +21,7 @@ type outlook struct {
 }
 
 // look mends a message in memory, and tells what would become of it.
-func (m *mender) look(ctx context.Context, t *trashItem) (o outlook) {
+func (m *mender) look(ctx context.Context, t *trashItem) (one *mending, o outlook) {
 	one, err := m.mend(ctx, t)
 	if err == nil {
 		o.changes = one.changes
@@ -33,17 +33,14 @@ func (m *mender) look(ctx context.Context, t *trashItem) (o outlook) {
 	if err != nil {
 		o.why = strings.TrimPrefix(err.Error(), "trash "+t.TrashID+": ") // which is said beside it
 	}
-	return o
+	return one, o
 }
 
 // message is the mended message of an entry; an unmendable error if it can not be mended like that.
 func (m *mender) message(ctx context.Context, t *trashItem) ([]byte, error) {
-	if o := m.look(ctx, t); o.why != "" {
+	one, o := m.look(ctx, t)
+	if o.why != "" {
 		return nil, unmendable(o.why)
-	}
-	one, err := m.mend(ctx, t)
-	if err != nil {
-		return nil, err
 	}
 	return one.message(ctx)
 }
@@ -72,7 +69,7 @@ func (a *app) editMany(cmd *cobra.Command, e *edit, ids []string) error {
 		return err
 	}
 	seen := map[string]outlook{}
-	all, err := stack.chosen(ctx, &e.act, ids, job.Does, func(t *trashItem) { seen[t.TrashID] = r.mender.look(ctx, t) })
+	all, err := stack.chosen(ctx, &e.act, ids, job.Does, func(t *trashItem) { _, seen[t.TrashID] = r.mender.look(ctx, t) })
 	if err != nil {
 		return err
 	}

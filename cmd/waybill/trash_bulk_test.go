@@ -11,7 +11,7 @@ import (
 )
 
 // results are those of a job, by entry.
-func results(t *testing.T, told string) map[string][]itemResult {
+func results(t testing.TB, told string) map[string][]itemResult {
 	t.Helper()
 	by := map[string][]itemResult{}
 	for _, r := range rows[itemResult](t, told) {

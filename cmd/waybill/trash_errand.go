@@ -184,6 +184,7 @@ func byHand(d *runner.Deed, imported string) topics.Message {
 	e.Did, e.By, e.Why, e.Job = d.Does, d.By, d.Why, d.Job
 	if d.Does == schemas.DidDismiss {
 		e.State, e.Resolution, e.Value = schemas.TrashDismissed, fmt.Sprintf("dismissed by %s: %s", d.By, d.Why), nil
+		e.ShipBy = nil
 	} else {
 		e.Value, e.ValueSHA256 = &schemas.Body{Bytes: d.Value}, sha256Of(d.Value)
 	}
@@ -256,7 +257,7 @@ func (r *errand) hear() error {
 type itemResult struct {
 	TrashID string `json:"trash_id"`
 	OrderID string `json:"order_id"`
-	Result  string `json:"result"` // repaired, dismissed, edited, reopened, failed, refused, waiting, gone, sent or unanswered
+	Result  string `json:"result"` // repaired, dismissed, edited, reopened, assigned, commented, failed, refused, waiting, gone, sent or unanswered
 	Reason  string `json:"reason,omitempty"`
 	Job     string `json:"job,omitempty"`
 }
@@ -278,10 +279,12 @@ func (r *errand) tell(i int, result string) error {
 	return r.print(res)
 }
 
-func (r *errand) print(res itemResult) error {
-	if r.app.output == "json" {
-		return r.app.json(res)
+func (r *errand) print(res itemResult) error { return r.app.printResult(res) }
+
+func (a *app) printResult(res itemResult) error {
+	if a.output == "json" {
+		return a.json(res)
 	}
-	_, err := fmt.Fprintf(r.app.stdout, "%-10s %s  %s  %s\n", res.Result, res.TrashID, res.OrderID, clip(res.Reason))
+	_, err := fmt.Fprintf(a.stdout, "%-10s %s  %s  %s\n", res.Result, res.TrashID, res.OrderID, clip(res.Reason))
 	return err
 }

@@ -42,7 +42,7 @@ func (a *app) trashExport() *cobra.Command {
 			return err
 		}
 		defer a.close(stack)
-		items, err := stack.trashOf(cmd.Context(), f.takes)
+		items, err := stack.trashFor(cmd.Context(), &f, func(*trashItem) bool { return true })
 		if err != nil {
 			return err
 		}

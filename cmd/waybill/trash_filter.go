@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,16 +14,19 @@ import (
 
 // trashFilter is which entries a verb is about. Of one flag any value will do; of several flags each has to be met.
 type trashFilter struct {
-	steps, parties, classes, codes, fingerprints, states, orders []string
-	since, until                                                 string
+	steps, parties, classes, codes, fingerprints, states, orders, owners []string
+	since, until                                                         string
+	overdue                                                              bool
 
 	from, to schemas.Millis // of since and until
+	standing *standing      // of the entries, where it is asked for
 }
 
 func (f *trashFilter) flags(cmd *cobra.Command) {
 	for _, flag := range f.lists() {
 		cmd.Flags().StringSliceVar(flag.values, flag.name, nil, flag.what)
 	}
+	cmd.Flags().BoolVar(&f.overdue, "overdue", false, "that should have been closed by now: their order had to leave, or trash.due_hours are over")
 	cmd.Flags().StringVar(&f.since, "since", "", "that came then or later: 24h (ago), 2026-05-01, or a time (RFC 3339)")
 	cmd.Flags().StringVar(&f.until, "until", "", "that came before then")
 }
@@ -43,6 +47,9 @@ func (f *trashFilter) lists() []listFlag {
 		{"fingerprint", "of that cause, as 'trash list --group' names it", &f.fingerprints, func(t *trashItem) []string { return []string{t.Fingerprint} }},
 		{"state", "in that state: open, waiting, repaired, dismissed", &f.states, func(t *trashItem) []string { return []string{t.State} }},
 		{"order", "about that order, by its id", &f.orders, func(t *trashItem) []string { return []string{t.OrderID} }},
+		{"owner", "of that person, as 'trash assign' says; nobody: of nobody", &f.owners, func(t *trashItem) []string {
+			return []string{cmp.Or(f.standing.owner(t.TrashID), nobody)}
+		}},
 	}
 }
 
@@ -89,18 +96,24 @@ func timeOf(flag, text string, now time.Time) (schemas.Millis, error) {
 	return 0, usage("%s %s: give 24h, 2026-05-01 or 2026-05-01T12:00:00Z", flag, text)
 }
 
+// asksPeople tells whether it takes more than the entry to know whether it is taken.
+func (f *trashFilter) asksPeople() bool { return f.overdue || len(f.owners) > 0 }
+
 func (f *trashFilter) takes(t *trashItem) bool {
 	for _, flag := range f.lists() {
 		if len(*flag.values) > 0 && !slices.ContainsFunc(flag.of(t), func(v string) bool { return slices.Contains(*flag.values, v) }) {
 			return false
 		}
 	}
+	if f.overdue && !f.standing.isOverdue(t) {
+		return false
+	}
 	return (f.from == 0 || t.FirstAt >= f.from) && (f.to == 0 || t.FirstAt < f.to)
 }
 
 // given tells whether a flag was set.
 func (f *trashFilter) given() bool {
-	return f.since != "" || f.until != "" || slices.ContainsFunc(f.lists(), func(l listFlag) bool { return len(*l.values) > 0 })
+	return f.overdue || f.since != "" || f.until != "" || slices.ContainsFunc(f.lists(), func(l listFlag) bool { return len(*l.values) > 0 })
 }
 
 // words say what is filtered.
@@ -110,6 +123,9 @@ func (f *trashFilter) words() string {
 		if len(*flag.values) > 0 {
 			words = append(words, flag.name+" "+strings.Join(*flag.values, " or "))
 		}
+	}
+	if f.overdue {
+		words = append(words, "overdue")
 	}
 	if f.from != 0 {
 		words = append(words, fmt.Sprintf("since %s", f.from))

@@ -158,7 +158,7 @@ func (x *exported) entry() *schemas.TrashEntry {
 	e := &schemas.TrashEntry{
 		TrashID: x.TrashID, Step: x.Step, State: x.State, Class: x.Class, Reason: x.Reason, Fingerprint: x.Fingerprint, Attempts: x.Attempts,
 		FirstAt: x.FirstAt, OrderID: x.OrderID, Party: x.Party, Seller: x.Seller, Topic: x.Topic, Partition: x.Partition, Offset: x.Offset,
-		Key: string(x.Key), ValueSHA256: x.SHA256, Resolution: x.Resolution,
+		Key: string(x.Key), ValueSHA256: x.SHA256, Resolution: x.Resolution, ShipBy: x.ShipBy,
 	}
 	for _, f := range x.Faults {
 		e.Faults = append(e.Faults, schemas.Fault(f))

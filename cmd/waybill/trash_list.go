@@ -15,6 +15,7 @@ func (a *app) trashList() *cobra.Command {
 	var f trashFilter
 	cmd := &cobra.Command{Use: "list", Short: "List the entries that are open or wait, oldest first", Args: cobra.NoArgs}
 	cmd.Example = `  waybill trash list --party allegro --code missing_postal_code
+  waybill trash list --overdue --owner anna
   waybill trash list --group --since 24h`
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		states := []string{schemas.TrashOpen, schemas.TrashWaiting}
@@ -29,9 +30,12 @@ func (a *app) trashList() *cobra.Command {
 			return err
 		}
 		defer a.close(stack)
-		items, err := stack.trashOf(cmd.Context(), func(t *trashItem) bool {
+		if f.standing, err = stack.standing(cmd.Context()); err != nil {
+			return err
+		}
+		items, err := stack.trashFor(cmd.Context(), &f, func(t *trashItem) bool {
 			t.Value = nil // which is not listed
-			return f.takes(t)
+			return true
 		})
 		if err != nil {
 			return err
@@ -39,9 +43,10 @@ func (a *app) trashList() *cobra.Command {
 		if group {
 			return a.printGroups(items)
 		}
-		p := a.printer("trash id", "since", "order", "state", "class", "reason")
+		p := a.printer("trash id", "since", "due", "owner", "order", "state", "class", "reason")
 		for _, t := range items {
-			if err := p.row(listed(t.TrashEntry), t.TrashID, t.FirstAt.Time().Format(time.DateTime), t.OrderID, t.State, t.Class, clip(t.Reason)); err != nil {
+			v := listedEntry{listed(t.TrashEntry), f.standing.view(t)}
+			if err := p.row(v, t.TrashID, t.FirstAt.Time().Format(time.DateTime), v.by(), v.responsible(), t.OrderID, t.State, t.Class, clip(t.Reason)); err != nil {
 				return err
 			}
 		}
@@ -89,6 +94,14 @@ type trashed struct {
 	By          string         `json:"by,omitempty"`
 	Why         string         `json:"why,omitempty"`
 	Job         string         `json:"job,omitempty"`
+
+	ShipBy *schemas.Millis `json:"ship_by,omitempty"` // when the order has to have left
+}
+
+// listedEntry is an entry with how it stands with people.
+type listedEntry struct {
+	trashed
+	entryStanding
 }
 
 type trashedFault struct {
@@ -102,7 +115,7 @@ func listed(e *schemas.TrashEntry) trashed {
 		TrashID: e.TrashID, ID: e.TrashID, OrderID: e.OrderID, Party: e.Party, Seller: e.Seller, Step: e.Step, State: e.State, Class: e.Class,
 		Code: firstOf(codesOf(e)), Fingerprint: e.Fingerprint, Reason: e.Reason, Faults: faultsOf(e.Faults), Attempts: e.Attempts,
 		FirstAt: e.FirstAt, At: e.FirstAt, Topic: e.Topic, Partition: e.Partition, Offset: e.Offset, SHA256: e.ValueSHA256,
-		Resolution: e.Resolution, Did: e.Did, By: e.By, Why: e.Why, Job: e.Job,
+		Resolution: e.Resolution, Did: e.Did, By: e.By, Why: e.Why, Job: e.Job, ShipBy: e.ShipBy,
 	}
 	return t
 }

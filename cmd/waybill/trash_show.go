@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,17 +28,53 @@ func (a *app) trashShow() *cobra.Command {
 		if payload {
 			return a.printPayload(cmd.Context(), stack, items[0])
 		}
-		return a.printEntry(items[0].TrashEntry)
+		return a.printEntry(cmd.Context(), stack, items[0])
 	}
 	cmd.Flags().BoolVar(&payload, "payload", false, "print the payload, byte for byte: it may hold personal data")
 	stackFlags(cmd)
 	return cmd
 }
 
-func (a *app) printEntry(e *schemas.TrashEntry) error {
-	if a.output == "json" {
-		return a.json(listed(e))
+// shown is one entry with all that people said of it.
+type shown struct {
+	listedEntry
+	Assigned *comment  `json:"assigned,omitempty"` // who gave it to its owner, and why
+	Comments []comment `json:"comments"`           // the oldest first
+}
+
+// comment is what somebody said about an entry.
+type comment struct {
+	At   schemas.Millis `json:"at"`
+	By   string         `json:"by"`
+	Text string         `json:"text"`
+}
+
+// shown is an entry with the notes on it.
+func (s *stack) shown(ctx context.Context, t *trashItem) (*shown, error) {
+	st := &standing{deadlines: deadlinesOf(&s.config.Trash), now: time.Now(), owners: map[string]*schemas.TrashNote{}}
+	v := &shown{Comments: []comment{}}
+	about := func(key string) bool { return strings.HasPrefix(key, t.TrashID+"/") }
+	err := s.notes(ctx, about, func(n *schemas.TrashNote) {
+		said := comment{n.At, n.By, n.Text}
+		if n.Kind == schemas.NoteAssigned {
+			st.owners[n.TrashID], v.Assigned = n, &said
+		} else {
+			v.Comments = append(v.Comments, said)
+		}
+	})
+	v.listedEntry = listedEntry{listed(t.TrashEntry), st.view(t)}
+	return v, err
+}
+
+func (a *app) printEntry(ctx context.Context, s *stack, t *trashItem) error {
+	v, err := s.shown(ctx, t)
+	if err != nil {
+		return err
 	}
+	if a.output == "json" {
+		return a.json(v)
+	}
+	e := t.TrashEntry
 	for _, line := range [][2]string{
 		{"trash id", e.TrashID},
 		{"order", e.OrderID},
@@ -45,6 +83,9 @@ func (a *app) printEntry(e *schemas.TrashEntry) error {
 		{"state", e.State},
 		{"class", e.Class},
 		{"since", e.FirstAt.String()},
+		{"due", v.by()},
+		{"owner", v.responsible()},
+		{"assigned", v.Assigned.signed()},
 		{"attempts", fmt.Sprint(e.Attempts)},
 		{"message", schemas.Position(e.Topic, e.Partition, e.Offset)},
 		{"sha256", e.ValueSHA256},
@@ -60,7 +101,18 @@ func (a *app) printEntry(e *schemas.TrashEntry) error {
 	for _, f := range e.Faults {
 		fmt.Fprintf(a.stdout, "  %-24s %-40s %s\n", f.Code, f.Path, f.Text)
 	}
+	for i := range v.Comments {
+		fmt.Fprintf(a.stdout, "%-11s %s\n", "comment", v.Comments[i].signed())
+	}
 	return nil
+}
+
+// signed is what was said, by whom and when; "" if nothing was.
+func (c *comment) signed() string {
+	if c == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s by %s: %s", c.At.Time().Format(time.DateTime), c.By, c.Text)
 }
 
 // signedBy is who did the last thing about an entry, and why.

@@ -34,11 +34,11 @@ type trashRow struct {
 
 // instance is one that runs, for a test of the trash.
 type instance struct {
-	t    *testing.T
+	t    testing.TB
 	data string
 }
 
-func newInstance(t *testing.T) instance {
+func newInstance(t testing.TB) instance {
 	t.Helper()
 	i := instance{t, filepath.Join(t.TempDir(), "data")}
 	startUp(t, i.data)

@@ -164,6 +164,8 @@ func landed(topic *topics.Topic, partition int32, offset int64, value any) topic
 		e.Key, e.Raw = v.OrderID, v.Body.Bytes
 	case *schemas.TrashEntry:
 		e.Key = v.TrashID
+	case *schemas.TrashNote:
+		e.Key = v.NoteID
 	}
 	return e
 }

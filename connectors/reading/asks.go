@@ -98,10 +98,10 @@ func Warn(o *schemas.Order, code, path, text string) {
 	(*schemas.Faults)(&o.Warnings).Add(code, path, "%s", text)
 }
 
-// Answer is what comes of a raw order: the order with its identity, or the faults that were found.
+// Answer is what comes of a raw order: the order with its identity, or the faults that were found and the order as far as it was read.
 func (f *Findings) Answer(o *schemas.Order, raw *schemas.RawOrder) (*schemas.Order, error) {
 	if err := f.All.Err(); err != nil {
-		return nil, err
+		return o, err
 	}
 	o.OrderID, o.Party, o.Seller, o.Channel = raw.OrderID, raw.Party, raw.Seller, raw.Channel
 	return o, nil

@@ -20,6 +20,7 @@ type Config struct {
 	Limits     Limits           `koanf:"limits"`
 	Runner     Runner           `koanf:"runner"`
 	Landing    Landing          `koanf:"landing"`
+	Trash      Trash            `koanf:"trash"`
 	Embedded   Embedded         `koanf:"embedded"`
 	Sandbox    Sandbox          `koanf:"sandbox"`
 	ERP        ERP              `koanf:"erp"`
@@ -105,6 +106,13 @@ type Landing struct {
 	BlockRowsMax         int `koanf:"block_rows_max" min:"1" max:"10000000" doc:"most rows in one insert"`
 	BlockMillisecondsMax int `koanf:"block_milliseconds_max" min:"10" max:"60000" doc:"longest that an insert gathers rows, in milliseconds"`
 	BlockBytesMax        int `koanf:"block_bytes_max" min:"1048576" max:"1073741824" doc:"most bytes of record values in one insert"`
+}
+
+// Trash is by when people have to have mended what failed, and who hears of it if they have not.
+type Trash struct {
+	DueHours        int      `koanf:"due_hours" min:"1" max:"8760" doc:"hours after its arrival by which an entry has to be closed whose order names no time to ship by"`
+	DueHoursByClass []string `koanf:"due_hours_by_class" pattern:"class_hours" doc:"the same for classes that differ, each as CLASS=HOURS: in_doubt=4"`
+	Escalation      []string `koanf:"escalation" pattern:"escalation" doc:"who is responsible once an entry is overdue by so much, each as AFTER=WHO: 4h=lead"`
 }
 
 // Embedded is the stack inside one machine.

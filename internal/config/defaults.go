@@ -28,6 +28,7 @@ func Defaults() *Config {
 		},
 		Runner:  Runner{BatchRecordsMax: 20_000, BatchMillisecondsMax: 100, AttemptsMax: 7, Standby: true},
 		Landing: Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 500, BlockBytesMax: 64 << 20},
+		Trash:   Trash{DueHours: 24},
 		Sandbox: Sandbox{Enabled: true},
 		Parties: map[string]Party{"allegro": {}, "amazon": {}, "kaufland": {}, "woocommerce": {}, "direct": {}},
 	}

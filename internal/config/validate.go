@@ -74,6 +74,18 @@ var patterns = map[string]func(text string) error{
 		}
 		return nil
 	},
+	"class_hours": func(text string) error {
+		if _, _, ok := ClassHours(text); !ok {
+			return fmt.Errorf("has %q, must be CLASS=HOURS, such as in_doubt=4, of up to a year", text)
+		}
+		return nil
+	},
+	"escalation": func(text string) error {
+		if _, _, ok := AfterWho(text); !ok {
+			return fmt.Errorf("has %q, must be AFTER=WHO, such as 4h=lead", text)
+		}
+		return nil
+	},
 	"url": schemes("http", "https"),
 	"dsn": schemes("clickhouse", "tcp", "http", "https"),
 }

@@ -207,10 +207,12 @@ func TestAMendedTaskIsDoneOnceHoweverOftenItIsSent(t *testing.T) {
 		task := s.ask("findable", "a")
 		time.Sleep(10 * time.Second)
 		first := s.entryOf("a")
-		task.Payload.Bytes, task.Holds = []byte("mended"), []string{"something else"}
+		leaves := schemas.Millis(7)
+		task.Payload.Bytes, task.Holds, task.Deadline = []byte("mended"), []string{"something else"}, &leaves
 		b, _ := s.registry.Encode(s.Context(), nil, topics.Outbox(simParty).Subject(), schemas.TaskSchema, task)
 		s.does("a", schemas.DidRetry, "", b, 3)
-		if again := s.entryOf("a"); again.State != schemas.TrashOpen || again.Attempts != 2 || again.Fingerprint != first.Fingerprint || again.FirstAt != first.FirstAt {
+		if again := s.entryOf("a"); again.State != schemas.TrashOpen || again.Attempts != 2 || again.Fingerprint != first.Fingerprint || again.FirstAt != first.FirstAt ||
+			again.ShipBy == nil || *again.ShipBy != leaves {
 			t.Errorf("%+v", again)
 		}
 		p.set(works200)

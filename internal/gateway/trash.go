@@ -50,6 +50,7 @@ func (t *tenure) account(ctx context.Context, before string, s *step) error {
 func (t *tenure) opened(ctx context.Context, row *schemas.LedgerRow) (*schemas.TrashEntry, error) {
 	entry := t.entry(row)
 	entry.State, entry.Class, entry.Reason, entry.FirstAt, entry.Attempts = schemas.TrashOpen, classOf(row), failure.Clip(row.Reason, failure.ReasonMax), row.At, row.Attempts
+	entry.ShipBy = row.Task.Deadline
 	if row.Trash != nil {
 		entry.FirstAt, entry.Attempts = row.Trash.FirstAt, max(row.Attempts, row.Trash.Attempts+1)
 	}

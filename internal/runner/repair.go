@@ -126,13 +126,13 @@ func (w *worker) edit(e *entry, r *kgo.Record, d *errand) error {
 	if mustRest(err) {
 		return w.stop(err, nil)
 	}
-	dead, err := w.tryOut(e, event, err)
+	dead, result, err := w.tryOut(e, event, err)
 	if err != nil {
 		return err
 	}
 	good := dead == nil
 	if good {
-		dead = &processors.DeadError{Class: d.open.Class, Err: errors.New(d.open.Reason)}
+		dead = &processors.DeadError{Class: d.open.Class, Err: errors.New(d.open.Reason), ShipBy: promised(result)}
 	}
 	entry := w.trashEntry(event, r, dead)
 	if entry.Attempts = d.open.Attempts; good {
@@ -147,24 +147,38 @@ func (w *worker) edit(e *entry, r *kgo.Record, d *errand) error {
 	return w.sendOwn(&message)
 }
 
-// tryOut asks the processor what it would say of an event, with a copy of the state; nil if nothing is wrong with it.
-func (w *worker) tryOut(e *entry, event *topics.Event, unread error) (*processors.DeadError, error) {
+// promised is when the order has to have left that comes of an event; nil if nothing says so.
+func promised(result processors.Result) *schemas.Millis {
+	for _, m := range result.Messages {
+		if m.Topic.Line != nil && m.Value != nil {
+			if at := m.Topic.Line(m.Value).ShipBy; at != nil {
+				return at
+			}
+		}
+	}
+	return nil
+}
+
+// tryOut asks the processor what it would say of an event, with a copy of the state: what is wrong with it, or nil and what would come
+// of it.
+func (w *worker) tryOut(e *entry, event *topics.Event, unread error) (*processors.DeadError, processors.Result, error) {
+	var none processors.Result
 	if unread != nil {
-		return &processors.DeadError{Class: schemas.ClassMalformed, Err: unread}, nil
+		return &processors.DeadError{Class: schemas.ClassMalformed, Err: unread}, none, nil
 	}
 	state, err := w.encode(w.roads[stateRoad], e.state)
 	if err != nil {
-		return nil, w.stop(err, nil)
+		return nil, none, w.stop(err, nil)
 	}
 	kept := e.state
 	defer func() { e.state = kept }()
 	e.state = w.step.State.New()
 	if err := w.registry.Decode(w.ctx, w.step.State, state, e.state); err != nil {
-		return nil, w.stop(err, nil)
+		return nil, none, w.stop(err, nil)
 	}
-	_, err = w.call(e, event)
+	result, err := w.call(e, event)
 	dead, _ := processors.Outcome(err)
-	return dead, nil
+	return dead, result, nil
 }
 
 // replace drops a message that waits, for the mended one that comes in its place.

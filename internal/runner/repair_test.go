@@ -64,6 +64,9 @@ func TestAMessageThatFailsAgainStaysOneEntryAndItsKeyWaitsOn(t *testing.T) {
 				!slices.Contains(again.Headers, schemas.Header{Name: topics.HeaderOrigin, Value: "feed"}) {
 				t.Errorf("its headers are %v", again.Headers)
 			}
+			if first.ShipBy == nil || *first.ShipBy != 7 || again.ShipBy == nil || *again.ShipBy != 7 {
+				t.Errorf("its order has to leave at %v, then at %v", first.ShipBy, again.ShipBy)
+			}
 			r.do(schemas.DidRetry, first, "of one who looked before", false)
 			r.do(schemas.DidRetry, again, "good", false)
 			r.do(schemas.DidRetry, again, "good, a second time", false)

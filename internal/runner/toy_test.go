@@ -86,7 +86,7 @@ func (t *toy) handle(event *topics.Event, in *schemas.RawOrder, state *schemas.O
 	verb, rest, _ := strings.Cut(body, ":")
 	switch verb {
 	case "dead":
-		return processors.Result{}, processors.Dead(schemas.ClassInvalid, errors.New("dead"))
+		return processors.Result{}, processors.Promised(processors.Dead(schemas.ClassInvalid, errors.New("dead")), new(schemas.Millis(7)))
 	case "panic":
 		state.Status = "half done"
 		panic("toy")

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -78,7 +79,7 @@ func (w *worker) closeEntry(e *entry, slot **schemas.OpenTrash, state, resolutio
 
 // writeClosed writes how an entry ended. Its value is no longer needed: the message still lies on its topic.
 func (w *worker) writeClosed(e *entry, open *schemas.OpenTrash, state, resolution string) error {
-	party, seller := whose(w.cause)
+	party, seller, _ := whose(w.cause)
 	entry := &schemas.TrashEntry{
 		TrashID: open.TrashID, Step: w.step.Name, State: state, Class: open.Class, Reason: open.Reason, Fingerprint: open.Fingerprint,
 		Attempts: open.Attempts, FirstAt: open.FirstAt, OrderID: clip(orderID(w.cause), textMax),
@@ -95,14 +96,14 @@ func (w *worker) trashEntry(event *topics.Event, r *kgo.Record, dead *processors
 	var faults schemas.Faults
 	errors.As(dead.Err, &faults)
 	sum := sha256.Sum256(r.Value)
-	party, seller := whose(event)
+	party, seller, shipBy := whose(event)
 	entry := &schemas.TrashEntry{
 		TrashID: schemas.TrashID(w.step.Name, event.Topic.Name, event.Partition, event.Offset), Step: w.step.Name,
 		State: schemas.TrashOpen, Class: dead.Class, Reason: reason(dead, faults), Faults: clipFaults(faults),
 		Fingerprint: fingerprint(w.step.Name, dead, faults), Attempts: 1, FirstAt: event.At,
 		OrderID: clip(orderID(event), textMax), Party: clip(party, textMax), Seller: clip(seller, textMax),
 		Topic: event.Topic.Name, Partition: event.Partition, Offset: event.Offset, Key: clip(event.Key, textMax),
-		Headers: clipHeaders(withoutDeed(heldHeaders(r))), ValueSHA256: hex.EncodeToString(sum[:]),
+		Headers: clipHeaders(withoutDeed(heldHeaders(r))), ValueSHA256: hex.EncodeToString(sum[:]), ShipBy: cmp.Or(dead.ShipBy, shipBy),
 	}
 	if dead.Class == schemas.ClassExhausted {
 		entry.Attempts = int64(w.config.Limits.AttemptsMax)
@@ -162,14 +163,14 @@ func orderID(event *topics.Event) string {
 	return event.Key
 }
 
-// whose order it is: as the event says, or its key if it can not be read.
-func whose(event *topics.Event) (party, seller string) {
+// whose order it is, and when that has to have left: as the event says, or its key if it can not be read.
+func whose(event *topics.Event) (party, seller string, shipBy *schemas.Millis) {
 	if event.Value != nil && event.Topic.Line != nil {
 		line := event.Topic.Line(event.Value)
-		party, seller = line.Party, line.Seller
+		party, seller, shipBy = line.Party, line.Seller, line.ShipBy
 	}
 	if party == "" {
 		party, _, _ = schemas.SplitOrderID(event.Key)
 	}
-	return party, seller
+	return party, seller, shipBy
 }

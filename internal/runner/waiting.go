@@ -73,7 +73,7 @@ func (w *worker) hold(e *entry, r *kgo.Record) error {
 // wait makes the key wait, with the message in front.
 func (w *worker) wait(e *entry, event *topics.Event, r *kgo.Record, wait *processors.WaitError) error {
 	if came := wakeOf(r); came != nil && wait.Until <= came.at && wait.Until != 0 {
-		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it waited for %s until %s", wait.What, wait.Until)})
+		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it waited for %s until %s", wait.What, wait.Until), ShipBy: wait.ShipBy})
 	}
 	m := heldOf(r)
 	if wait.Says != nil && w.step.Snapshot {
@@ -84,10 +84,10 @@ func (w *worker) wait(e *entry, event *topics.Event, r *kgo.Record, wait *proces
 		}
 	}
 	if w.full(e, &m) {
-		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it is too long to wait for %s", wait.What)})
+		return w.die(e, event, r, &processors.DeadError{Class: schemas.ClassExhausted, Err: fmt.Errorf("it is too long to wait for %s", wait.What), ShipBy: wait.ShipBy})
 	}
 	if wait.Class != "" {
-		if _, err := w.enter(e, event, r, &processors.DeadError{Class: wait.Class, Err: wait.Err}, schemas.TrashWaiting); err != nil {
+		if _, err := w.enter(e, event, r, &processors.DeadError{Class: wait.Class, Err: wait.Err, ShipBy: wait.ShipBy}, schemas.TrashWaiting); err != nil {
 			return err
 		}
 	}

@@ -28,6 +28,7 @@ CREATE TABLE trash
     `by` String COMMENT 'who did it',
     `why` String COMMENT 'why, in their words; no personal data',
     `job` String COMMENT 'the job that did it, if it was one of many',
+    `ship_by` Nullable(DateTime64(3, 'UTC')) COMMENT 'when the order has to have left; null: its message did not say, or the entry is closed',
     `_partition` Int32 COMMENT 'partition of the topic',
     `_offset` Int64 COMMENT 'offset in the partition; with it the row\'s identity',
     `_at` DateTime64(3, 'UTC') COMMENT 'time of the record',

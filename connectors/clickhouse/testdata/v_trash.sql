@@ -15,11 +15,13 @@ CREATE VIEW v_trash
     `seller` LowCardinality(String) COMMENT 'who owns that account',
     `topic` LowCardinality(String) COMMENT 'where the message lies',
     `partition` Int32 COMMENT 'partition of that topic',
-    `offset` Int64 COMMENT 'offset in that partition'
+    `offset` Int64 COMMENT 'offset in that partition',
+    `ship_by` Nullable(DateTime64(3, 'UTC')) COMMENT 'when its order has to have left; null: its message did not say',
+    `owner` String COMMENT 'whose it is, empty: nobody\'s'
 )
 COMMENT 'Messages that failed and wait to be repaired or dismissed'
 AS SELECT
-    trash_id,
+    t.trash_id AS trash_id,
     step,
     class,
     reason,
@@ -34,7 +36,9 @@ AS SELECT
     seller,
     topic,
     partition,
-    offset
+    offset,
+    ship_by,
+    o.owner AS owner
 FROM
 (
     SELECT * EXCEPT (value, headers_value, _unreadable_value)
@@ -44,5 +48,17 @@ FROM
         trash_id ASC,
         _offset DESC
     LIMIT 1 BY trash_id
-)
+) AS t
+LEFT JOIN
+(
+    SELECT
+        trash_id,
+        owner
+    FROM trash_notes
+    WHERE (_unreadable = '') AND (kind = 'assigned')
+    ORDER BY
+        note_id ASC,
+        _offset DESC
+    LIMIT 1 BY note_id
+) AS o ON o.trash_id = t.trash_id
 WHERE state = 'open'

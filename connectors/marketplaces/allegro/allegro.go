@@ -38,11 +38,7 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 	}
 	order := translate(form, found)
 	m.asOf(order, found)
-	if err := found.All.Err(); err != nil {
-		return nil, err
-	}
-	order.OrderID, order.Party, order.Seller, order.Channel = raw.OrderID, raw.Party, raw.Seller, raw.Channel
-	return order, nil
+	return found.Answer(order, raw)
 }
 
 // asOf makes of what the newest mapping says what an earlier one said.

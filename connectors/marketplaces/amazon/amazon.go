@@ -29,9 +29,5 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 		return nil, found.All
 	}
 	order := translate(s, found)
-	if err := found.All.Err(); err != nil {
-		return nil, err
-	}
-	order.OrderID, order.Party, order.Seller, order.Channel = raw.OrderID, raw.Party, raw.Seller, raw.Channel
-	return order, nil
+	return found.Answer(order, raw)
 }
