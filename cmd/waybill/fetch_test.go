@@ -11,6 +11,7 @@ import (
 
 	"waybill/connectors/marketplaces/kaufland"
 	"waybill/internal/embedded"
+	"waybill/schemas"
 )
 
 // asSeller asks the sandbox's Kaufland, as its seller does.
@@ -92,4 +93,40 @@ func TestWhatAPushOnlyNamesIsFetchedAndPlaced(t *testing.T) {
 		t.Errorf("limits: %s", limits)
 	}
 	p.ask("verify")
+}
+
+// What was mended at the channel is asked for again, and closes the entry of what had failed (item 143).
+func TestWhatWasMendedAtTheChannelIsFetchedAgainAndClosesItsEntry(t *testing.T) {
+	p := startPlaced(t)
+	p.sell(3)
+	var list struct {
+		Data []struct {
+			Ref string `json:"id_order"`
+		}
+	}
+	if err := json.Unmarshal([]byte(p.asSeller(http.MethodGet, "/orders?storefront=de&limit=1", nil)), &list); err != nil || len(list.Data) == 0 {
+		t.Fatal("Kaufland has sold nothing in Germany")
+	}
+	ref := list.Data[0].Ref
+	p.ask("feed", "--party", "kaufland", writeFile(t, fmt.Sprintf(`{"id_order":%q,"order_units":[{"id_order_unit":1,"price":"free"}]}`, ref)))
+	entry := eventually(t, func() []map[string]any { return rows[map[string]any](t, p.ask("trash", "list", "-o", "json")) }, func(all []map[string]any) bool { return len(all) == 1 })[0]
+	id := fmt.Sprint(entry["id"])
+	if entry["order_id"] != "kaufland/"+ref || entry["step"] != "normalize" {
+		t.Fatalf("entry: %v", entry)
+	}
+	said := rows[itemResult](t, p.ask("trash", "refetch", id, "--why", "mended there", "-o", "json"))
+	if len(said) != 1 || said[0].Result == schemas.TrashOpen || !strings.Contains(said[0].Reason, "orders.raw") {
+		t.Errorf("it says %+v", said)
+	}
+	if left := p.ask("trash", "list", "-o", "json"); left != "" {
+		t.Errorf("open: %s", left)
+	}
+	p.awaitNumber("SELECT count() AS n FROM v_orders_current WHERE order_id = 'kaufland/"+ref+"'", 1)
+	if shown := p.ask("trash", "show", id); !strings.Contains(shown, "asked for again: mended there") {
+		t.Errorf("who asked is not shown:\n%s", shown)
+	}
+	cmd := program(t, "trash", "refetch", "normalize/orders.raw/0/99", "--why", "no such", "--data", p.data)
+	if out, err := cmd.CombinedOutput(); err == nil {
+		t.Errorf("an entry that there is not: %s", out)
+	}
 }
