@@ -3,9 +3,12 @@ package reading
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/go-faster/jx"
 )
 
 // Path leads to a value within a document, as a fault names it: $.lineItems[2].price.amount.
@@ -114,41 +117,40 @@ func (p Path) where() string {
 	return p.String()
 }
 
-// seekIn looks for one field of an object, or one element of an array.
+// seekIn looks for one field of an object, or one element of an array. What it is not asked for is skipped and not copied.
 func seekIn(document []byte, want step) (span, error) {
-	in := json.NewDecoder(bytes.NewReader(document))
-	open, err := in.Token()
+	d := jx.DecodeBytes(document)
+	switch kind := d.Next(); {
+	case kind == jx.Invalid:
+		return span{}, errors.New("it is no JSON")
+	case kind != jx.Object && want.name != "":
+		return span{}, fmt.Errorf("it is no object, so it has no %s", want.name)
+	case kind != jx.Array && want.name == "":
+		return span{}, fmt.Errorf("it is no list, so it has no element %d", want.index)
+	}
+	at := span{from: bytes.IndexAny(document, "{[") + 1}
+	at.to = at.from
+	visit := func(is bool) error {
+		value, err := d.Raw()
+		if err != nil || at.there {
+			return err
+		}
+		at.from = cap(document) - cap(value) // it is a part of the document
+		if at.to = at.from + len(value); is {
+			at.there = true
+			return nil
+		}
+		at.from, at.behind = at.to, true
+		return nil
+	}
+	i, err := 0, error(nil)
+	if want.name != "" {
+		err = d.Obj(func(_ *jx.Decoder, name string) error { return visit(name == want.name) })
+	} else {
+		err = d.Arr(func(*jx.Decoder) error { i++; return visit(i-1 == want.index) })
+	}
 	if err != nil {
 		return span{}, fmt.Errorf("it is no JSON: %w", err)
 	}
-	kind, _ := open.(json.Delim)
-	switch {
-	case kind != '{' && want.name != "":
-		return span{}, fmt.Errorf("it is no object, so it has no %s", want.name)
-	case kind != '[' && want.name == "":
-		return span{}, fmt.Errorf("it is no list, so it has no element %d", want.index)
-	}
-	end, i := int(in.InputOffset()), 0
-	for ; in.More(); i++ {
-		name := ""
-		if kind == '{' {
-			key, err := in.Token()
-			if err != nil {
-				return span{}, fmt.Errorf("it is no JSON: %w", err)
-			}
-			name = key.(string)
-		}
-		var value json.RawMessage
-		if err := in.Decode(&value); err != nil {
-			return span{}, fmt.Errorf("it is no JSON: %w", err)
-		}
-		end = int(in.InputOffset())
-		if kind == '{' && name == want.name || kind == '[' && i == want.index {
-			return span{from: end - len(value), to: end, there: true}, nil
-		}
-	}
-	if _, err := in.Token(); err != nil {
-		return span{}, fmt.Errorf("it is no JSON: %w", err)
-	}
-	return span{from: end, to: end, behind: i > 0}, nil
+	return at, nil
 }

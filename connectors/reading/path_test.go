@@ -30,7 +30,7 @@ func TestWhatCanNotBeSetSaysWhy(t *testing.T) {
 		{`{"a":[1]}`, "a[1]", `1`, "set $.a[1]: there is no $.a[1]"},
 		{`{"a":5}`, "a.b", `1`, "set $.a.b: $.a: it is no object, so it has no b"},
 		{`{"a":5}`, "a", `Dresden`, `set $.a: the value is no JSON; a text stands in quotation marks: "01067"`},
-		{`{"a":`, "b", `1`, "set $.b: the document: it is no JSON: EOF"},
+		{`{"a":`, "b", `1`, "set $.b: the document: it is no JSON: unexpected EOF"},
 	} {
 		path, err := ParsePath(c[1])
 		if err != nil {
