@@ -20,8 +20,8 @@ import (
 // What is to be known before a call is made. Tryton goes on with a request whose client has left, and one process of it works
 // through two or three orders a second.
 const (
-	CallMax    = 30 * time.Second
-	SettleTime = 30 * time.Second
+	CallMax    = 20 * time.Second
+	SettleTime = 20 * time.Second
 	PerSecond  = 3
 )
 
