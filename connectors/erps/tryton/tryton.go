@@ -47,7 +47,7 @@ func New(address, user, password string) (*ERP, error) {
 		return nil, errors.New("erp.url is no database of Tryton: give http://HOST:8000/DATABASE/")
 	}
 	if user == "" || password == "" {
-		return nil, errors.New("Tryton asks for a user and a password: set erp.user, and erp.token_file or WAYBILL_ERP_TOKEN to the password")
+		return nil, errors.New("erp.system tryton asks for a user and a password: set erp.user, and erp.token_file or WAYBILL_ERP_TOKEN to the password")
 	}
 	return &ERP{
 		client: remote.New(strings.TrimSuffix(address, "/"), func(r *http.Request) {
