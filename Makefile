@@ -15,15 +15,19 @@ KAFKA_PACKAGES ?= ./schemas ./connectors ./internal/embedded/embeddedtest ./inte
 KAFKA_MINUTES  ?= 15
 KAFKA_STANDS   ?= 3
 SEEDS          ?= 1000
+# The ERP that make run places orders in: tryton is a real one, slower than what is simulated otherwise; none: the sandbox's.
+ERP            ?=
+SIMULATED      ?= $(if $(ERP),1,5)
+ERP_MINUTES    ?= 6
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-kafka test-secure check bench simulate torture clean fetch
+.PHONY: help run build test test-kafka test-secure test-erp check bench simulate torture clean fetch
 
 help: ## List these words
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## Start everything on http://127.0.0.1:8080 and feed it five orders a second; Ctrl-C stops it
-	bin/waybill up --data data --simulate 5
+run: build ## Start everything on http://127.0.0.1:8080 and feed it five orders a second; Ctrl-C stops it (ERP=tryton: with a real ERP)
+	$(if $(ERP),deploy/with-erp --placing) bin/waybill up --data data --simulate $(SIMULATED)
 
 build: fetch ## Leave the program in bin/waybill
 	$(GO) build -trimpath -ldflags "-X main.release=$(RELEASE)" -o bin/waybill ./cmd/waybill
@@ -36,6 +40,10 @@ test-kafka: fetch ## Run every test that speaks to Kafka on a real Apache Kafka 
 
 test-secure: fetch ## Run the roles with their least rights, TLS and SASL on a real cluster of its own
 	WAYBILL_TEST_SECURE=1 $(GO) test -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill
+
+test-erp: fetch ## Run every test that speaks to the ERP on a real Tryton 6.0 (Debian 12; root installs its packages by apt-get)
+	deploy/with-erp sh -c '$(GO) test -count=1 -timeout $(ERP_MINUTES)m ./connectors/erps/tryton & \
+		$(GO) test -count=1 -timeout $(ERP_MINUTES)m -run InTryton ./cmd/waybill && wait $$!'
 
 check: ## Look at the code: format, vet, staticcheck, and the rules of internal/tidy
 	@unformatted=$$($(GO) tool gofumpt -l .) && \

@@ -31,7 +31,7 @@ func erpAnswers(ctx context.Context, c *config.Config) finding {
 	case err == nil, errors.Is(err, remote.ErrAbsent):
 		return judge("erp", nil, detail+" answers", "")
 	case errors.As(err, &f) && f.Class == remote.Authentication:
-		return judge("erp", fmt.Errorf("%s refuses our token: %s", detail, f.Reason), "", "set erp.token_file, or WAYBILL_ERP_TOKEN")
+		return judge("erp", fmt.Errorf("%s refuses us: %s", detail, f.Reason), "", "set erp.token_file, or WAYBILL_ERP_TOKEN, and erp.user if it asks for one")
 	case errors.As(err, &f):
 		return judge("erp", fmt.Errorf("%s: %s", detail, f.Reason), "", "look there; what is to be placed waits until it answers")
 	}

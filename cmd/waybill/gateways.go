@@ -58,7 +58,7 @@ func (p *pipeline) serve(name string, party gateway.Party, kinds []gateway.Kind,
 }
 
 func openERP(c *config.Config) (erps.ERP, error) {
-	return erps.Open(c.ERP.System, erps.Settings{URL: c.ERP.URL, Token: c.ERP.Token.Reveal()})
+	return erps.Open(c.ERP.System, erps.Settings{URL: c.ERP.URL, User: c.ERP.User, Token: c.ERP.Token.Reveal()})
 }
 
 // erpKinds are the calls that place orders. Neither may be repeated: the ERP does twice what it is told twice. Both can be asked about.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"waybill/connectors/erps/sandbox"
+	"waybill/connectors/erps/tryton"
 	"waybill/schemas"
 )
 
@@ -39,12 +40,17 @@ type Traits struct {
 // Settings are what a system asks for.
 type Settings struct {
 	URL   string
-	Token string
+	User  string // "" where a token says who asks
+	Token string // or the user's password
 }
 
 // systems is the catalogue.
 var systems = map[string]func(Settings) (ERP, error){
 	"sandbox": func(s Settings) (ERP, error) { return sandboxed{sandbox.New(s.URL, s.Token)}, nil },
+	"tryton": func(s Settings) (ERP, error) {
+		erp, err := tryton.New(s.URL, s.User, s.Token)
+		return trytoned{erp}, err
+	},
 }
 
 // Systems are their names.
@@ -65,4 +71,12 @@ type sandboxed struct{ *sandbox.ERP }
 // Traits are those of the sandbox.
 func (sandboxed) Traits() Traits {
 	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50, ReadBack: true}
+}
+
+// trytoned is Tryton with its traits. What it says it has done is committed.
+type trytoned struct{ *tryton.ERP }
+
+// Traits are those of Tryton.
+func (trytoned) Traits() Traits {
+	return Traits{CallMax: tryton.CallMax, SettleTime: tryton.SettleTime, PerSecond: tryton.PerSecond}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -146,6 +147,9 @@ func TestAPartyThatCanNotBeReachedHasDoneNothing(t *testing.T) {
 	}
 	if _, err := erps.Open("sap", erps.Settings{}); err == nil {
 		t.Error("a system that nobody knows was opened")
+	}
+	if _, err := erps.Open("tryton", erps.Settings{URL: gone.URL + "/db/", Token: "p"}); err == nil || !strings.Contains(err.Error(), "erp.user") {
+		t.Errorf("a Tryton without a user: %v", err)
 	}
 }
 

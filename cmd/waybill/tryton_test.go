@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// merchant is a database of a real Tryton, and what it says to requests written by hand.
+type merchant struct {
+	*testing.T
+	url, password string
+}
+
+// startMerchant makes a database of its own, and has what waybill starts place its orders there.
+func startMerchant(t *testing.T) *merchant {
+	t.Helper()
+	dir := os.Getenv("WAYBILL_TEST_ERP_DIR")
+	if dir == "" {
+		t.Skip("it needs a real Tryton: deploy/with-erp go test -run Tryton ./cmd/waybill, or make test-erp")
+	}
+	said, err := exec.CommandContext(t.Context(), "../../deploy/erp/erp", "clone", "--dir", dir, fmt.Sprint("merchant", time.Now().UnixNano())).CombinedOutput()
+	url, ok := strings.CutPrefix(strings.TrimSpace(string(said)), "url=")
+	if err != nil || !ok {
+		t.Fatalf("clone: %v: %s", err, said)
+	}
+	secret := filepath.Join(dir, "tryton", "password")
+	password, err := os.ReadFile(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{"SYSTEM": "tryton", "URL": url, "USER": "waybill", "TOKEN_FILE": secret, "CALLS_PER_SECOND": "20"} {
+		t.Setenv("WAYBILL_ERP_"+name, value)
+	}
+	return &merchant{t, url, strings.TrimSpace(string(password))}
+}
+
+// records are what Tryton has of a model.
+func (m *merchant) records(model string, domain []any, fields ...string) (found []map[string]any) {
+	m.Helper()
+	body, _ := json.Marshal(map[string]any{
+		"id": 1, "method": "model." + model + ".search_read", "params": []any{domain, 0, nil, nil, fields, map[string]any{"company": 1}},
+	})
+	r, err := http.NewRequestWithContext(m.Context(), http.MethodPost, m.url, bytes.NewReader(body))
+	if err != nil {
+		m.Fatal(err)
+	}
+	r.SetBasicAuth("waybill", m.password)
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		m.Fatal(err)
+	}
+	said := struct {
+		Result *[]map[string]any
+		Error  any
+	}{Result: &found}
+	if text := read(m.T, answer); json.Unmarshal([]byte(text), &said) != nil || said.Error != nil {
+		m.Fatalf("%s: %s", model, text)
+	}
+	return found
+}
+
+// Each order stands once in Tryton, for a person who stands there once, though the pipeline is killed while it places them.
+func TestOrdersArePlacedOnceInTryton(t *testing.T) {
+	const orders, people = 24, 7
+	m := startMerchant(t)
+	data := filepath.Join(t.TempDir(), "data")
+	var payloads strings.Builder
+	for n := range orders {
+		email := fmt.Sprintf("buyer_%d@example.com", n%people)
+		if n%2 == 0 {
+			email = strings.ToUpper(email)
+		}
+		fmt.Fprintf(&payloads, `{"ref":"%d","source":"pos","placed_at":"2026-11-22T10:00:00+01:00","currency":"PLN","ship_to":{"name":"Ana %d",`+
+			`"street":"S 1","postal_code":"01067","city":"Dresden","country":"DE","email":%q},"lines":[{"sku":"MUG-RED","quantity":%d,"unit_price":"9.99"}]}`+"\n",
+			n, n%people, email, n+1)
+	}
+	u := startUp(t, data)
+	ask(t, "feed", "--party", "direct", "--data", data, writeFile(t, payloads.String()))
+	sales := func() []map[string]any {
+		return m.records("sale.sale", []any{}, "reference", "state", "total_amount", "party")
+	}
+	within(t, 2*time.Minute, sales, func(s []map[string]any) bool { return len(s) >= orders/4 })
+	u.kill()
+	startUp(t, data)
+	placed := func() string {
+		return ask(t, "sql", "--data", data, "-o", "json", "SELECT toUInt32(uniqExact(order_id)) AS n FROM orders_placed")
+	}
+	within(t, 4*time.Minute, placed, func(n string) bool { return n == fmt.Sprintf(`{"n":%d}`+"\n", orders) })
+
+	seen := map[string]bool{}
+	for _, s := range sales() {
+		var n int
+		ref := fmt.Sprint(s["reference"])
+		if _, err := fmt.Sscanf(ref, "direct/%d", &n); err != nil || seen[ref] {
+			t.Errorf("sale %v is not one of ours, or the second of its order", s)
+		}
+		seen[ref] = true
+		total := s["total_amount"].(map[string]any)["decimal"]
+		if want := fmt.Sprintf("%d.%02d", 999*(n+1)/100, 999*(n+1)%100); total != want || s["state"] != "processing" {
+			t.Errorf("%s costs %v, want %s, and is %v", ref, total, want, s["state"])
+		}
+	}
+	if len(seen) != orders {
+		t.Errorf("Tryton has %d of %d orders", len(seen), orders)
+	}
+	emails := map[any]int{}
+	for _, c := range m.records("party.contact_mechanism", []any{}, "value") {
+		emails[c["value"]]++
+	}
+	if len(emails) != people {
+		t.Errorf("Tryton has the addresses %v, want %d", emails, people)
+	}
+	for email, parties := range emails {
+		if parties != 1 {
+			t.Errorf("%v has %d parties", email, parties)
+		}
+	}
+}
