@@ -42,8 +42,9 @@ test-secure: fetch ## Run the roles with their least rights, TLS and SASL on a r
 	WAYBILL_TEST_SECURE=1 $(GO) test -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill
 
 test-erp: fetch ## Run every test that speaks to the ERP on a real Tryton 6.0 (Debian 12; root installs its packages by apt-get)
-	deploy/with-erp sh -c '$(GO) test -count=1 -timeout $(ERP_MINUTES)m ./connectors/erps/tryton & \
-		$(GO) test -count=1 -timeout $(ERP_MINUTES)m -run InTryton ./cmd/waybill && wait $$!'
+	deploy/erp/erp prepare
+	deploy/with-erp $(GO) test -count=1 -timeout $(ERP_MINUTES)m ./connectors/erps/tryton & \
+		deploy/with-erp $(GO) test -count=1 -timeout $(ERP_MINUTES)m -run InTryton ./cmd/waybill && wait $$!
 
 check: ## Look at the code: format, vet, staticcheck, and the rules of internal/tidy
 	@unformatted=$$($(GO) tool gofumpt -l .) && \

@@ -110,7 +110,7 @@ func refusal(raw json.RawMessage) *remote.Failure {
 		f.Class, f.Reason = remote.Authentication, "Tryton asks the user for more than a password: give Waybill a user that needs no second factor"
 	default:
 		first, _, _ := strings.Cut(name, "\n")
-		f.Class, f.Code, f.Perhaps, f.Reason = remote.Transient, "exception", true, "Tryton failed by itself: "+first
+		f.Class, f.Code, f.Perhaps, f.Reason = remote.Transient, "exception", true, "Tryton failed by itself, and its log says where: "+first
 	}
 	return f
 }
