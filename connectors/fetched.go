@@ -1,6 +1,7 @@
 package connectors
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"time"
@@ -11,8 +12,8 @@ import (
 
 // Fetched makes messages of a document that a channel handed over when it was asked. One that holds no order is an error: to take it
 // for a notice would mean to ask for ever.
-func Fetched(party Party, document []byte, at time.Time) ([]topics.Message, error) {
-	d := delivery{Party: party, origin: schemas.OriginPoll, at: schemas.At(at), contentType: "application/json", bodyBytesMax: len(document), ordersMax: fetchedMax}
+func Fetched(party Party, origin string, document []byte, at time.Time) ([]topics.Message, error) {
+	d := delivery{Party: party, origin: cmp.Or(origin, schemas.OriginPoll), at: schemas.At(at), contentType: "application/json", bodyBytesMax: len(document), ordersMax: fetchedMax}
 	if err := d.cut(http.Header{}, document); err != nil {
 		return nil, fmt.Errorf("read what %s handed over: %w", party.Name, err)
 	}

@@ -15,7 +15,7 @@ const KindFetch = "fetch"
 func FetchCall(party string, what schemas.Fetching, orderID, cause string) (topics.Message, error) {
 	outbox := topics.Named(topics.OutboxName(party))
 	if outbox == nil {
-		return topics.Message{}, fmt.Errorf("party %s is not called: its settings have no api_url", party)
+		return topics.Message{}, notCalled(party)
 	}
 	payload, err := what.Body()
 	if err != nil {
@@ -25,4 +25,8 @@ func FetchCall(party string, what schemas.Fetching, orderID, cause string) (topi
 		TaskID: party + "/" + KindFetch + ":" + what.Kind + ":" + what.Ref + "#" + cause, Party: party, Kind: KindFetch, OrderID: orderID, Payload: payload,
 	}
 	return topics.Message{Topic: outbox, Key: task.TaskID, Value: task}, nil
+}
+
+func notCalled(party string) error {
+	return fmt.Errorf("party %s is not called: its settings have no api_url", party)
 }

@@ -7,8 +7,9 @@ import (
 
 // Fetching is the payload of a call that asks a channel for something, as JSON.
 type Fetching struct {
-	Kind string `json:"kind"` // as of a FetchTask
-	Ref  string `json:"ref"`  // the channel's
+	Kind   string `json:"kind"`             // as of a FetchTask
+	Ref    string `json:"ref"`              // the channel's
+	Origin string `json:"origin,omitempty"` // of what comes; empty: poll
 }
 
 // Body is the fetching as a payload.

@@ -39,6 +39,7 @@ type Header struct {
 const (
 	OriginWebhook = "webhook"
 	OriginPoll    = "poll"
+	OriginSweep   = "sweep" // a poll for what never came
 	OriginCron    = "cron"
 	OriginFeed    = "feed"
 	OriginAPI     = "api"

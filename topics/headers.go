@@ -11,7 +11,7 @@ const (
 	HeaderEventID     = "event-id"    // position of its cause plus an index
 	HeaderOrderID     = "order-id"    //
 	HeaderCause       = "cause"       // topic/partition/offset of the record that led to it
-	HeaderOrigin      = "origin"      // webhook, poll, cron, feed, manual, replay
+	HeaderOrigin      = "origin"      // webhook, poll, sweep, cron, feed, manual, replay
 	HeaderRunID       = "run-id"      // which run of which step wrote it
 	HeaderMode        = "mode"        // live, repair, dry_run or shadow
 	HeaderMapping     = "mapping"     // the mapping version that made it: allegro/1

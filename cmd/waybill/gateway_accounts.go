@@ -10,6 +10,7 @@ import (
 	"waybill/connectors/marketplaces"
 	"waybill/connectors/remote"
 	"waybill/internal/gateway"
+	"waybill/internal/gateway/limit"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -19,15 +20,29 @@ import (
 type accountParty struct {
 	account marketplaces.Account
 	party   connectors.Party
+	// delivered tells which of those orders came, and when the last time.
+	delivered func(ctx context.Context, orderIDs []string) (map[string]time.Time, error)
 }
 
 // kinds are the calls at a channel. To ask may be repeated.
 func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
-	return []gateway.Kind{{Name: processors.KindFetch, Repeatable: true, CallMax: t.CallMax, Then: p.fetched}}
+	return []gateway.Kind{
+		{Name: processors.KindFetch, Repeatable: true, CallMax: t.CallMax, Then: p.fetched},
+		{Name: processors.KindSweep, Repeatable: true, CallMax: t.ListMax, Priority: limit.Bulk, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+			return processors.SweepThen(task, answer.Document)
+		}},
+	}
 }
 
 // Call asks for what a task names.
 func (p accountParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	if task.Kind == processors.KindSweep {
+		return p.sweep(ctx, task)
+	}
+	return p.fetch(ctx, task)
+}
+
+func (p accountParty) fetch(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
 	what, err := schemas.ParseFetching(task.Payload)
 	if err != nil {
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
@@ -40,7 +55,7 @@ func (p accountParty) Call(ctx context.Context, task *schemas.Task) (gateway.Ans
 		return answered("", nil, err)
 	}
 	answer := gateway.Answer{TheirRef: what.Ref, Document: document, At: time.Now()}
-	if _, err := connectors.Fetched(p.party, document, answer.At); err != nil { // it may be another the next time
+	if _, err := connectors.Fetched(p.party, what.Origin, document, answer.At); err != nil { // it may be another the next time
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Transient, Code: "unexpected_answer", Reason: err.Error()}
 	}
 	return answer, nil
@@ -53,11 +68,11 @@ func (accountParty) Find(context.Context, *schemas.Task) (gateway.Answer, error)
 
 // fetched is what follows from what the channel handed over: it comes in like all else. That a piece has come, its order does not say.
 func (p accountParty) fetched(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
-	messages, err := connectors.Fetched(p.party, answer.Document, answer.At)
+	what, err := schemas.ParseFetching(task.Payload)
 	if err != nil {
 		return nil, err
 	}
-	what, err := schemas.ParseFetching(task.Payload)
+	messages, err := connectors.Fetched(p.party, what.Origin, answer.Document, answer.At)
 	if err != nil || what.Kind != schemas.FetchUnit {
 		return messages, err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -39,17 +38,7 @@ func startPlacedOn(t *testing.T, data string) *placed {
 // set changes what the people at the ERP can change.
 func (p *placed) set(settings string) {
 	p.Helper()
-	r, err := http.NewRequestWithContext(p.Context(), http.MethodPut, p.admin+"erp", strings.NewReader(settings))
-	if err != nil {
-		p.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		p.Fatal(err)
-	}
-	if said := read(p.T, answer); answer.StatusCode != http.StatusOK {
-		p.Fatalf("settings: %d %s", answer.StatusCode, said)
-	}
+	p.put("erp", settings)
 }
 
 func (p *placed) ask(args ...string) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"waybill/connectors/erps"
 	"waybill/connectors/marketplaces"
@@ -28,8 +29,9 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 		if err != nil {
 			return fmt.Errorf("party %s: %w", name, err)
 		}
-		of := accountParty{account, p.doorParty(name)}
+		of := accountParty{account, p.doorParty(name), p.delivered}
 		p.serve(name, of, of.kinds(traits), traits.PerSecond)
+		p.called = append(p.called, name)
 	}
 	if !slices.Contains(wanted, topics.ERP) {
 		return nil
@@ -44,6 +46,16 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 	}
 	p.serve(topics.ERP, erpParty{erp}, erpKinds(erp.Traits()), perSecond)
 	return nil
+}
+
+// delivered asks ClickHouse, which is connected to when it is needed.
+func (p *pipeline) delivered(ctx context.Context, orderIDs []string) (map[string]time.Time, error) {
+	tables, err := p.stack.clickhouse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer tables.Close()
+	return tables.Delivered(ctx, orderIDs)
 }
 
 // serve makes the calls at a party, so many a second at most, while this process has it.

@@ -27,6 +27,7 @@ var partySettings = map[string]string{
 	marketplaces.SettingURL:    "address of its channel's API: with it, the channel is asked for what its webhooks only name",
 	marketplaces.SettingClient: "what the channel calls the program that calls, such as Kaufland's client key",
 	marketplaces.SettingSecret: "what proves that it is that program, such as Kaufland's secret key",
+	marketplaces.SettingSites:  "the channel's sites that are asked for what never came, such as de,cz; none: de",
 
 	"pairs":         "required: an order waits until its offers are in id.catalogue; optional: it goes on with the channel's own SKU",
 	"zone":          "IANA time zone in which the days of a promise are counted, such as Europe/Berlin",

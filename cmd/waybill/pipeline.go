@@ -48,6 +48,7 @@ type pipeline struct {
 	views     views
 	steps     []*runner.Runner
 	gateways  []*gateway.Gateway
+	called    []string // accounts of channels that this process calls
 	tables    *clickhouse.ClickHouse
 	landing   *landing.Landing
 	overdue   *overdueWatch // nil without the landing
@@ -190,6 +191,7 @@ func (p *pipeline) run(ctx context.Context) error {
 		group.Go(func() error { return p.landing.Run(ctx) })
 		group.Go(func() error { return p.overdue.run(ctx) })
 	}
+	group.Go(func() error { return p.sweeps(ctx, p.called) })
 	for _, tries := range p.synthetic() {
 		group.Go(func() error { return tries(ctx) })
 	}

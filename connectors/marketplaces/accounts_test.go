@@ -121,6 +121,42 @@ func soldAtKaufland(t *testing.T, settings map[string]string) (refs []string) {
 	return refs
 }
 
+// More than a page, of one site or several; what changed before is not listed.
+func TestWhatChangedIsListedPageByPage(t *testing.T) {
+	s, err := sandboxserver.New(sandboxserver.Options{Seed: 7, Orders: 400})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(s.Handler())
+	t.Cleanup(func() { s.Close(); server.Close() })
+	played := s.Parties(server.URL)[0]
+	listed := func(sites string, from time.Time) map[string]bool {
+		account := kauflandAccount(t, map[string]string{
+			marketplaces.SettingURL: played.URL, marketplaces.SettingClient: played.Made["client_key"], marketplaces.SettingSecret: played.Made["secret_key"],
+			marketplaces.SettingSites: sites,
+		})
+		all, err := account.Changed(t.Context(), from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs := map[string]bool{}
+		for _, o := range all {
+			if refs[o.Ref] || o.Changed.IsZero() {
+				t.Errorf("listed twice, or without a time: %+v", o)
+			}
+			refs[o.Ref] = true
+		}
+		return refs
+	}
+	all := listed("de, cz,sk,pl,at,fr,it", time.Time{})
+	if german := listed("", time.Time{}); len(all) != 400 || len(german) <= 100 || len(german) >= 400 {
+		t.Errorf("%d listed, %d in Germany", len(all), len(german))
+	}
+	if late := listed("", time.Now().Add(time.Hour)); len(late) != 0 {
+		t.Errorf("%d have changed in an hour from now", len(late))
+	}
+}
+
 func TestAFailureOfKauflandIsUnderstoodByItsProblem(t *testing.T) {
 	wrong := func(change map[string]string) map[string]string {
 		settings := playedKaufland(t)

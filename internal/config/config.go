@@ -24,6 +24,7 @@ type Config struct {
 	Embedded   Embedded         `koanf:"embedded"`
 	Sandbox    Sandbox          `koanf:"sandbox"`
 	ERP        ERP              `koanf:"erp"`
+	Sweep      Sweep            `koanf:"sweep"`
 	Synthetic  Synthetic        `koanf:"synthetic"`
 	Parties    map[string]Party `koanf:"parties"`
 
@@ -134,6 +135,12 @@ type ERP struct {
 	Token          Secret `koanf:"token" doc:"token to authenticate with, or that user's password"`
 	TokenFile      string `koanf:"token_file" doc:"file that holds that token"`
 	CallsPerSecond int    `koanf:"calls_per_second" min:"0" max:"100000" doc:"most calls a second; 0: as the system is known to allow"`
+}
+
+// Sweep is how what never came is looked for, at the accounts that are called.
+type Sweep struct {
+	EverySeconds int `koanf:"every_seconds" min:"0" max:"86400" doc:"how often each account that is called is asked what changed there, to find what never came; 0: never"`
+	WindowHours  int `koanf:"window_hours" min:"1" max:"1440" doc:"how far back that is looked for, in hours"`
 }
 
 // Synthetic are orders that nobody placed, to see whether orders go through.

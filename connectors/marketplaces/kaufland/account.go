@@ -12,10 +12,14 @@ import (
 	"time"
 
 	"waybill/connectors/remote"
+	"waybill/schemas"
 )
 
 // Account is a seller's account, over the Seller API v2 (sellerapi.kaufland.com, version 2.27.0).
-type Account struct{ client *remote.Client }
+type Account struct {
+	client      *remote.Client
+	storefronts []string
+}
 
 // RequestsPerSecond are a seller's, over all endpoints; documented are 111 (sellerapi.kaufland.com, Rate Limits), and some are left to
 // whoever else uses the account.
@@ -25,8 +29,8 @@ const RequestsPerSecond = 100
 const headerClientKey = "Shop-Client-Key"
 
 // NewAccount is called at that address, which ends in /v2. Each request is signed with the secret, as pushes are.
-func NewAccount(address, clientKey, secret string) *Account {
-	return &Account{remote.New(address, func(r *http.Request) {
+func NewAccount(address, clientKey, secret string, storefronts []string) *Account {
+	return &Account{storefronts: storefronts, client: remote.New(address, func(r *http.Request) {
 		now := time.Now().Unix()
 		r.Header.Set(headerClientKey, clientKey)
 		r.Header.Set(HeaderTimestamp, strconv.FormatInt(now, 10))
@@ -58,6 +62,47 @@ func (a *Account) Fetch(ctx context.Context, kind, ref string) ([]byte, error) {
 	var document json.RawMessage
 	said, err := a.client.Get(ctx, path, query, &document)
 	return said, understood(err)
+}
+
+// pageMax is how many orders a page has at most, and pagesMax how many pages are read of a storefront: what is beyond that, the next sweep
+// finds.
+const (
+	pageMax  = 100
+	pagesMax = 500
+)
+
+// Changed lists orders of all storefronts, one after the other. What changes while it is listed moves others to later pages, so
+// that some are listed twice and none is passed over.
+func (a *Account) Changed(ctx context.Context, from time.Time) (changed []schemas.Missed, err error) {
+	for _, storefront := range a.storefronts {
+		for page := range pagesMax {
+			var list struct {
+				Data []struct {
+					Ref     string    `json:"id_order"`
+					Created time.Time `json:"ts_created_iso"`
+					Changed time.Time `json:"ts_units_updated_iso"`
+				}
+			}
+			_, err := a.client.Get(ctx, "/orders", url.Values{
+				"storefront": {strings.TrimSpace(storefront)}, "ts_units_updated_from_iso": {from.UTC().Format(time.RFC3339)},
+				"fulfillment_type": {"fulfilled_by_merchant,fulfilled_by_kaufland"}, "limit": {strconv.Itoa(pageMax)}, "offset": {strconv.Itoa(page * pageMax)},
+			}, &list)
+			if err != nil {
+				return nil, understood(err)
+			}
+			for _, o := range list.Data {
+				at := o.Changed
+				if at.IsZero() {
+					at = o.Created
+				}
+				changed = append(changed, schemas.Missed{Ref: o.Ref, Changed: at})
+			}
+			if len(list.Data) < pageMax {
+				break
+			}
+		}
+	}
+	return changed, nil
 }
 
 // Ping asks what only the owner of the credentials is answered.
