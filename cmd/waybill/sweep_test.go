@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -45,6 +44,6 @@ func (p *placed) put(what, body string) {
 		p.Fatal(err)
 	}
 	if said := read(p.T, answer); answer.StatusCode >= 300 {
-		p.Fatal(fmt.Sprintf("%s: %d %s", what, answer.StatusCode, said))
+		p.Fatalf("%s: %d %s", what, answer.StatusCode, said)
 	}
 }
