@@ -85,7 +85,7 @@ func TestWhatAPushOnlyNamesIsFetchedAndPlaced(t *testing.T) {
 	p.subscribe("order_new")
 	pushed := p.sell(30)
 	p.awaitNumber("SELECT count() AS n FROM v_orders_current WHERE party = 'kaufland'", pushed)
-	p.awaitNumber("SELECT count() AS n FROM v_calls_kaufland WHERE state = 'done'", pushed)
+	p.awaitNumber("SELECT count() AS n FROM v_calls_kaufland WHERE task_kind = 'fetch' AND state = 'done'", pushed)
 	p.awaitNumber("SELECT count() AS n FROM v_fetch_tasks WHERE state = 'open'", 0)
 	ready := p.number("SELECT countIf(status IN ('ready', 'shipped')) AS n FROM v_orders_current")
 	p.awaitNumber("SELECT count() AS n FROM v_orders_placed WHERE party = 'kaufland'", ready)

@@ -53,7 +53,7 @@ func startSecured(t *testing.T, options ...kfake.Opt) *secured {
 	t.Helper()
 	s := &secured{t: t, authority: credentialstest.NewAuthority(t, "the test's authority")}
 	data := filepath.Join(t.TempDir(), "data")
-	startUp(t, data)
+	startUp(t, data, "--no-sandbox") // what it lands in the same tables is what the other lands too
 	instance, err := embedded.Find(data)
 	if err != nil {
 		t.Fatal(err)

@@ -61,7 +61,7 @@ func startRealSecured(t *testing.T) *realSecured {
 	}
 	s.authority = credentialstest.OpenAuthority(t, filepath.Join(s.dir, "tls", "ca.crt"), filepath.Join(s.dir, "tls", "ca.key"))
 	data := filepath.Join(t.TempDir(), "data")
-	startUp(t, data)
+	startUp(t, data, "--no-sandbox") // what it lands in the same tables is what the other lands too
 	instance, err := embedded.Find(data)
 	if err != nil {
 		t.Fatal(err)

@@ -51,17 +51,22 @@ func (c *ClickHouse) receiptChanges(ctx context.Context, landing []*topics.Topic
 	if err != nil {
 		return nil, err
 	}
-	var ofEach, parties []string
-	for _, t := range ledgers(landing) {
-		ofEach = append(ofEach, "SELECT "+receiptColumns+"\nFROM "+currentView(t)+" WHERE "+isTask)
-		parties = append(parties, currentView(t))
-	}
-	if len(ofEach) == 0 {
-		return nil, nil
-	}
 	shown, err := c.shownInReceipts(ctx)
 	if err != nil {
 		return nil, err
+	}
+	parties := shown // what was called once stays in the view
+	for _, t := range ledgers(landing) {
+		if !slices.Contains(parties, currentView(t)) {
+			parties = append(parties, currentView(t))
+		}
+	}
+	var ofEach []string
+	for _, party := range parties {
+		ofEach = append(ofEach, "SELECT "+receiptColumns+"\nFROM "+party+" WHERE "+isTask)
+	}
+	if len(ofEach) == 0 {
+		return nil, nil
 	}
 	var columns []string
 	for _, c := range columnsOfReceipts {
@@ -72,7 +77,7 @@ func (c *ClickHouse) receiptChanges(ctx context.Context, landing []*topics.Topic
 		{"v_receipts", strings.Join(ofEach, "\nUNION ALL "), "Who knows what since when: of every fact and participant whether it was confirmed, by what"},
 		{"v_receipts_open", "SELECT * FROM v_receipts WHERE receipt NOT IN ('confirmed', 'needless')", "The facts of which a participant has not confirmed that it knows them"},
 	} {
-		if !haveReceiptColumns(present[view.name]) || view.name == "v_receipts" && !slices.Equal(shown, parties) {
+		if !haveReceiptColumns(present[view.name]) || view.name == "v_receipts" && len(shown) < len(parties) {
 			changes = append(changes, Change{"create view " + view.name, fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS %s\nCOMMENT %s",
 				view.name, strings.Join(columns, ",\n"), view.sql, quoted(view.doc))})
 		}
