@@ -108,15 +108,17 @@ func startClusterOf(t *testing.T, has edition) *stack {
 	return s
 }
 
-// freeAddress is one that nobody listens at, so that doors which start again are where they were.
+// freeAddress is one that nobody listens at, so that doors which start again are where they were. It is below the ports that systems
+// hand out by themselves: from there on any connection may take it before we do.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for {
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			listener.Close()
+			return address
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 // digests are the SHA-256 of bodies, each of which was sent once.

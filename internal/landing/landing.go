@@ -103,6 +103,7 @@ func (l *Landing) Run(ctx context.Context) error {
 	}
 	defer reading.Close()
 	l.reader = &reader{client: reading}
+	_, _ = l.ask(ctx) // a promise that does not know the engine's life is not repeated but looked for, row by row; so it is, if there is no answer
 	for l.mayBegin(ctx) {
 		err := l.member(ctx)
 		if !errors.Is(err, errMayNot) && !errors.Is(err, errGoneBack) {

@@ -55,15 +55,18 @@ func TestNothingIsLostOrDoubledWhenItDiesBetweenAnyTwoStages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t, 1)
 			s.produce(0, 130)
-			dead := make(chan struct{})
+			dead, begun := make(chan struct{}), make(chan struct{})
 			var once atomic.Bool
-			m := s.start(s.config())
+			var m *member
 			set(s, func() {
+				<-begun
 				if once.CompareAndSwap(false, true) {
 					m.kill()
 					close(dead)
 				}
 			})
+			m = s.start(s.config())
+			close(begun)
 			<-dead
 			<-m.done
 			s.table.intercept(nil, nil)
