@@ -46,7 +46,7 @@ const knownOrders = `(
     SELECT order_id, total, total_currency AS currency, ship_by, arrayDistinct(arrayFilter(d -> d.2 != '', arrayConcat([
         ('party', toString(party)), ('channel', toString(channel)), ('marketplace', toString(marketplace)), ('country', toString(ship_to_country)),
         ('postal area', if(ship_to_postal_code = '', '', concat(ship_to_country, ' ', substring(ship_to_postal_code, 1, 2)))), ('currency', toString(total_currency)),
-        ('mapping', toString(mapping)), ('delivery method', delivery_method), ('fulfilled by', toString(fulfilled_by)), ('source', toString(source_kind)),
+        ('mapping', toString(mapping)), ('delivery method', delivery_method), ('fulfilled by', toString(fulfilled_by)), ('source', toString(source_kind)), ('origin', toString(_origin)),
         ('business', if(business, 'yes', ''))],
         arrayMap(s -> ('SKU', s), lines_sku), arrayMap(p -> ('payment', toString(p)), payments_method)))) AS has
     FROM (SELECT * FROM orders_normalized WHERE _unreadable = '' AND NOT _deleted AND (_at >= ? OR order_id IN (SELECT order_id FROM failed)) ORDER BY order_id, _offset DESC LIMIT 1 BY order_id)
