@@ -87,6 +87,9 @@ func refetches(g *assigning, chosen []*trashItem) (calls, notes []topics.Message
 	return calls, notes, nil
 }
 
+// lookAgain is how often it is looked whether an entry is closed.
+const lookAgain = 500 * time.Millisecond
+
 // awaitRefetched says of each entry whether what came has closed it.
 func (a *app) awaitRefetched(ctx context.Context, s *stack, chosen []*trashItem, wait time.Duration) error {
 	ids := make([]string, len(chosen))
@@ -100,8 +103,12 @@ func (a *app) awaitRefetched(ctx context.Context, s *stack, chosen []*trashItem,
 			return err
 		}
 		open := slices.IndexFunc(now, (*trashItem).isOpen) >= 0
-		if open && time.Now().Before(until) && ctx.Err() == nil {
-			time.Sleep(500 * time.Millisecond)
+		if open && time.Now().Before(until) {
+			select {
+			case <-ctx.Done():
+				return ctx.Err() // what was asked for still comes
+			case <-time.After(lookAgain):
+			}
 			continue
 		}
 		for _, t := range now {
