@@ -40,12 +40,12 @@ the message fails again, and is in nobody's way. If it is killed midway, the sam
 }
 
 // check reads what was told.
-func (g *assigning) check(ids []string) (err error) {
+func (g *assigning) check(verb string, ids []string) (err error) {
 	if g.to = strings.TrimSpace(g.to); g.to == "" || len(g.to) > ownerBytesMax || strings.ContainsAny(g.to, "\r\n\t") {
 		return usage("--to %q: give a name of up to %d bytes on one line, or 'nobody'", g.to, ownerBytesMax)
 	}
 	if (len(ids) > 0) == g.given() {
-		return usage("trash assign: name entries, or give a filter such as --class; 'waybill trash list' shows what it takes")
+		return usage("trash %s: name entries, or give a filter such as --class; 'waybill trash list' shows what it takes", verb)
 	}
 	if g.by, err = whoDoes(g.by); err != nil {
 		return err
@@ -65,7 +65,7 @@ func fitsNote(flag, text string, before error) error {
 }
 
 func (a *app) assign(cmd *cobra.Command, g *assigning, ids []string) error {
-	if err := g.check(ids); err != nil {
+	if err := g.check(cmd.Name(), ids); err != nil {
 		return err
 	}
 	stack, err := a.openTopics(cmd)
@@ -106,7 +106,7 @@ func (s *stack) toAssign(ctx context.Context, g *assigning, ids []string) (chose
 		return nil, err
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("the trash has no entry like that (%s) that could be assigned", g.words())
+		return nil, fmt.Errorf("the trash has no entry like that (%s) that is open", g.words())
 	}
 	for _, t := range chosen {
 		if !t.isOpen() {

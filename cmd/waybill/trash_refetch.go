@@ -35,7 +35,7 @@ good, it overtakes the message that failed, whose entry is closed and names it; 
 
 func (a *app) refetch(cmd *cobra.Command, g *assigning, ids []string, wait time.Duration) error {
 	g.to = nobody // nobody is given anything
-	if err := g.check(ids); err != nil {
+	if err := g.check(cmd.Name(), ids); err != nil {
 		return err
 	}
 	stack, err := a.openTopics(cmd)
