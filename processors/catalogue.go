@@ -4,7 +4,7 @@ import "waybill/topics"
 
 // All is the pipeline, in reading order.
 func All(s Sources) []Processor {
-	return []Processor{Normalize(s), Place()}
+	return []Processor{Normalize(s), Place(), Acknowledge(s)}
 }
 
 // Gateway is a party at which calls are made, in its own process: what asks for them, what becomes of them, and what follows.
@@ -19,7 +19,7 @@ type Gateway struct {
 func Gateways() []Gateway {
 	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced}}}
 	for _, party := range topics.Called() {
-		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch}})
+		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged}})
 	}
 	return all
 }

@@ -41,6 +41,7 @@ type Terms struct {
 	PairsRequired bool // an order waits until each of its offers is in id.catalogue
 	Patches       bool // its orders may be changed by patches
 	Called        bool // its channel can be asked
+	Acceptance    Acceptance
 }
 
 func (s *Sources) terms(party string) Terms {

@@ -36,6 +36,8 @@ const (
 	TaskDoubt   = "doubt"   // it may have been done, and nobody can tell but a person
 	TaskTrashed = "trashed" // it will not succeed as it is
 
+	TaskStanding = "standing" // never finished: it is made again and again, and its payload says where it goes on
+
 	TaskLane    = "lane"    // no task: the highest sequence of a lane so far
 	TaskPaused  = "paused"  // no task: nothing is sent to the party, as By wants it
 	TaskResumed = "resumed" // no task: the party was paused

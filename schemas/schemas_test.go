@@ -70,6 +70,10 @@ func secondExamples() map[string]any {
 		Party: "allegro", OfferRef: "o", SKU: "A", Quantity: "12", Unit: UnitPiece, StockUnit: "g", Price: eur, Title: "t", EANs: []string{"4006381333931"},
 		Components: []BundlePart{{SKU: "B", Quantity: "0.5", Unit: "kg", StockUnit: "g", Price: eur}}, At: 1, By: "b", Reason: "r",
 	}
+	all["acknowledgement"] = &Acknowledgement{
+		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
+	}
+	all["order_acceptance"] = &OrderAcceptance{TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true}
 	all["link"] = &Link{Party: "erp", Kind: LinkOrder, Ref: "4711", OurID: "allegro/1", At: 1, By: "b", Reason: "r"}
 	all["fetch_task"] = &FetchTask{
 		TaskID: "kaufland/unit:1", Party: "kaufland", Seller: "s", Channel: "kaufland", Kind: FetchUnit, Ref: "1", State: FetchOpen, Notices: 2, NoticedAt: 1,

@@ -14,6 +14,12 @@ var TablePlace = Table("place")
 // StepPlace is what comes back to place.
 var StepPlace = Step("place", OrdersNormalized)
 
+// TableAcknowledge is what acknowledge remembers of every order.
+var TableAcknowledge = Table("acknowledge")
+
+// StepAcknowledge is what comes back to acknowledge: also the time at which an order is accepted without the ERP.
+var StepAcknowledge = Step("acknowledge", OrdersNormalized)
+
 // Table is the memory of a step. It has the partitions of the step's input, and is written in the same transaction as its
 // outputs.
 func Table(step string) *Topic {

@@ -164,6 +164,10 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 			BuyerNote: body, SellerNote: body, GiftNote: body, Lines: []schemas.Line{{LineRef: "l"}},
 		})
 	}
+	values[topics.StepAcknowledge] = values[topics.OrdersNormalized]
+	for _, state := range []string{schemas.AckAsked, schemas.AckAccepted, schemas.AckRejected, schemas.AckNotAsked} {
+		values[topics.OrdersAcknowledged] = append(values[topics.OrdersAcknowledged], &schemas.Acknowledgement{OrderID: "allegro/1", Party: "allegro", State: state, Pieces: 2, Reason: "r"})
+	}
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
 	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
 	values[topics.OutboxERP] = []any{&task}

@@ -24,20 +24,51 @@ type accountParty struct {
 	delivered func(ctx context.Context, orderIDs []string) (map[string]time.Time, error)
 }
 
-// kinds are the calls at a channel. To ask may be repeated.
+// kinds are the calls at a channel. To ask may be repeated; what is told is looked for before it is told again.
 func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
-	return []gateway.Kind{
+	kinds := []gateway.Kind{
 		{Name: processors.KindFetch, Repeatable: true, CallMax: t.CallMax, Then: p.fetched},
+		{Name: processors.KindPoll, Repeatable: true, CallMax: t.ListMax, Every: t.PollEvery, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+			return processors.PollThen(task, answer.Document)
+		}},
 		{Name: processors.KindSweep, Repeatable: true, CallMax: t.ListMax, Priority: limit.Bulk, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
 			return processors.SweepThen(task, answer.Document)
 		}},
 	}
+	if _, is := p.account.(marketplaces.Accepter); is {
+		kinds = append(kinds, gateway.Kind{Name: processors.KindWithdraw, Needless: true})
+		for _, name := range []string{processors.KindAccept, processors.KindReject} {
+			kinds = append(kinds, gateway.Kind{
+				Name: name, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+					return processors.AcceptThen(task, schemas.At(answer.At))
+				},
+			})
+		}
+	}
+	return kinds
 }
 
-// Call asks for what a task names.
+// ratesOf are the limits of a channel.
+func ratesOf(t marketplaces.Traits) rates {
+	of := func(r marketplaces.Rate) limit.Rate { return limit.Rate(r) }
+	r := rates{party: of(t.Rate), kinds: map[string]limit.Rate{}}
+	for kind, rate := range map[string]marketplaces.Rate{processors.KindFetch: t.Fetches, processors.KindPoll: t.Polls, processors.KindSweep: t.Polls} {
+		if rate.PerSecond > 0 {
+			r.kinds[kind] = of(rate)
+		}
+	}
+	return r
+}
+
+// Call does what a task names.
 func (p accountParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
-	if task.Kind == processors.KindSweep {
+	switch task.Kind {
+	case processors.KindSweep:
 		return p.sweep(ctx, task)
+	case processors.KindPoll:
+		return p.poll(ctx, task)
+	case processors.KindAccept, processors.KindReject:
+		return p.tell(ctx, task)
 	}
 	return p.fetch(ctx, task)
 }
@@ -59,11 +90,6 @@ func (p accountParty) fetch(ctx context.Context, task *schemas.Task) (gateway.An
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Transient, Code: "unexpected_answer", Reason: err.Error()}
 	}
 	return answer, nil
-}
-
-// Find is never asked: nothing here is done only once.
-func (accountParty) Find(context.Context, *schemas.Task) (gateway.Answer, error) {
-	return gateway.Answer{}, gateway.ErrAbsent
 }
 
 // fetched is what follows from what the channel handed over: it comes in like all else. That a piece has come, its order does not say.

@@ -30,7 +30,7 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 			return fmt.Errorf("party %s: %w", name, err)
 		}
 		of := accountParty{account, p.doorParty(name), p.delivered}
-		p.serve(name, of, of.kinds(traits), traits.PerSecond)
+		p.serve(name, of, of.kinds(traits), ratesOf(traits))
 		p.called = append(p.called, name)
 	}
 	if !slices.Contains(wanted, topics.ERP) {
@@ -44,8 +44,14 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 	if set := p.config.ERP.CallsPerSecond; set > 0 {
 		perSecond = float64(set)
 	}
-	p.serve(topics.ERP, erpParty{erp}, erpKinds(erp.Traits()), perSecond)
+	p.serve(topics.ERP, erpParty{erp}, erpKinds(erp.Traits()), rates{party: limit.Rate{PerSecond: perSecond}})
 	return nil
+}
+
+// rates are what a party allows: of all calls, and of those kinds that have a limit of their own.
+type rates struct {
+	party limit.Rate
+	kinds map[string]limit.Rate
 }
 
 // delivered asks ClickHouse, which is connected to when it is needed.
@@ -58,10 +64,10 @@ func (p *pipeline) delivered(ctx context.Context, orderIDs []string) (map[string
 	return tables.Delivered(ctx, orderIDs)
 }
 
-// serve makes the calls at a party, so many a second at most, while this process has it.
-func (p *pipeline) serve(name string, party gateway.Party, kinds []gateway.Kind, perSecond float64) {
+// serve makes the calls at a party, as many as it allows, while this process has it.
+func (p *pipeline) serve(name string, party gateway.Party, kinds []gateway.Kind, allowed rates) {
 	limits := gateway.DefaultLimits()
-	limits.Rate = limit.Rate{PerSecond: perSecond}
+	limits.Rate, limits.Rates = allowed.party, allowed.kinds
 	p.gateways = append(p.gateways, gateway.New(gateway.Config{
 		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: name,
 		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,

@@ -29,6 +29,14 @@ var partySettings = map[string]string{
 	marketplaces.SettingSecret: "what proves that it is that program, such as Kaufland's secret key",
 	marketplaces.SettingSites:  "the channel's sites that are asked for what never came, such as de,cz; none: de",
 
+	marketplaces.SettingRefresh: "what the seller gave the program at the channel, where that works with OAuth: a refresh token",
+	marketplaces.SettingKeep:    "file in which the refresh token in use is kept, where each use brings another (Allegro)",
+	marketplaces.SettingLogin:   "address where the refresh token is exchanged for one of an hour, if it is not the channel's own",
+
+	processors.SettingAccept:       "manual: a person accepts each order, by 'waybill accept'; automatic",
+	processors.SettingAcceptWithin: "minutes within which the channel is to know that an order is accepted; none: 60",
+	processors.SettingAcceptInNeed: "provisional: it is told in time though the ERP does not have the order yet; hold: it waits for the ERP",
+
 	"pairs":         "required: an order waits until its offers are in id.catalogue; optional: it goes on with the channel's own SKU",
 	"zone":          "IANA time zone in which the days of a promise are counted, such as Europe/Berlin",
 	"cutoff":        "hh:mm until which what is ordered on a working day counts as of that day",
@@ -72,8 +80,23 @@ func termsOf(party config.Party) (processors.Terms, error) {
 			return processors.Terms{}, err
 		}
 	}
+	acceptance, err := processors.NewAcceptance(party.Settings)
+	if err != nil {
+		return processors.Terms{}, err
+	}
+	acceptance.WhyNot = whyNotTold(party)
 	calendar, err := processors.NewCalendar(party.Settings)
-	return processors.Terms{Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party)}, err
+	return processors.Terms{
+		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance,
+	}, err
+}
+
+// whyNotTold is why a party's channel is not told that an order is accepted; "" if it is.
+func whyNotTold(party config.Party) string {
+	if why := marketplaces.WhyNotAccepted(party.Channel); why != "" || isCalled(party) {
+		return why
+	}
+	return "the party is not called: its settings have no " + marketplaces.SettingURL
 }
 
 // doorParties are the parties as the doors know them.

@@ -18,38 +18,81 @@ import (
 type Account interface {
 	// Fetch is a document for Receive: the order, or the piece of one, of that reference.
 	Fetch(ctx context.Context, kind, ref string) ([]byte, error)
+	// News is what happened behind a cursor of an earlier answer; of none, the cursor of now. What a channel says late is missing in it:
+	// that is found by Changed.
+	News(ctx context.Context, cursor string) (schemas.News, error)
 	// Changed lists the orders that changed at that time or later, and when they did.
 	Changed(ctx context.Context, from time.Time) ([]schemas.Missed, error)
 	// Ping makes sure that the credentials are good.
 	Ping(ctx context.Context) error
 }
 
+// Accepter is an Account of a channel that wants to be told whether an order is accepted. To tell it what it knows changes nothing there.
+type Accepter interface {
+	// Accept says that the order is accepted. Who has told the channel more than that, has accepted it too.
+	Accept(ctx context.Context, a schemas.Accepting) (said []byte, err error)
+	// Accepted looks whether the channel has it so; remote.ErrAbsent if not.
+	Accepted(ctx context.Context, a schemas.Accepting) (said []byte, err error)
+	// Reject says that those pieces of the order will not be delivered.
+	Reject(ctx context.Context, a schemas.Accepting) (said []byte, err error)
+	// Rejected looks whether the channel has it so; remote.ErrAbsent if not.
+	Rejected(ctx context.Context, a schemas.Accepting) (said []byte, err error)
+}
+
 // Traits of the calls at a channel.
 type Traits struct {
-	CallMax   time.Duration // longest that a call may take
-	ListMax   time.Duration // the same of a list, which may have many pages
-	PerSecond float64       // calls it allows an account a second
+	CallMax    time.Duration // longest that a call may take
+	ListMax    time.Duration // the same of a list, which may have many pages
+	SettleTime time.Duration // how long after a call it may not yet show what it has done
+	Rate       Rate          // of all calls together; zero: none is documented
+	Fetches    Rate          // of calls for one order, where it has a limit of its own
+	Polls      Rate          // of calls for news and lists, likewise
+	PollEvery  time.Duration // how often it is asked for news
+}
+
+// Rate is so many calls a second, and so many at once.
+type Rate struct {
+	PerSecond float64
+	Burst     int
 }
 
 // The settings that say how an account is called.
 const (
-	SettingURL    = "api_url"    // where its API is; without it, it is not called
-	SettingClient = "api_client" // what the channel calls the program that calls
-	SettingSecret = "api_secret" // what proves it
-	SettingSites  = "api_sites"  // the channel's sites that are asked for what never came
+	SettingURL     = "api_url"           // where its API is; without it, it is not called
+	SettingClient  = "api_client"        // what the channel calls the program that calls
+	SettingSecret  = "api_secret"        // what proves it
+	SettingRefresh = "api_refresh_token" // what the seller gave it, where a channel works with OAuth: good for months
+	SettingKeep    = "api_login_keep"    // the file in which the next one is kept, where it is another after each use
+	SettingLogin   = "api_login_url"     // where it is exchanged, if not at the channel's own address
+	SettingSites   = "api_sites"         // the channel's sites that are asked for what never came
 )
 
 // callable is a channel that can be called.
 type callable struct {
 	traits Traits
-	open   func(url string, settings map[string]string) Account
+	needs  []string // settings it does not work without
+	open   func(url string, settings map[string]string) (Account, error)
 }
 
 var accounts = map[string]callable{
-	"kaufland": {Traits{CallMax: 10 * time.Second, ListMax: 2 * time.Minute, PerSecond: kaufland.RequestsPerSecond}, func(url string, settings map[string]string) Account {
-		return kaufland.NewAccount(url, settings[SettingClient], settings[SettingSecret], strings.Split(cmp.Or(settings[SettingSites], "de"), ","))
-	}},
+	"kaufland": {
+		Traits{CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 6 * time.Second, Rate: Rate{PerSecond: kaufland.RequestsPerSecond}, PollEvery: time.Minute},
+		[]string{SettingClient, SettingSecret},
+		func(url string, settings map[string]string) (Account, error) {
+			return kaufland.NewAccount(url, settings[SettingClient], settings[SettingSecret], strings.Split(cmp.Or(settings[SettingSites], "de"), ",")), nil
+		},
+	},
 }
+
+// unaccepted says why a channel is not told that an order is accepted.
+var unaccepted = map[string]string{
+	"amazon":      "Amazon's Orders API has no call for it (SP-API Orders v0 and 2026-01-01)",
+	"direct":      "who sent the order asks no marketplace",
+	"woocommerce": "the shop is the seller's own",
+}
+
+// WhyNotAccepted is why a channel is not told that an order is accepted; "" if it has a call for it.
+func WhyNotAccepted(channel string) string { return unaccepted[channel] }
 
 // OpenAccount is an account of a channel, which is not spoken to yet.
 func OpenAccount(channel string, settings map[string]string) (Account, Traits, error) {
@@ -58,10 +101,11 @@ func OpenAccount(channel string, settings map[string]string) (Account, Traits, e
 		return nil, Traits{}, fmt.Errorf("%s: %s is not called by this version; those that are: %s",
 			SettingURL, channel, strings.Join(slices.Sorted(maps.Keys(accounts)), ", "))
 	}
-	for _, needed := range []string{SettingClient, SettingSecret} {
+	for _, needed := range known.needs {
 		if settings[needed] == "" {
 			return nil, Traits{}, fmt.Errorf("%s is set, but %s is not", SettingURL, needed)
 		}
 	}
-	return known.open(settings[SettingURL], settings), known.traits, nil
+	account, err := known.open(settings[SettingURL], settings)
+	return account, known.traits, err
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -57,6 +58,21 @@ func (c *Client) Post(ctx context.Context, path string, send, into any) ([]byte,
 	return c.exchange(ctx, http.MethodPost, path, body, into)
 }
 
+// Send changes something, where an answer of 2xx says all and may be empty; its bytes, if there are any. A nil value is no body.
+func (c *Client) Send(ctx context.Context, method, path string, query url.Values, send any) ([]byte, error) {
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	if send == nil {
+		return c.exchange(ctx, method, path, nil, nil)
+	}
+	body, err := json.Marshal(send)
+	if err != nil {
+		return nil, &Failure{Class: Permanent, Code: "unwritable", Reason: "what is to be sent is no JSON: " + err.Error()}
+	}
+	return c.exchange(ctx, method, path, body, nil)
+}
+
 // exchange sends nothing once ctx is done: the time of the call is over, and another process may be asking about it.
 func (c *Client) exchange(ctx context.Context, method, path string, body []byte, into any) ([]byte, error) {
 	var sent atomic.Bool
@@ -71,6 +87,9 @@ func (c *Client) exchange(ctx context.Context, method, path string, body []byte,
 	}
 	c.authorize(request)
 	answer, err := c.http.Do(request)
+	if none := new(tokenError); errors.As(err, &none) {
+		return nil, none.failure()
+	}
 	if err != nil {
 		return nil, broken(err, sent.Load())
 	}
@@ -83,6 +102,9 @@ func (c *Client) exchange(ctx context.Context, method, path string, body []byte,
 		return nil, broken(err, true)
 	case len(said) > answerBytesMax:
 		return nil, unreadable(fmt.Sprintf("it has more than %d bytes", answerBytesMax))
+	}
+	if into == nil {
+		return said, nil
 	}
 	if err := json.Unmarshal(said, into); err != nil {
 		return nil, unreadable("it is not the JSON that was expected")

@@ -88,9 +88,12 @@ func (t *tenure) record(ctx context.Context, topic *topics.Topic, key string, va
 		}
 		r.Value = b
 	}
-	cause := schemas.Position(t.outbox.Name, 0, c.row.Offset)
+	cause, id := schemas.Position(t.outbox.Name, 0, c.row.Offset), c.key+"#"+c.row.State
+	if c.row.State == schemas.TaskStanding {
+		cause, id = c.key, id+"#"+string(c.row.Task.Payload.Bytes) // each of its answers is a cause of its own
+	}
 	r.Headers = []kgo.RecordHeader{
-		{Key: topics.HeaderEventID, Value: []byte(c.key + "#" + c.row.State + "#" + strconv.Itoa(index))},
+		{Key: topics.HeaderEventID, Value: []byte(id + "#" + strconv.Itoa(index))},
 		{Key: topics.HeaderCause, Value: []byte(cause)},
 		{Key: topics.HeaderOrderID, Value: []byte(c.row.Task.OrderID)},
 		{Key: topics.HeaderRunID, Value: t.runID},

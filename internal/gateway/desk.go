@@ -91,7 +91,11 @@ func (d *desk) push(t *task) {
 // works tells whether there is something to do about a task: what was trashed or is in doubt waits for a person, and holds what it
 // holds.
 func works(state string) bool {
-	return state == schemas.TaskOpen || state == schemas.TaskIntent || state == schemas.TaskWaiting
+	switch state {
+	case schemas.TaskOpen, schemas.TaskIntent, schemas.TaskWaiting, schemas.TaskStanding:
+		return true
+	}
+	return false
 }
 
 // hasTurn tells whether it is the oldest on everything it holds.

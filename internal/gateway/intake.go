@@ -112,6 +112,8 @@ func (t *tenure) take(ctx context.Context, n *turn, r *kgo.Record, now time.Time
 		s.row.State, s.row.Class, s.row.Code, s.row.Reason = schemas.TaskTrashed, schemas.ClassMalformed, "unreadable", err.Error()
 	} else if kind, is := t.kinds[asked.Kind]; !is {
 		s = t.strange(s.row, now)
+	} else if kind.Needless {
+		s = dropped(s.row, now)
 	} else if t.config.Rehearsed != nil && t.config.Rehearsed(asked) {
 		return t.put(ctx, n, &task{row: s.row, busy: true}, rehearsed(s.row, kind, now))
 	}

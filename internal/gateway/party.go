@@ -27,6 +27,9 @@ type Answer struct {
 	TheirRef string // what it calls what it made
 	Receipt  []byte // what it said, without secrets and payment data
 	Limit    limit.Report
+	// Next is what the next call of a standing kind begins with, and More that it may go at once.
+	Next schemas.Body
+	More bool
 	// Document is what it handed over, and At when: for what follows, and kept nowhere else.
 	Document []byte
 	At       time.Time
@@ -40,6 +43,11 @@ type Kind struct {
 	CallMax    time.Duration // longest that a call may take, from its intent on
 	SettleTime time.Duration // how long after a call the party may not yet find what it has done, or may still do it
 	Priority   limit.Priority
+	// Needless: nothing is sent. Its tasks are done as soon as they come, and only overtake others of their lanes.
+	Needless bool
+	// Every is the pause between the calls of a standing kind: nobody asks for those, and they never end. Its one task keeps in its
+	// payload what the last answer said the next is to begin with. 0: the kind is none.
+	Every time.Duration
 	// Then is what follows from an answer; it is pure. nil if nothing does.
 	Then func(task *schemas.Task, answer Answer) ([]topics.Message, error)
 }

@@ -88,7 +88,7 @@ func (g *Gateway) again(row schemas.LedgerRow, now time.Time) step {
 
 // isExhausted tells whether a person has to look at a task before it is sent once more.
 func (g *Gateway) isExhausted(row *schemas.LedgerRow) bool {
-	return row.Attempts-row.Granted >= g.config.Limits.AttemptsMax
+	return row.State != schemas.TaskStanding && row.Attempts-row.Granted >= g.config.Limits.AttemptsMax
 }
 
 func done(row schemas.LedgerRow, k Kind, answer Answer, now time.Time) step {

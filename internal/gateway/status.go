@@ -96,6 +96,9 @@ func (t *tenure) survey(s *schemas.GatewayStatus, operations map[string]*schemas
 	tasks := slices.SortedFunc(maps.Values(t.desk.tasks), func(a, b *task) int { return int(a.row.Offset - b.row.Offset) })
 	stuck, held := map[string]bool{}, make([]limit.Held, 0, len(tasks))
 	for _, entry := range tasks {
+		if entry.row.State == schemas.TaskStanding {
+			continue // nobody waits for it
+		}
 		kind := entry.row.Task.Kind
 		waits := !works(entry.row.State)
 		switch {

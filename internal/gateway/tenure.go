@@ -179,6 +179,7 @@ func (t *tenure) load(ctx context.Context) error {
 		}
 		t.desk.add(entry)
 	}
+	t.stand()
 	return nil
 }
 

@@ -17,6 +17,9 @@ func (t *tenure) finish(ctx context.Context, n *turn, r result) error {
 		decide = t.asked
 	}
 	row := &r.task.row
+	if k := t.kinds[row.Task.Kind]; k.Every > 0 {
+		return t.goOn(ctx, n, r, k, now)
+	}
 	return t.put(ctx, n, r.task, decide(*row, t.kinds[row.Task.Kind], r.answer, r.err, hold, now))
 }
 

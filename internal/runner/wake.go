@@ -13,7 +13,7 @@ import (
 
 // Headers of what comes back to a step.
 const (
-	headerWake   = "wake"           // a wake-up, which has no value: what the key is woken for
+	headerWake   = topics.HeaderWake
 	headerWakeAt = "wake-at"        // when that was due, in milliseconds since 1970
 	headerTrash  = deed.HeaderTrash // a repaired message: the entry that it was
 )

@@ -105,6 +105,33 @@ func (a *Account) Changed(ctx context.Context, from time.Time) (changed []schema
 	return changed, nil
 }
 
+// newsAge is how old a change has to be before it is told: Kaufland's times are whole seconds, and its clock is not ours.
+const newsAge = 5 * time.Second
+
+// News lists orders that changed from the cursor's time on. The cursor is a time, RFC 3339.
+func (a *Account) News(ctx context.Context, cursor string) (schemas.News, error) {
+	until := time.Now().UTC().Add(-newsAge).Truncate(time.Second)
+	news := schemas.News{Next: until.Format(time.RFC3339)}
+	if cursor == "" {
+		return news, nil
+	}
+	from, err := time.Parse(time.RFC3339, cursor)
+	if err != nil {
+		return news, &remote.Failure{Class: remote.Permanent, Code: "bad_cursor", Reason: "the cursor is no time: " + cursor}
+	}
+	if !until.After(from) {
+		news.Next = cursor
+		return news, nil
+	}
+	changed, err := a.Changed(ctx, from)
+	for _, one := range changed {
+		if one.Changed.Before(until) {
+			news.Told = append(news.Told, schemas.Told{Ref: one.Ref, Mark: one.Changed.UTC().Format(time.RFC3339), Changed: one.Changed})
+		}
+	}
+	return news, err
+}
+
 // Ping asks what only the owner of the credentials is answered.
 func (a *Account) Ping(ctx context.Context) error {
 	var any json.RawMessage

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"waybill/connectors/marketplaces"
+	"waybill/connectors/remote"
+	"waybill/internal/gateway"
+	"waybill/processors"
+	"waybill/schemas"
+)
+
+// tell tells a channel what becomes of an order, and looks whether it took it: some say so, and did not.
+func (p accountParty) tell(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	accepter, a, err := p.accepting(task)
+	if err != nil {
+		return gateway.Answer{}, err
+	}
+	do := accepter.Accept
+	if task.Kind == processors.KindReject {
+		do = accepter.Reject
+	}
+	switch _, err := do(ctx, a); {
+	case errors.Is(err, remote.ErrAbsent):
+		return gateway.Answer{}, &gateway.Failure{Class: gateway.Business, Code: "not_found", Reason: fmt.Sprintf("%s knows no order %s", p.party.Name, a.Ref)}
+	case err != nil:
+		return answered("", nil, err)
+	}
+	answer, err := p.Find(ctx, task)
+	if err != nil {
+		return answer, &gateway.Failure{
+			Class: gateway.Transient, Code: "not_applied", Perhaps: true, Reason: fmt.Sprintf("it was acknowledged, and could not be read back: %v", err),
+		}
+	}
+	return answer, nil
+}
+
+// Find looks whether a channel has been told.
+func (p accountParty) Find(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	accepter, a, err := p.accepting(task)
+	if err != nil {
+		return gateway.Answer{}, err
+	}
+	look := accepter.Accepted
+	if task.Kind == processors.KindReject {
+		look = accepter.Rejected
+	}
+	said, err := look(ctx, a)
+	answer, err := answered(a.Ref, said, err)
+	answer.At = time.Now()
+	return answer, err
+}
+
+func (p accountParty) accepting(task *schemas.Task) (marketplaces.Accepter, schemas.Accepting, error) {
+	accepter, is := p.account.(marketplaces.Accepter)
+	a, err := schemas.ParseAccepting(task.Payload)
+	switch {
+	case !is:
+		err = fmt.Errorf("%s takes no %s", p.party.Channel, task.Kind)
+	case err == nil && a.Ref == "":
+		err = errors.New("it names no order: $.ref is missing")
+	}
+	if err != nil {
+		return nil, a, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
+	}
+	return accepter, a, nil
+}

@@ -1,0 +1,19 @@
+package schemas
+
+import _ "embed"
+
+// OrderAcceptance is what acknowledge remembers of an order.
+type OrderAcceptance struct {
+	TaskID string  `avro:"task_id"` // of the call that accepts it; "" if none was asked for
+	Ref    string  `avro:"ref"`
+	Party  string  `avro:"party"`
+	Due    *Millis `avro:"due"`    // by when the channel is to know; nil while the order is not ready
+	Placed bool    `avro:"placed"` // it stands in the ERP
+	Over   bool    `avro:"over"`   // nothing is to be said any more
+}
+
+//go:embed order_acceptance.avsc
+var orderAcceptanceText string
+
+// OrderAcceptanceSchema is the schema of the states in table.acknowledge.
+var OrderAcceptanceSchema = parse[OrderAcceptance]("order_acceptance", orderAcceptanceText)
