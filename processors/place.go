@@ -4,40 +4,115 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"waybill/schemas"
 	"waybill/topics"
 )
 
-// The calls that place an order in the ERP: first its customer, and only then itself.
+// The calls that place an order in the ERP: first its customer, and only then itself. What is amended or cancelled later, the ERP is told.
 const (
 	KindCustomer = "customer" // find or create whom it is for
 	KindOrder    = "order"
+	KindAmend    = "amend"
+	KindCancel   = "cancel"
 )
 
-// Place asks for an order to be placed in the ERP, once, as soon as it is ready. What the channel amends later is no second order.
+// Place asks for an order to be placed in the ERP, once, as soon as it is ready; and for what becomes of it later.
 func Place() Processor {
 	return Step(Processor{
 		Name:   "place",
-		Reads:  []*topics.Topic{topics.OrdersNormalized},
+		Reads:  []*topics.Topic{topics.OrdersNormalized, topics.OrdersPlaced},
 		Back:   topics.StepPlace,
 		Table:  topics.TablePlace,
 		Writes: []*topics.Topic{topics.OutboxERP},
 		State:  schemas.OrderPlacingSchema,
 	}, func(_ *topics.Event, order *schemas.Order, placing *schemas.OrderPlacing) (Result, error) {
-		if placing.TaskID != "" || !isToPlace(order) {
-			return Result{Repeat: true}, nil
-		}
-		p := schemas.Placing{Customer: customerOf(order), Order: *order}
-		task, err := placingTask(KindCustomer, &p, schemas.PersonKey(p.Customer.Email), order.OrderID)
+		task, err := nextCall(order, placing)
 		if err != nil {
 			return Result{}, Dead(schemas.ClassInvalid, err)
 		}
-		placing.TaskID, placing.Revision = task.Key, order.Revision
-		return Result{Messages: []topics.Message{task}}, nil
+		if task == nil {
+			return Result{Repeat: true}, nil
+		}
+		return Result{Messages: []topics.Message{*task}}, nil
 	})
+}
+
+// nextCall is what the ERP is to be told now; nil if it is to be told nothing.
+func nextCall(order *schemas.Order, placing *schemas.OrderPlacing) (*topics.Message, error) {
+	switch {
+	case order.Placement != nil:
+		placing.Placed = true
+		if placing.Amended == nil || placing.Cancelled {
+			return nil, nil
+		}
+		amended := new(schemas.Order)
+		if err := json.Unmarshal(placing.Amended.Bytes, amended); err != nil {
+			return nil, fmt.Errorf("read the order as it was amended: %w", err)
+		}
+		placing.Amended = nil
+		return amendment(amended, placing)
+	case placing.TaskID == "" && isToPlace(order):
+		return placement(order, placing)
+	case placing.TaskID == "" || placing.Cancelled:
+		return nil, nil
+	case order.Status == schemas.StatusCancelled:
+		placing.Cancelled = true
+		return erpCall(KindCancel, &schemas.Placing{Customer: customerOf(order), Order: *order}, placingLane, 1)
+	}
+	return change(order, placing)
+}
+
+// placement asks for the customer, and so for the order.
+func placement(order *schemas.Order, placing *schemas.OrderPlacing) (_ *topics.Message, err error) {
+	if placing.Content, err = contentFor(order); err != nil {
+		return nil, err
+	}
+	p := schemas.Placing{Customer: customerOf(order), Order: *order}
+	task, err := erpCall(KindCustomer, &p, placingLane, 0, schemas.PersonKey(p.Customer.Email))
+	if err == nil {
+		placing.TaskID, placing.Revision = task.Key, order.Revision
+	}
+	return task, err
+}
+
+// change tells the ERP what is another now; as soon as it has the order as it was.
+func change(order *schemas.Order, placing *schemas.OrderPlacing) (*topics.Message, error) {
+	content, err := contentFor(order)
+	if err != nil || content == placing.Content {
+		return nil, err
+	}
+	placing.Content, placing.Revision = content, order.Revision
+	if placing.Placed {
+		return amendment(order, placing)
+	}
+	b, err := json.Marshal(order)
+	placing.Amended = &schemas.Body{Bytes: b}
+	return nil, err
+}
+
+func amendment(order *schemas.Order, placing *schemas.OrderPlacing) (*topics.Message, error) {
+	placing.Changes++
+	return erpCall(KindAmend, &schemas.Placing{Customer: customerOf(order), Order: *order}, amendingLane, placing.Changes)
+}
+
+// contentFor is a hash of what the ERP is told of an order: what is sold, for how much, and where it goes.
+func contentFor(order *schemas.Order) (string, error) {
+	told := []any{order.Charges, order.Total, order.ShipTo, order.BillTo, order.PickupPoint}
+	for i := range order.Lines {
+		l := &order.Lines[i]
+		told = append(told, []any{l.LineRef, l.SKU, l.Quantity - l.Cancelled, l.UnitPrice, l.LineTotal, l.Components})
+	}
+	b, err := json.Marshal(told)
+	if err != nil {
+		return "", fmt.Errorf("tell what the ERP knows of order %s: %w", order.OrderID, err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16]), nil
 }
 
 // isToPlace tells whether the ERP is to have the order. One that is pending may never be paid; one that was cancelled before anybody
@@ -46,38 +121,68 @@ func isToPlace(order *schemas.Order) bool {
 	return order.Status == schemas.StatusReady || order.Status == schemas.StatusShipped
 }
 
-// placingTask is a call of that kind, in its turn behind all that hold the same.
-func placingTask(kind string, p *schemas.Placing, holds ...string) (topics.Message, error) {
+// The lanes of an order's calls. A cancellation overtakes what places it, as long as that is not begun; a later amendment an earlier one.
+const (
+	placingLane  = "placing:"
+	amendingLane = "amending:"
+)
+
+// erpCall is a call about an order, in its turn behind all that hold the same.
+func erpCall(kind string, p *schemas.Placing, lane string, sequence int64, holds ...string) (*topics.Message, error) {
+	id := p.Order.OrderID
 	payload, err := p.Body()
 	if err != nil {
-		return topics.Message{}, fmt.Errorf("write down order %s: %w", p.Order.OrderID, err)
+		return nil, fmt.Errorf("write down order %s: %w", id, err)
 	}
 	task := &schemas.Task{
-		TaskID: topics.ERP + "/" + kind + ":" + p.Order.OrderID, Party: topics.ERP, Kind: kind, OrderID: p.Order.OrderID, Holds: holds,
-		Deadline: p.Order.ShipBy, Payload: payload,
+		TaskID: topics.ERP + "/" + kind + ":" + id, Party: topics.ERP, Kind: kind, OrderID: id, Holds: append(holds, id),
+		Lane: lane + id, Sequence: sequence, Deadline: p.Order.ShipBy, Payload: payload,
 	}
-	return topics.Message{Topic: topics.OutboxERP, Key: task.TaskID, Value: task}, nil
+	if kind == KindAmend {
+		task.TaskID += "#" + strconv.FormatInt(sequence, 10)
+	}
+	return &topics.Message{Topic: topics.OutboxERP, Key: task.TaskID, Value: task}, nil
 }
 
 // CustomerThen is what follows once the ERP has the customer: the order.
-func CustomerThen(task *schemas.Task, customerRef string) ([]topics.Message, error) {
+func CustomerThen(task *schemas.Task, customerRef string, at schemas.Millis) ([]topics.Message, error) {
 	p, err := schemas.ParsePlacing(task.Payload)
 	if err != nil {
 		return nil, err
 	}
 	p.CustomerRef = customerRef
-	next, err := placingTask(KindOrder, p, p.Order.OrderID)
-	return []topics.Message{next}, err
+	next, err := erpCall(KindOrder, p, placingLane, 0)
+	if err != nil {
+		return nil, err
+	}
+	return []topics.Message{*next, linked(task, schemas.LinkCustomer, customerRef, schemas.PersonKey(p.Customer.Email), at)}, nil
 }
 
-// OrderThen is what follows once the ERP has the order.
-func OrderThen(task *schemas.Task, orderRef string) ([]topics.Message, error) {
+// OrderThen is what follows once the ERP has the order, or has it as it was amended or cancelled: where it stands there, and the link
+// between their name of it and ours.
+func OrderThen(task *schemas.Task, orderRef string, at schemas.Millis) ([]topics.Message, error) {
 	p, err := schemas.ParsePlacing(task.Payload)
 	if err != nil {
 		return nil, err
 	}
-	p.Order.Placement = &schemas.Placement{Party: task.Party, CustomerRef: p.CustomerRef, OrderRef: orderRef}
-	return []topics.Message{{Topic: topics.OrdersPlaced, Key: p.Order.OrderID, Value: &p.Order}}, nil
+	if orderRef == "" { // there was nothing to cancel
+		return nil, nil
+	}
+	p.Order.Placement = &schemas.Placement{Party: task.Party, CustomerRef: p.CustomerRef, OrderRef: orderRef, By: placedBy}
+	placed := topics.Message{Topic: topics.OrdersPlaced, Key: p.Order.OrderID, Value: &p.Order}
+	if task.Kind != KindOrder {
+		return []topics.Message{placed}, nil
+	}
+	return []topics.Message{placed, linked(task, schemas.LinkOrder, orderRef, p.Order.OrderID, at)}, nil
+}
+
+// placedBy is who adds a placement, and in which version of what it means.
+const placedBy = "place/1"
+
+// linked is their name of what is ours. Whoever has one of them finds the other, from when it was made on.
+func linked(task *schemas.Task, kind, ref, ours string, at schemas.Millis) topics.Message {
+	link := &schemas.Link{Party: task.Party, Kind: kind, Ref: ref, OurID: ours, At: at, By: placedBy, Reason: "it stands there"}
+	return topics.Message{Topic: topics.IDMap, Key: schemas.LinkKey(task.Party, kind, ref), Value: link}
 }
 
 // customerOf is who an order is booked for: the buyer, or whoever gets it. Where the channel tells no address of theirs, the order's

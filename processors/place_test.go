@@ -40,13 +40,14 @@ func place(t *testing.T, state *schemas.OrderPlacing, order *schemas.Order) (tas
 	return tasks
 }
 
+// What is cancelled later is one call more.
 func TestAnOrderIsPlacedOnceWhenItIsReady(t *testing.T) {
 	var state schemas.OrderPlacing
 	for _, c := range []struct {
 		status string
 		want   int
 	}{
-		{schemas.StatusPending, 0}, {schemas.StatusReady, 1}, {schemas.StatusReady, 0}, {schemas.StatusShipped, 0}, {schemas.StatusCancelled, 0},
+		{schemas.StatusPending, 0}, {schemas.StatusReady, 1}, {schemas.StatusReady, 0}, {schemas.StatusShipped, 0}, {schemas.StatusCancelled, 1}, {schemas.StatusCancelled, 0}, {schemas.StatusReady, 0},
 	} {
 		if tasks := place(t, &state, bought(c.status)); len(tasks) != c.want {
 			t.Errorf("%s: %d tasks, want %d", c.status, len(tasks), c.want)
@@ -74,18 +75,24 @@ func TestTheOrderFollowsItsCustomerAndIsPassedOnWhole(t *testing.T) {
 			t.Errorf("%q names the buyer", text)
 		}
 	}
-	messages, err := CustomerThen(customer, "C-1")
-	if err != nil || len(messages) != 1 {
+	messages, err := CustomerThen(customer, "C-1", 5)
+	if err != nil || len(messages) != 2 {
 		t.Fatal(messages, err)
+	}
+	if link := messages[1].Value.(*schemas.Link); messages[1].Topic != topics.IDMap || link.OurID != schemas.PersonKey("ana@example.com") || link.Ref != "C-1" || link.At != 5 {
+		t.Errorf("linked %+v", link)
 	}
 	next := messages[0].Value.(*schemas.Task)
 	if next.Kind != KindOrder || next.TaskID == customer.TaskID || !cmp.Equal(next.Holds, []string{order.OrderID}) {
 		t.Errorf("then %+v", next)
 	}
-	if messages, err = OrderThen(next, "O-1"); err != nil || len(messages) != 1 || messages[0].Topic != topics.OrdersPlaced || messages[0].Key != order.OrderID {
+	if messages, err = OrderThen(next, "O-1", 6); err != nil || len(messages) != 2 || messages[0].Topic != topics.OrdersPlaced || messages[0].Key != order.OrderID {
 		t.Fatal(messages, err)
 	}
-	order.Placement = &schemas.Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"}
+	order.Placement = &schemas.Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1", By: placedBy}
+	if link := messages[1].Value.(*schemas.Link); link.OurID != order.OrderID || messages[1].Key != "erp/order/O-1" || link.At != 6 {
+		t.Errorf("linked %+v under %s", link, messages[1].Key)
+	}
 	if diff := cmp.Diff(order, messages[0].Value); diff != "" {
 		t.Errorf("the order that was placed is another (-want +got):\n%s", diff)
 	}
@@ -105,10 +112,10 @@ func TestABuyerWhoIsNotNamedIsNobodyElse(t *testing.T) {
 
 func TestWhatCanNotBeReadIsNotPlaced(t *testing.T) {
 	broken := &schemas.Task{Payload: schemas.Body{Bytes: []byte(`{"order":{"lines":{}}}`)}}
-	if _, err := CustomerThen(broken, "C-1"); err == nil {
+	if _, err := CustomerThen(broken, "C-1", 5); err == nil {
 		t.Error("it goes on to the order")
 	}
-	if _, err := OrderThen(broken, "O-1"); err == nil {
+	if _, err := OrderThen(broken, "O-1", 6); err == nil {
 		t.Error("it goes on to orders.placed")
 	}
 }

@@ -54,6 +54,7 @@ type Placement struct {
 	Party       string `avro:"party" json:"party,omitzero"`
 	CustomerRef string `avro:"customer_ref" json:"customer_ref,omitzero"` // what the ERP calls the buyer
 	OrderRef    string `avro:"order_ref" json:"order_ref,omitzero"`       // what the ERP calls the order
+	By          string `avro:"by" json:"by,omitzero"`                     // who added this, and in which version of what it means
 }
 
 // What an event is to its order.

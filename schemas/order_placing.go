@@ -6,6 +6,12 @@ import _ "embed"
 type OrderPlacing struct {
 	TaskID   string `avro:"task_id"`  // of the first call that places it; "" if none was asked for
 	Revision string `avro:"revision"` // of the version that is placed
+
+	Content   string `avro:"content"`   // hash of what the ERP was told of it last
+	Changes   int64  `avro:"changes"`   // amendments that were asked for
+	Placed    bool   `avro:"placed"`    // it stands in the ERP
+	Cancelled bool   `avro:"cancelled"` // its cancellation was asked for
+	Amended   *Body  `avro:"amended"`   // the order as it is now, as JSON, until the ERP has it as it was
 }
 
 //go:embed order_placing.avsc

@@ -25,6 +25,9 @@ func millis(n int64) *Millis { m := Millis(n); return &m }
 func examples() map[string]any {
 	all := thirdExamples()
 	all["trash_entry"].(*TrashEntry).ShipBy = millis(3)
+	all["order"].(*Order).Placement.By = "place/1"
+	placing := all["order_placing"].(*OrderPlacing)
+	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
 	return all
 }
 
@@ -100,7 +103,6 @@ func secondExamples() map[string]any {
 	all["trash_note"] = &TrashNote{
 		NoteID: OwnerNoteID("t"), TrashID: "t", Kind: NoteAssigned, Owner: "o", By: "b", Text: "w", At: 1, OrderID: "allegro/1", Party: "allegro", Seller: "s",
 	}
-	all["order_placing"] = &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"}
 	all["request_key"] = &RequestKey{Party: "direct", Key: "k", OrderID: "direct/1", SHA256: "00", At: 1}
 	all["version_choice"] = &VersionChoice{Subject: "orders.raw-value", Version: 2, Fingerprint: "0011223344556677", At: 1, By: "b", Reason: "r"}
 	all["instance"] = &Instance{
@@ -128,6 +130,7 @@ func firstExamples() map[string]any {
 	pln := func(minor int64) Money { return Money{Minor: minor, Currency: "PLN"} }
 	person := &Person{Name: "Zażółć Gęślą", Street: "Łąkowa 1", PostalCode: "00-001", City: "Łódź", Country: "PL", Email: "a@b.example"}
 	return map[string]any{
+		"order_placing": &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"},
 		"raw_order": &RawOrder{
 			OrderID: "allegro/1", Party: "allegro", Seller: "s", Channel: "allegro", Ref: "1", Origin: OriginFeed,
 			ReceivedAt: 1750000000000, ContentType: "application/json", Headers: []Header{{"x-a", "b"}}, Body: Body{Bytes: []byte{0, 255, '{'}},

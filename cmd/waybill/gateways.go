@@ -79,16 +79,22 @@ func openERP(c *config.Config) (erps.ERP, error) {
 	return erps.Open(c.ERP.System, erps.Settings{URL: c.ERP.URL, User: c.ERP.User, Token: c.ERP.Token.Reveal()})
 }
 
-// erpKinds are the calls that place orders. Neither may be repeated: the ERP does twice what it is told twice. Both can be asked about.
+// erpKinds are the calls about orders. What makes something may not be repeated: the ERP does twice what it is told twice. It can be asked
+// about.
 func erpKinds(t erps.Traits) []gateway.Kind {
-	then := func(follows func(*schemas.Task, string) ([]topics.Message, error)) func(*schemas.Task, gateway.Answer) ([]topics.Message, error) {
+	then := func(follows func(*schemas.Task, string, schemas.Millis) ([]topics.Message, error)) func(*schemas.Task, gateway.Answer) ([]topics.Message, error) {
 		return func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
-			return follows(task, answer.TheirRef)
+			return follows(task, answer.TheirRef, schemas.At(answer.At))
 		}
 	}
 	return []gateway.Kind{
 		{Name: processors.KindCustomer, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.CustomerThen)},
 		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
+		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
+		{
+			Name: processors.KindCancel, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive,
+			Then: then(processors.OrderThen),
+		},
 	}
 }
 
@@ -100,6 +106,20 @@ func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer,
 	placing, err := placingOf(task)
 	if err != nil {
 		return gateway.Answer{}, err
+	}
+	switch task.Kind {
+	case processors.KindAmend:
+		ref, said, err := p.erp.AmendOrder(ctx, placing)
+		if errors.Is(err, remote.ErrAbsent) {
+			return gateway.Answer{}, &gateway.Failure{Class: gateway.Business, Code: "not_found", Reason: "the ERP has no order " + placing.Order.OrderID + " any more"}
+		}
+		return answered(ref, said, err)
+	case processors.KindCancel:
+		ref, said, err := p.erp.CancelOrder(ctx, placing.Order.OrderID)
+		if errors.Is(err, remote.ErrAbsent) { // it never came there
+			return gateway.Answer{Receipt: said}, nil
+		}
+		return answered(ref, said, err)
 	}
 	do := func() (string, []byte, error) { return p.erp.CreateOrder(ctx, placing) }
 	if task.Kind == processors.KindCustomer {

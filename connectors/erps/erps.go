@@ -15,7 +15,8 @@ import (
 	"waybill/schemas"
 )
 
-// ERP books customers and orders. An error is remote.ErrAbsent or a *remote.Failure. None of the calls repeats anything.
+// ERP books customers and orders. An error is remote.ErrAbsent or a *remote.Failure. None of the calls repeats anything; what it amends or
+// cancels, it looks at afterwards.
 type ERP interface {
 	// FindCustomer is what the ERP calls the one customer with an address, compared without case and spaces around.
 	FindCustomer(ctx context.Context, email string) (ref string, said []byte, err error)
@@ -25,6 +26,10 @@ type ERP interface {
 	FindOrder(ctx context.Context, orderID string) (ref string, said []byte, err error)
 	// CreateOrder books an order for a customer that is there.
 	CreateOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error)
+	// AmendOrder makes the order that carries our id what it is now, as far as it is not under way: then the failure is remote.TooLate.
+	AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error)
+	// CancelOrder takes the order back that carries our id, likewise. One that is cancelled stays so.
+	CancelOrder(ctx context.Context, orderID string) (ref string, said []byte, err error)
 	// Traits are what is to be known before a call is made.
 	Traits() Traits
 }

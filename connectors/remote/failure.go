@@ -15,6 +15,7 @@ const (
 	Transient      = "transient"      // passes by itself
 	Permanent      = "permanent"      // the call is wrong as it is
 	Business       = "business"       // the party refuses what is asked: no such article, a closed period
+	TooLate        = "intercept"      // what is to be taken back is under way already: somebody has to go after it
 	Authentication = "authentication" // our credentials are refused
 	Throttled      = "throttled"      // too many calls: nothing was done, and it is no fault of this one
 )

@@ -105,6 +105,9 @@ func (g *gate) judge(kind string, f *Failure, now time.Time) (hold bool) {
 	switch f.Class {
 	case Authentication:
 		return g.breaker.Failed(kind, breaker.Password, print, f.Reason, now)
+	case TooLate: // the party works, and so does the call
+		g.breaker.Worked(kind)
+		return false
 	case Permanent, Business:
 		was := g.breaker.Of(kind).State
 		open := g.breaker.Failed(kind, breaker.Refusal, print, f.Reason, now)

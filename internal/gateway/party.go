@@ -57,10 +57,14 @@ const (
 	Transient      = "transient"      // passes by itself
 	Permanent      = "permanent"      // the call is wrong as it is
 	Business       = "business"       // the party refuses what is asked: no such article, a closed period
+	TooLate        = "intercept"      // what is to be taken back is under way already: somebody has to go after it
 	Authentication = "authentication" // our credentials are refused
 	Throttled      = "throttled"      // too many calls: nothing was done, and it is no fault of this one
 	Systemic       = "systemic"       // it fails for all alike: the party is closed for repair
 )
+
+// isFinal tells the classes of which no repetition helps: a person has to look.
+func isFinal(class string) bool { return class == Permanent || class == Business || class == TooLate }
 
 // Failure is a call that failed, as the connector understood it.
 type Failure struct {

@@ -69,7 +69,7 @@ func (g *Gateway) asked(row schemas.LedgerRow, k Kind, answer Answer, err error,
 	}
 	f := failureOf(err)
 	row.Class, row.Code, row.Reason, row.At = f.Class, f.Code, f.Reason, schemas.At(now)
-	if f.Class == Permanent || f.Class == Business {
+	if isFinal(f.Class) {
 		row.State, row.NotBefore = schemas.TaskDoubt, nil
 		return step{row: row}
 	}
@@ -98,6 +98,9 @@ func done(row schemas.LedgerRow, k Kind, answer Answer, now time.Time) step {
 	s := step{row: row}
 	if k.Then == nil {
 		return s
+	}
+	if answer.At.IsZero() {
+		answer.At = now
 	}
 	messages, err := k.Then(&row.Task, answer)
 	if err != nil { // it was done, and what follows from it can not be said: never send it again
@@ -132,7 +135,7 @@ func (g *Gateway) failed(row schemas.LedgerRow, f *Failure, hold bool, now time.
 		}
 		return step{row: row}
 	}
-	if f.Class == Permanent || f.Class == Business || g.isExhausted(&row) {
+	if isFinal(f.Class) || g.isExhausted(&row) {
 		row.State, row.NotBefore = schemas.TaskTrashed, nil
 		return step{row: row}
 	}

@@ -136,6 +136,7 @@ CREATE TABLE orders_normalized
     `placement_party` LowCardinality(String) COMMENT 'where the order stands in the ERP; null before it is placed: the ERP, as it is configured',
     `placement_customer_ref` String COMMENT 'where the order stands in the ERP; null before it is placed: what the ERP calls the buyer',
     `placement_order_ref` String COMMENT 'where the order stands in the ERP; null before it is placed: what the ERP calls the order',
+    `placement_by` String COMMENT 'where the order stands in the ERP; null before it is placed: who added this, and in which version of what it means',
     `_partition` Int32 COMMENT 'partition of the topic',
     `_offset` Int64 COMMENT 'offset in the partition; with it the row\'s identity',
     `_at` DateTime64(3, 'UTC') COMMENT 'time of the record',

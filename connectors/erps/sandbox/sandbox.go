@@ -8,6 +8,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
+	"slices"
 	"strconv"
 
 	"waybill/connectors/remote"
@@ -57,6 +59,67 @@ func (e *ERP) CreateOrder(ctx context.Context, p *schemas.Placing) (ref string, 
 	return e.create(ctx, "/orders", saleOf(p))
 }
 
+// booked is an order as it stands there.
+type booked struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
+	Lines  []line `json:"lines"`
+	ShipTo *place `json:"ship_to"`
+}
+
+// stands is the first order with our id, as it stands.
+func (e *ERP) stands(ctx context.Context, orderID string) (*booked, []byte, error) {
+	var found struct {
+		Orders *[]booked `json:"orders"`
+	}
+	said, err := e.client.Get(ctx, "/orders", url.Values{"external_ref": {orderID}}, &found)
+	switch {
+	case err != nil:
+		return nil, nil, understood(err)
+	case found.Orders == nil:
+		return nil, nil, &remote.Failure{Class: remote.Transient, Code: "unreadable_answer", Reason: "the answer has no list in it"}
+	case len(*found.Orders) == 0:
+		return nil, said, remote.ErrAbsent
+	}
+	return &(*found.Orders)[0], said, nil
+}
+
+// AmendOrder replaces the lines, and where they go.
+func (e *ERP) AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error) {
+	wanted := saleOf(p)
+	is := func(b *booked) bool {
+		return slices.Equal(b.Lines, wanted.Lines) && reflect.DeepEqual(b.ShipTo, wanted.ShipTo)
+	}
+	return e.alter(ctx, p.Order.OrderID, is, http.MethodPut, "", map[string]any{"lines": wanted.Lines, "ship_to": wanted.ShipTo})
+}
+
+// CancelOrder takes it back.
+func (e *ERP) CancelOrder(ctx context.Context, orderID string) (ref string, said []byte, err error) {
+	return e.alter(ctx, orderID, func(b *booked) bool { return b.Status == "cancelled" }, http.MethodPost, "/cancel", nil)
+}
+
+// alter makes an order what it is to be, and looks whether it is: this ERP may say so, and do nothing.
+func (e *ERP) alter(ctx context.Context, orderID string, is func(*booked) bool, method, path string, send any) (ref string, said []byte, err error) {
+	b, said, err := e.stands(ctx, orderID)
+	if err != nil || is(b) {
+		return refOf(b), said, err
+	}
+	if _, err := e.client.Send(ctx, method, "/orders/"+url.PathEscape(b.ID)+path, nil, send); err != nil {
+		return "", nil, understood(err)
+	}
+	if b, said, err = e.stands(ctx, orderID); err == nil && !is(b) {
+		err = &remote.Failure{Class: remote.Transient, Code: "not_applied", Perhaps: true, Reason: "order " + b.ID + " is as it was, though another answer was given"}
+	}
+	return refOf(b), said, err
+}
+
+func refOf(b *booked) string {
+	if b == nil {
+		return ""
+	}
+	return b.ID
+}
+
 // first is the name of the first that was found. A list that is not there is not an empty one: something else has answered.
 func first(said []byte, found *[]identified, err error) (string, []byte, error) {
 	switch {
@@ -97,7 +160,10 @@ func understood(err error) error {
 	if field := problem.Error.Field; field != "" {
 		f.Reason = field + ": " + f.Reason
 	}
-	if f.Status == http.StatusUnprocessableEntity {
+	switch {
+	case f.Code == "too_late":
+		f.Class = remote.TooLate
+	case f.Status == http.StatusUnprocessableEntity:
 		f.Class = remote.Business
 	}
 	return f
@@ -110,6 +176,16 @@ type sale struct {
 	OrderDate   string `json:"order_date"`
 	Currency    string `json:"currency"`
 	Lines       []line `json:"lines"`
+	ShipTo      *place `json:"ship_to,omitempty"`
+}
+
+// place is where it goes.
+type place struct {
+	Name       string `json:"name"`
+	Street     string `json:"street"`
+	PostalCode string `json:"postal_code"`
+	City       string `json:"city"`
+	Country    string `json:"country"`
 }
 
 type line struct {
@@ -132,6 +208,9 @@ func saleOf(p *schemas.Placing) sale {
 	for i := range o.Charges {
 		c := &o.Charges[i]
 		s.Lines = append(s.Lines, line{c.Kind, "1", c.Amount.String()})
+	}
+	if to := o.ShipTo; to != nil {
+		s.ShipTo = &place{cmp.Or(to.Name, to.Company), to.Street, to.PostalCode, to.City, to.Country}
 	}
 	return s
 }

@@ -49,9 +49,11 @@ func (e *ERP) WriteTracking(ctx context.Context, t Tracking) error {
 type parcelled struct {
 	ID        json.Number `json:"id"`
 	Reference string      `json:"reference"`
+	State     string      `json:"state"`
 	Timestamp string      `json:"_timestamp"`
 }
 
+// shipmentsOf are those of a sale that are not cancelled.
 func (e *ERP) shipmentsOf(ctx context.Context, orderRef string) ([]parcelled, error) {
 	var sales []struct {
 		Shipments []json.Number `json:"shipments"`
@@ -68,7 +70,7 @@ func (e *ERP) shipmentsOf(ctx context.Context, orderRef string) ([]parcelled, er
 	}
 	var shipments []parcelled
 	_, err = e.ask(ctx, "model.stock.shipment.out.search_read", &shipments,
-		all(where("id", "in", sales[0].Shipments), where("state", "!=", "cancelled")), 0, nil, oldestFirst, []string{"reference", "_timestamp"})
+		all(where("id", "in", sales[0].Shipments), where("state", "!=", "cancelled")), 0, nil, oldestFirst, []string{"reference", "state", "_timestamp"})
 	return shipments, err
 }
 

@@ -10,10 +10,13 @@
 //	GET  /v1/orders?changed_since=T&limit=N&cursor=C
 //	                                           what changed since then (RFC 3339; none: ever), the oldest change first, an order once, where it
 //	                                           changed last: 200 {"orders":[…],"next_cursor":"…"}; no cursor: that was all for now, N to 100
-//	POST /v1/orders                            {"external_ref","customer_id","order_date","currency","lines":[{"article","quantity","unit_price"}]}:
+//	POST /v1/orders                            {"external_ref","customer_id","order_date","currency","lines":[{"article","quantity","unit_price"}],
+//	                                           "ship_to":{"name","street","postal_code","city","country"}}, the last one if it is known:
 //	                                           201 and the order
 //	GET  /v1/orders/{id}                       200 and the order
+//	PUT  /v1/orders/{id}                       {"lines","ship_to"}: 200 and the order, with those lines from now on
 //	POST /v1/orders/{id}/cancel                200 and the order; no effect when it is cancelled already
+//	POST /v1/orders/{id}/pack                  {"weight_grams","length_mm","width_mm","height_mm"}, by the warehouse: 200 and the order
 //
 // An error is {"error":{"code","message","field"}}; its code is stable:
 //
@@ -21,13 +24,14 @@
 //	401 unauthorized           no token, or another
 //	404 not_found              no such endpoint, customer or order
 //	409 duplicate_external_ref, duplicate_email    only when the ERP is set to find repeats
+//	409 too_late, is_cancelled    it is packed, or cancelled: it stays as it is
 //	413 too_large
 //	422 unknown_customer, blocked_customer, unknown_article, closed_period    no repetition helps
 //	429 rate_limited           with Retry-After, in seconds
 //	500 internal_error, 502 and 504 gateway, 503 unavailable, 507 full: it keeps no more
 //
 // Its books count what was done by operation: orders.create for an external reference, customers.create for a digest of an address,
-// orders.cancel for the order's id.
+// orders.amend, orders.pack and orders.cancel for the order's id.
 package erp
 
 import (
@@ -105,6 +109,8 @@ func (e *ERP) Operations() []party.Operation {
 		{Name: "orders.list", Pattern: "GET /v1/orders", Do: e.listOrders},
 		{Name: "orders.create", Pattern: "POST /v1/orders", Acts: true, Do: e.createOrder},
 		{Name: "orders.get", Pattern: "GET /v1/orders/{id}", Do: e.getOrder},
+		{Name: "orders.amend", Pattern: "PUT /v1/orders/{id}", Acts: true, Do: e.amendOrder},
+		{Name: "orders.pack", Pattern: "POST /v1/orders/{id}/pack", Acts: true, Do: e.packOrder},
 		{Name: "orders.cancel", Pattern: "POST /v1/orders/{id}/cancel", Acts: true, Do: e.cancelOrder},
 	}
 }

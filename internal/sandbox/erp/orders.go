@@ -17,7 +17,9 @@ type Order struct {
 	OrderDate   string    `json:"order_date"` // a day, in which it counts
 	Currency    string    `json:"currency"`   // ISO 4217
 	Lines       []Line    `json:"lines"`
-	Status      string    `json:"status"` // booked, cancelled
+	ShipTo      *Place    `json:"ship_to,omitempty"`
+	Parcel      *Parcel   `json:"parcel,omitempty"` // as it was packed
+	Status      string    `json:"status"`           // booked, packed, cancelled
 	CreatedAt   time.Time `json:"created_at"`
 	ChangedAt   time.Time `json:"changed_at"`
 
@@ -31,16 +33,35 @@ type Line struct {
 	UnitPrice string `json:"unit_price"`
 }
 
+// Place is where an order goes.
+type Place struct {
+	Name       string `json:"name"`
+	Street     string `json:"street"`
+	PostalCode string `json:"postal_code"`
+	City       string `json:"city"`
+	Country    string `json:"country"`
+}
+
+// Parcel is what was packed, in grams and millimetres.
+type Parcel struct {
+	Weight int `json:"weight_grams"`
+	Length int `json:"length_mm"`
+	Width  int `json:"width_mm"`
+	Height int `json:"height_mm"`
+}
+
 type newOrder struct {
 	ExternalRef string `json:"external_ref"`
 	CustomerID  string `json:"customer_id"`
 	OrderDate   string `json:"order_date"`
 	Currency    string `json:"currency"`
 	Lines       []Line `json:"lines"`
+	ShipTo      *Place `json:"ship_to"`
 }
 
 const (
 	booked    = "booked"
+	packed    = "packed"
 	cancelled = "cancelled"
 	linesMax  = 1000 // of an order
 )
@@ -107,7 +128,7 @@ func (e *ERP) createOrder(c *party.Call) party.Reply {
 	now := e.options.Now().UTC()
 	made := &Order{
 		ID: e.nextID("O"), ExternalRef: n.ExternalRef, CustomerID: n.CustomerID, OrderDate: n.OrderDate,
-		Currency: n.Currency, Lines: n.Lines, Status: booked, CreatedAt: now,
+		Currency: n.Currency, Lines: n.Lines, ShipTo: n.ShipTo, Status: booked, CreatedAt: now,
 	}
 	if c.Pretend(n.ExternalRef) {
 		made.ChangedAt = now
@@ -161,26 +182,5 @@ func (e *ERP) getOrder(c *party.Call) party.Reply {
 	if found == nil {
 		return notFound("there is no such order")
 	}
-	return party.JSON(http.StatusOK, found)
-}
-
-func (e *ERP) cancelOrder(c *party.Call) party.Reply {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	found := e.orders[c.PathValue("id")]
-	if found == nil {
-		return notFound("there is no such order")
-	}
-	if found.Status == cancelled {
-		return party.JSON(http.StatusOK, found)
-	}
-	if c.Pretend(found.ID) {
-		pretended := *found
-		pretended.Status = cancelled
-		return party.JSON(http.StatusOK, pretended)
-	}
-	found.Status = cancelled
-	e.changed(found, e.options.Now().UTC())
-	c.Done(found.ID, found.ID)
 	return party.JSON(http.StatusOK, found)
 }

@@ -1,0 +1,82 @@
+package tryton_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"waybill/connectors/remote"
+)
+
+// As long as nobody has begun with its shipment, an order is taken back: twice is once.
+func TestAnOrderThatIsCancelledIsNotShipped(t *testing.T) {
+	r := startReal(t)
+	erp := r.erp()
+	sale, shipment := r.shipped(erp)
+	id := fmt.Sprint(r.records("sale.sale", []any{where("id", "=", sale)}, "reference")[0]["reference"])
+	for range 2 {
+		ref, said, err := erp.CancelOrder(t.Context(), id)
+		if err != nil || ref != sale.String() || !json.Valid(said) {
+			t.Fatal(ref, string(said), err)
+		}
+	}
+	if state := r.records("stock.shipment.out", []any{where("id", "=", shipment)}, "state")[0]["state"]; state != "cancelled" {
+		t.Errorf("its shipment is %v", state)
+	}
+	if _, _, err := erp.CancelOrder(t.Context(), "allegro/nobody's"); !errors.Is(err, remote.ErrAbsent) {
+		t.Errorf("of no order: %v", err)
+	}
+}
+
+// What somebody has begun with is for people.
+func TestAnOrderThatIsPickedCanNotBeTakenBack(t *testing.T) {
+	r := startReal(t)
+	erp := r.erp()
+	sale, shipment := r.shipped(erp)
+	r.do(nil, "stock.shipment.out.assign_try", []json.Number{shipment})
+	r.do(nil, "stock.shipment.out.pick", []json.Number{shipment})
+	id := fmt.Sprint(r.records("sale.sale", []any{where("id", "=", sale)}, "reference")[0]["reference"])
+	var f *remote.Failure
+	if _, _, err := erp.CancelOrder(t.Context(), id); !errors.As(err, &f) || f.Class != remote.TooLate || !strings.Contains(f.Reason, shipment.String()) {
+		t.Errorf("got %v", err)
+	}
+	if state := r.records("stock.shipment.out", []any{where("id", "=", shipment)}, "state")[0]["state"]; state != "picked" {
+		t.Errorf("its shipment is %v", state)
+	}
+}
+
+// Another address reaches the shipment; other goods do not, once the sale is processed.
+func TestAnotherAddressReachesTheShipment(t *testing.T) {
+	r := startReal(t)
+	erp := r.erp()
+	word := own(t)
+	ana, _, err := erp.CreateCustomer(t.Context(), customer(word))
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := placing("allegro/"+word, ana)
+	sale, _, err := erp.CreateOrder(t.Context(), order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := *order.Order.ShipTo
+	moved.Street, moved.City = "Neue Straße 7", "Moved "+word
+	order.Order.ShipTo, order.CustomerRef = &moved, ""
+	for range 2 {
+		if ref, _, err := erp.AmendOrder(t.Context(), order); err != nil || ref != sale {
+			t.Fatal(ref, err)
+		}
+	}
+	shipments := r.records("sale.sale", []any{where("id", "=", json.Number(sale))}, "shipments")[0]["shipments"].([]any)
+	shipment := r.records("stock.shipment.out", []any{where("id", "=", shipments[0])}, "delivery_address.city", "state")[0]
+	if at := shipment["delivery_address."].(map[string]any); at["city"] != "Moved "+word || shipment["state"] != "waiting" {
+		t.Errorf("its shipment: %v", shipment)
+	}
+	order.Order.Lines[0].Quantity++
+	var f *remote.Failure
+	if _, _, err := erp.AmendOrder(t.Context(), order); !errors.As(err, &f) || f.Class != remote.TooLate {
+		t.Errorf("other goods: %v", err)
+	}
+}

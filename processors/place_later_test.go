@@ -1,0 +1,70 @@
+package processors
+
+import (
+	"testing"
+
+	"waybill/schemas"
+)
+
+// inERP is the order as it comes on orders.placed.
+func inERP(order *schemas.Order) *schemas.Order {
+	order.Placement = &schemas.Placement{Party: "erp", OrderRef: "O-1", By: placedBy}
+	return order
+}
+
+// moved is the order with another address.
+func moved(city string) *schemas.Order {
+	order := bought(schemas.StatusReady)
+	order.ShipTo.City = city
+	return order
+}
+
+func TestACancellationOvertakesWhatPlacesTheOrder(t *testing.T) {
+	var state schemas.OrderPlacing
+	placing := place(t, &state, bought(schemas.StatusReady))[0]
+	cancels := place(t, &state, bought(schemas.StatusCancelled))
+	if len(cancels) != 1 || cancels[0].Kind != KindCancel || cancels[0].Lane != placing.Lane || cancels[0].Sequence <= placing.Sequence {
+		t.Fatalf("placed by %+v, cancelled by %+v", placing, cancels)
+	}
+	messages, err := CustomerThen(placing, "C-1", 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next := messages[0].Value.(*schemas.Task); next.Lane != placing.Lane || next.Sequence != placing.Sequence {
+		t.Errorf("what follows is not overtaken: %+v", next)
+	}
+	for _, later := range []*schemas.Order{bought(schemas.StatusCancelled), moved("Kraków"), inERP(bought(schemas.StatusReady))} {
+		if tasks := place(t, &state, later); len(tasks) != 0 {
+			t.Errorf("after it was cancelled: %+v", tasks[0])
+		}
+	}
+	if messages, err := OrderThen(cancels[0], "", 5); err != nil || len(messages) != 0 {
+		t.Errorf("of one that never came there: %v, %v", messages, err)
+	}
+}
+
+func TestTheERPHearsOfAnAmendmentOnceItHasTheOrder(t *testing.T) {
+	var state schemas.OrderPlacing
+	place(t, &state, bought(schemas.StatusReady))
+	for _, city := range []string{"Kraków", "Gdańsk"} {
+		if tasks := place(t, &state, moved(city)); len(tasks) != 0 {
+			t.Errorf("amended before it stands there: %+v", tasks[0])
+		}
+	}
+	tasks := place(t, &state, inERP(bought(schemas.StatusReady)))
+	if len(tasks) != 1 || tasks[0].Kind != KindAmend {
+		t.Fatalf("got %+v", tasks)
+	}
+	if p, err := schemas.ParsePlacing(tasks[0].Payload); err != nil || p.Order.ShipTo.City != "Gdańsk" {
+		t.Errorf("amended to %+v, %v", p, err)
+	}
+	later := place(t, &state, moved("Sopot"))
+	if len(later) != 1 || later[0].TaskID == tasks[0].TaskID || later[0].Lane != tasks[0].Lane || later[0].Sequence <= tasks[0].Sequence {
+		t.Errorf("amended again by %+v", later)
+	}
+	same := moved("Sopot")
+	same.ChannelStatus, same.Revision, same.Lines[0].Shipped = "PROCESSING", "r9", 1
+	if tasks := place(t, &state, same); len(tasks) != 0 {
+		t.Errorf("nothing is another for the ERP, but %+v", tasks[0])
+	}
+}
