@@ -177,8 +177,8 @@ func channelCall(party, orderID, kind string, what schemas.Accepting) (topics.Me
 	return topics.Message{Topic: outbox, Key: task.TaskID, Value: task}, nil
 }
 
-// AcceptThen is what follows once the channel knows.
-func AcceptThen(task *schemas.Task, at schemas.Millis) ([]topics.Message, error) {
+// AcceptThen is what follows once the channel knows; theirRef is empty if it knows no such order.
+func AcceptThen(task *schemas.Task, theirRef string, at schemas.Millis) ([]topics.Message, error) {
 	what, err := schemas.ParseAccepting(task.Payload)
 	if err != nil {
 		return nil, err
@@ -186,7 +186,10 @@ func AcceptThen(task *schemas.Task, at schemas.Millis) ([]topics.Message, error)
 	ack := &schemas.Acknowledgement{
 		OrderID: task.OrderID, Party: task.Party, State: schemas.AckAccepted, Due: what.Due, Provisional: what.Provisional, At: at, By: what.By, Reason: what.Why,
 	}
-	if task.Kind == KindReject {
+	switch {
+	case theirRef == "":
+		ack.State, ack.Reason = schemas.AckNotAsked, "the channel knows no such order"
+	case task.Kind == KindReject:
 		ack.State = schemas.AckRejected
 		for _, piece := range what.Pieces {
 			ack.Pieces += piece.Quantity

@@ -64,7 +64,7 @@ func TestAnOrderIsAcceptedOnceTheERPHasItHoweverTheNewsCome(t *testing.T) {
 		if len(calls) != 1 || calls[0].Kind != KindAccept || calls[0].Party != "allegro" || *calls[0].Deadline != heardAt+3_600_000 {
 			t.Fatalf("%s: called %+v", name, calls)
 		}
-		messages, err := AcceptThen(calls[0], heardAt+5)
+		messages, err := AcceptThen(calls[0], "9007199254740993", heardAt+5)
 		if err != nil || len(messages) != 1 {
 			t.Fatal(messages, err)
 		}

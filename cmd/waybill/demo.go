@@ -26,6 +26,9 @@ type account struct {
 	Customers     int     `json:"customers"`      // in the ERP's books
 	ERPOrders     int     `json:"erp_orders"`     // in the ERP's books
 	ERPDuplicates int     `json:"erp_duplicates"` // in the ERP's books, beyond the first of each order
+	Acknowledged  int     `json:"acknowledged"`   // orders that their channel has as accepted, by its own books
+	AckLate       int     `json:"ack_late"`       // of those, accepted after they had to be
+	Swept         int     `json:"swept"`          // orders that nobody told of, and that were found by asking
 	InDoubt       int     `json:"in_doubt"`
 	ReceiptsOpen  int     `json:"receipts_open"` // facts of which a party has not confirmed that it knows them
 	Kills         int     `json:"kills"`         // of the pipeline
@@ -123,10 +126,12 @@ func (a *app) report(c account) error {
   trash       %8d
   waiting     %8d
   placed      %8d   in the ERP's books: %d orders of %d customers, %d of them twice
+  acknowledged%8d   by the channels' own books; %d of them too late
+  swept       %8d   nobody had told of them
   in doubt    %8d   receipts open: %d
   events      %8d   rows in the audit %d
   lost %d, doubled %d
 `, c.Orders, c.Raw, c.Elapsed, c.Kills, c.Normalized, c.Duplicates, c.Trash, c.Waiting, c.Placed, c.ERPOrders, c.Customers, c.ERPDuplicates,
-		c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
+		c.Acknowledged, c.AckLate, c.Swept, c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
 	return err
 }

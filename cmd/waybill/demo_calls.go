@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -12,9 +13,10 @@ import (
 	"waybill/topics"
 )
 
-// calls follows what is asked of the ERP, and what becomes of it.
+// calls follows what is asked of all parties, and what becomes of it.
 type calls struct {
 	stack    *stack
+	topics   []string
 	registry *schemas.Registry
 	client   *kgo.Client
 	next     map[string]int64 // by topic: where it is to be read on
@@ -29,35 +31,41 @@ func (s *stack) followCalls() (*calls, error) {
 	if err != nil {
 		return nil, err
 	}
+	var followed []string
+	for _, party := range append(topics.Called(), topics.ERP) {
+		followed = append(followed, topics.OutboxName(party), topics.LedgerName(party))
+	}
 	client, err := kgo.NewClient(append([]kgo.Opt{
-		kgo.ConsumeTopics(topics.OutboxERP.Name, topics.LedgerERP.Name), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
+		kgo.ConsumeTopics(followed...), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(),
 	}, s.kafka...)...)
 	if err != nil {
-		return nil, fmt.Errorf("follow the calls at the ERP: %w", err)
+		return nil, fmt.Errorf("follow the calls: %w", err)
 	}
-	return &calls{stack: s, registry: registry, client: client, next: map[string]int64{}, last: map[string]call{}}, nil
+	return &calls{stack: s, topics: followed, registry: registry, client: client, next: map[string]int64{}, last: map[string]call{}}, nil
 }
 
-// awaitEnd waits until every call that was asked for has an end: it was made, or waits for a person.
-func (c *calls) awaitEnd(ctx context.Context) error {
+// awaitEnd waits until every call that was asked for has an end: it was made, or waits for a person. It tells whether anything was heard of
+// a call meanwhile, of which something may follow.
+func (c *calls) awaitEnd(ctx context.Context) (heard bool, err error) {
 	for ctx.Err() == nil {
 		poll, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 		fetches := c.client.PollFetches(poll)
 		cancel()
 		for r := range fetches.RecordsAll() {
 			if err := c.take(ctx, r); err != nil {
-				return err
+				return heard, err
 			}
+			heard = true
 		}
 		if fetches.NumRecords() > 0 || c.areUnderWay() {
 			continue
 		}
 		if whole, err := c.isWhole(ctx); whole || err != nil {
-			return err
+			return heard, err
 		}
 	}
-	return ctx.Err()
+	return heard, ctx.Err()
 }
 
 func (c *calls) take(ctx context.Context, r *kgo.Record) error {
@@ -65,9 +73,11 @@ func (c *calls) take(ctx context.Context, r *kgo.Record) error {
 	id := string(r.Key)
 	switch _, known := c.last[id]; {
 	case r.Attrs.IsControl():
-	case r.Topic == topics.OutboxERP.Name && !known:
-		c.last[id] = call{state: schemas.TaskOpen}
-	case r.Topic == topics.LedgerERP.Name:
+	case strings.HasPrefix(r.Topic, "outbox."):
+		if !known {
+			c.last[id] = call{state: schemas.TaskOpen}
+		}
+	default:
 		var row schemas.LedgerRow
 		if err := c.registry.Decode(ctx, schemas.LedgerRowSchema, r.Value, &row); err != nil {
 			return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
@@ -88,9 +98,9 @@ func (c *calls) areUnderWay() bool {
 
 // isWhole tells whether all that stands on the topics was read.
 func (c *calls) isWhole(ctx context.Context) (whole bool, err error) {
-	ends, err := kadm.NewClient(c.client).ListCommittedOffsets(ctx, topics.OutboxERP.Name, topics.LedgerERP.Name)
+	ends, err := kadm.NewClient(c.client).ListCommittedOffsets(ctx, c.topics...)
 	if err != nil {
-		return false, fmt.Errorf("ask where the calls at the ERP end: %w", err)
+		return false, fmt.Errorf("ask where the calls end: %w", err)
 	}
 	whole = true
 	ends.Each(func(end kadm.ListedOffset) { whole = whole && c.next[end.Topic] >= end.Offset })

@@ -28,24 +28,28 @@ type accountParty struct {
 func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
 	kinds := []gateway.Kind{
 		{Name: processors.KindFetch, Repeatable: true, CallMax: t.CallMax, Then: p.fetched},
-		{Name: processors.KindPoll, Repeatable: true, CallMax: t.ListMax, Every: t.PollEvery, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
-			return processors.PollThen(task, answer.Document)
-		}},
-		{Name: processors.KindSweep, Repeatable: true, CallMax: t.ListMax, Priority: limit.Bulk, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
-			return processors.SweepThen(task, answer.Document)
-		}},
+		{Name: processors.KindSweep, Repeatable: true, CallMax: t.ListMax, Priority: limit.Bulk, Then: ofDocument(processors.SweepThen)},
+	}
+	if t.PollEvery > 0 {
+		kinds = append(kinds, gateway.Kind{Name: processors.KindPoll, Repeatable: true, CallMax: t.ListMax, Every: t.PollEvery, Then: ofDocument(processors.PollThen)})
 	}
 	if _, is := p.account.(marketplaces.Accepter); is {
 		kinds = append(kinds, gateway.Kind{Name: processors.KindWithdraw, Needless: true})
 		for _, name := range []string{processors.KindAccept, processors.KindReject} {
 			kinds = append(kinds, gateway.Kind{
 				Name: name, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
-					return processors.AcceptThen(task, schemas.At(answer.At))
+					return processors.AcceptThen(task, answer.TheirRef, schemas.At(answer.At))
 				},
 			})
 		}
 	}
 	return kinds
+}
+
+func ofDocument(then func(*schemas.Task, []byte) ([]topics.Message, error)) func(*schemas.Task, gateway.Answer) ([]topics.Message, error) {
+	return func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+		return then(task, answer.Document)
+	}
 }
 
 // ratesOf are the limits of a channel.

@@ -24,8 +24,8 @@ func (p accountParty) tell(ctx context.Context, task *schemas.Task) (gateway.Ans
 		do = accepter.Reject
 	}
 	switch _, err := do(ctx, a); {
-	case errors.Is(err, remote.ErrAbsent):
-		return gateway.Answer{}, &gateway.Failure{Class: gateway.Business, Code: "not_found", Reason: fmt.Sprintf("%s knows no order %s", p.party.Name, a.Ref)}
+	case errors.Is(err, remote.ErrAbsent): // it was joined with others there, or never was
+		return gateway.Answer{Receipt: []byte(`{"found":false}`), At: time.Now()}, nil
 	case err != nil:
 		return answered("", nil, err)
 	}

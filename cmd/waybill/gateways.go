@@ -29,6 +29,9 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 		if err != nil {
 			return fmt.Errorf("party %s: %w", name, err)
 		}
+		if every := p.config.Poll.EverySeconds; every != 0 {
+			traits.PollEvery = time.Duration(max(0, every)) * time.Second
+		}
 		of := accountParty{account, p.doorParty(name), p.delivered}
 		p.serve(name, of, of.kinds(traits), ratesOf(traits))
 		p.called = append(p.called, name)

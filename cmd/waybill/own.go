@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
 
+	"waybill/internal/config"
 	"waybill/internal/feed"
 	"waybill/internal/sandbox"
 )
@@ -63,18 +63,25 @@ func (p *pipeline) feedClient(party string) *feed.Client {
 	return feed.New(feed.Settings{Party: party, Token: tokenOf(p.config, party), Where: func() (string, error) { return p.doors.url, nil }, Asked: p.app.askedToWait()})
 }
 
-// simulate feeds generated orders until ctx ends, so many a second, other ones at each start.
-func (p *pipeline) simulate(ctx context.Context, perSecond float64) error {
-	if perSecond <= 0 {
+// simulation is orders that are generated and fed, so many a second, and the marketplaces that have them, if those are played.
+type simulation struct {
+	perSecond float64
+	seed      uint64
+	told      teller
+}
+
+// simulate feeds generated orders until ctx ends.
+func (p *pipeline) simulate(ctx context.Context, s simulation) error {
+	if s.perSecond <= 0 {
 		return nil
 	}
 	shares, err := mix(sandbox.Options{
-		Orders: 1_000_000_000, Seed: uint64(time.Now().UnixNano()), Duplicates: demoDuplicates, Broken: demoBroken, Amendments: demoAmendments,
-	}, p.simulated())
+		Orders: 1_000_000_000, Seed: s.seed, Duplicates: demoDuplicates, Broken: demoBroken, Amendments: demoAmendments,
+	}, simulated(p.config))
 	if err != nil {
 		return err
 	}
-	limiter := rate.NewLimiter(rate.Limit(perSecond), 1)
+	limiter := rate.NewLimiter(rate.Limit(s.perSecond), 1)
 	for i := range shares {
 		shares[i].books = nil
 	}
@@ -88,6 +95,9 @@ func (p *pipeline) simulate(ctx context.Context, perSecond float64) error {
 			client = p.feedClient(party)
 			clients[party] = client
 		}
+		if s.told != nil && payload.Kind != sandbox.Broken {
+			s.told.Show(party, payload.Number, payload.Version)
+		}
 		err := client.Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref})
 		if err = errors.Join(err, client.Flush(ctx)); err != nil && ctx.Err() == nil {
 			p.app.log.Warn("a generated order was not accepted", "error", err)
@@ -97,6 +107,6 @@ func (p *pipeline) simulate(ctx context.Context, perSecond float64) error {
 }
 
 // simulated are the channels that the sandbox plays and this instance has a party of.
-func (p *pipeline) simulated() []string {
-	return slices.DeleteFunc(sandbox.Channels(), func(channel string) bool { return p.config.Parties[channel].Channel != channel })
+func simulated(c *config.Config) []string {
+	return slices.DeleteFunc(sandbox.Channels(), func(channel string) bool { return c.Parties[channel].Channel != channel })
 }

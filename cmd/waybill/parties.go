@@ -33,6 +33,8 @@ var partySettings = map[string]string{
 	marketplaces.SettingKeep:    "file in which the refresh token in use is kept, where each use brings another (Allegro)",
 	marketplaces.SettingLogin:   "address where the refresh token is exchanged for one of an hour, if it is not the channel's own",
 
+	marketplaces.SettingRate: "what the channel grants the account, in multiples of what it documents; none: 1",
+
 	processors.SettingAccept:       "manual: a person accepts each order, by 'waybill accept'; automatic",
 	processors.SettingAcceptWithin: "minutes within which the channel is to know that an order is accepted; none: 60",
 	processors.SettingAcceptInNeed: "provisional: it is told in time though the ERP does not have the order yet; hold: it waits for the ERP",

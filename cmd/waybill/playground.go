@@ -45,6 +45,17 @@ func (p *playground) erp() config.ERP {
 	return config.ERP{}
 }
 
+// madeFor are the settings of an account, and what the sandbox calls what it has made for them. Kaufland signs its pushes with the secret that
+// it is called with.
+var madeFor = map[string]map[string]string{
+	"kaufland": {
+		marketplaces.SettingClient: "client_key", marketplaces.SettingSecret: "secret_key", connectors.SettingWebhookSecret: "secret_key",
+	},
+}
+
+// lentSites are all that are played.
+var lentSites = map[string]string{"kaufland": "de,at,cz,fr,it,pl,sk"}
+
 // lend lets the account of a marketplace that is played be called, if the configuration does not say how.
 func (p *playground) lend(c *config.Config) {
 	for _, played := range p.Parties(p.url) {
@@ -57,14 +68,28 @@ func (p *playground) lend(c *config.Config) {
 			settings = config.Settings{}
 		}
 		settings[marketplaces.SettingURL] = played.URL
-		settings[marketplaces.SettingClient], settings[marketplaces.SettingSecret] = played.Made["client_key"], played.Made["secret_key"]
-		if settings[connectors.SettingWebhookSecret] == "" {
-			settings[connectors.SettingWebhookSecret] = played.Made["secret_key"] // Kaufland signs its pushes with the same
+		for setting, made := range madeFor[played.Party] {
+			if settings[setting] == "" {
+				settings[setting] = played.Made[made]
+			}
+		}
+		if settings[marketplaces.SettingSites] == "" {
+			settings[marketplaces.SettingSites] = lentSites[played.Party]
 		}
 		account.Settings = settings
 		c.Parties[played.Party] = account
 	}
 	topics.Call(calledParties(c))
+}
+
+// accountVariables hand the accounts that are called to a process of this one.
+func accountVariables(c *config.Config) (variables []string) {
+	for _, name := range calledParties(c) {
+		for setting, value := range c.Parties[name].Settings {
+			variables = append(variables, config.SettingVariable(name, setting)+"="+value)
+		}
+	}
+	return variables
 }
 
 // run serves until ctx ends.

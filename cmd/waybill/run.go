@@ -38,7 +38,7 @@ func (a *app) runSteps() *cobra.Command {
 			return err
 		}
 		defer a.close(s)
-		return a.serve(cmd.Context(), s, wanted, 0)
+		return a.serve(cmd.Context(), s, wanted, simulation{})
 	})
 	cmd.Long = "Run the named parts on a cluster; all that the configuration has a use for if none is named. Parts: " + strings.Join(parts(), ", ") + ".\n\n" +
 		"More processes with the same deployment share the work; each needs an --instance of its own, the same after a restart."

@@ -32,19 +32,20 @@ func (a *app) up() *cobra.Command {
 			return err
 		}
 		defer a.close(stack)
+		generated := simulation{perSecond: rate, seed: uint64(time.Now().UnixNano())} // other ones at each start
 		if !c.Sandbox.Enabled || c.ERP.System != "" {
-			return a.serve(cmd.Context(), stack, partsUsed(c), rate)
+			return a.serve(cmd.Context(), stack, partsUsed(c), generated)
 		}
-		ground, err := a.openPlayground(cmd.Context(), sandboxserver.Options{Seed: uint64(time.Now().UnixNano())})
+		ground, err := a.openPlayground(cmd.Context(), sandboxserver.Options{Seed: ^generated.seed, Shown: marketSeeds(generated.seed, simulated(c))})
 		if err != nil {
 			return err
 		}
-		c.ERP = ground.erp()
+		c.ERP, generated.told = ground.erp(), ground
 		ground.lend(c)
 		a.say("orders are placed in the sandbox's ERP, which begins empty; its books and faults are at %s/admin/", ground.url)
 		group, ctx := errgroup.WithContext(cmd.Context())
 		group.Go(func() error { return ground.run(ctx) })
-		group.Go(func() error { return a.serve(ctx, stack, partsUsed(c), rate) })
+		group.Go(func() error { return a.serve(ctx, stack, partsUsed(c), generated) })
 		return group.Wait()
 	})
 	cmd.Flags().String("data", "", "folder of all that is kept (default: data)")
@@ -56,7 +57,7 @@ func (a *app) up() *cobra.Command {
 }
 
 // serve provisions the stack and runs the parts on it, until the command is interrupted.
-func (a *app) serve(ctx context.Context, s *stack, wanted []string, rate float64) error {
+func (a *app) serve(ctx context.Context, s *stack, wanted []string, generated simulation) error {
 	if err := s.provisioned(ctx, a.log, wanted); err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (a *app) serve(ctx context.Context, s *stack, wanted []string, rate float64
 		if err := p.announce(); err != nil {
 			return err
 		}
-		return p.simulate(ctx, rate)
+		return p.simulate(ctx, generated)
 	})
 	return group.Wait()
 }

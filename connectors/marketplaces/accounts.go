@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,6 +68,24 @@ const (
 	SettingSites   = "api_sites"         // the channel's sites that are asked for what never came
 )
 
+// SettingRate is what the channel grants the account, in multiples of what its documentation says: Amazon has plans.
+const SettingRate = "api_rate"
+
+// granted are the traits of a channel at that rate.
+func (t Traits) granted(rate string) (Traits, error) {
+	if rate == "" {
+		return t, nil
+	}
+	times, err := strconv.ParseFloat(rate, 64)
+	if err != nil || !(times >= 0.01 && times <= 1_000_000) {
+		return t, fmt.Errorf("%s is %q, must be a number from 0.01 to 1000000", SettingRate, rate)
+	}
+	for _, r := range []*Rate{&t.Rate, &t.Fetches, &t.Polls} {
+		r.PerSecond *= times
+	}
+	return t, nil
+}
+
 // callable is a channel that can be called.
 type callable struct {
 	traits Traits
@@ -106,6 +125,10 @@ func OpenAccount(channel string, settings map[string]string) (Account, Traits, e
 			return nil, Traits{}, fmt.Errorf("%s is set, but %s is not", SettingURL, needed)
 		}
 	}
+	traits, err := known.traits.granted(settings[SettingRate])
+	if err != nil {
+		return nil, traits, err
+	}
 	account, err := known.open(settings[SettingURL], settings)
-	return account, known.traits, err
+	return account, traits, err
 }

@@ -24,6 +24,7 @@ type Config struct {
 	Embedded   Embedded         `koanf:"embedded"`
 	Sandbox    Sandbox          `koanf:"sandbox"`
 	ERP        ERP              `koanf:"erp"`
+	Poll       Poll             `koanf:"poll"`
 	Sweep      Sweep            `koanf:"sweep"`
 	Synthetic  Synthetic        `koanf:"synthetic"`
 	Parties    map[string]Party `koanf:"parties"`
@@ -135,6 +136,11 @@ type ERP struct {
 	Token          Secret `koanf:"token" doc:"token to authenticate with, or that user's password"`
 	TokenFile      string `koanf:"token_file" doc:"file that holds that token"`
 	CallsPerSecond int    `koanf:"calls_per_second" min:"0" max:"100000" doc:"most calls a second; 0: as the system is known to allow"`
+}
+
+// Poll is how often accounts that are called are asked what happened there.
+type Poll struct {
+	EverySeconds int `koanf:"every_seconds" min:"-1" max:"86400" doc:"how often each account that is called is asked what happened there; 0: as suits its channel, -1: never"`
 }
 
 // Sweep is how what never came is looked for, at the accounts that are called.

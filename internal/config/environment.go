@@ -65,6 +65,11 @@ func (c *Config) keyOfVariable(known []key, variable string) *key {
 	return nil
 }
 
+// SettingVariable is the variable that sets a setting of a party.
+func SettingVariable(party, setting string) string {
+	return envName("parties." + party + ".settings." + setting)
+}
+
 func variables(known []key) []string {
 	all := make([]string, len(known))
 	for i := range known {

@@ -62,6 +62,7 @@ type Payload struct {
 	Body     []byte // one line of compact JSON, without the line break
 	Ref      string // the order's own reference; empty when that is the fault
 	Kind     Kind
+	Number   uint64 // of the order at its market, from 1; of a broken one its own
 	Version  int    // 1 for new, then counted; a duplicate has that of what it repeats
 	Revision string // the channel's own mark of the version, unique among those of one order
 	Fault    string // broken only: what is wrong, a stable name in the channel's words

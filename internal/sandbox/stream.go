@@ -103,23 +103,23 @@ func (s *stream) remind(t task) {
 
 func (s *stream) write(t task) Payload {
 	if t.version == 0 {
-		return payload(s.channel.Broken(t.order), Broken, 1)
+		return payload(s.channel.Broken(t.order), Broken, t.order, 1)
 	}
-	sheet := s.channel.Order(t.order, t.version)
+	sheet, kind := s.channel.Order(t.order, t.version), New
 	switch {
 	case t.repeat:
-		return payload(sheet, Duplicate, t.version)
+		kind = Duplicate
 	case sheet.Cancels:
-		return payload(sheet, Cancellation, t.version)
+		kind = Cancellation
 	case t.version > 1:
-		return payload(sheet, Amendment, t.version)
+		kind = Amendment
 	}
-	return payload(sheet, New, t.version)
+	return payload(sheet, kind, t.order, t.version)
 }
 
-func payload(s wire.Sheet, kind Kind, version int) Payload {
+func payload(s wire.Sheet, kind Kind, number uint64, version int) Payload {
 	return Payload{
-		Body: s.Body, Ref: s.Ref, Kind: kind, Version: version, Revision: s.Revision, Fault: s.Fault,
+		Body: s.Body, Ref: s.Ref, Kind: kind, Number: number, Version: version, Revision: s.Revision, Fault: s.Fault,
 		Status: s.Status, Currency: s.Currency, Total: s.Total, Lines: s.Lines,
 	}
 }

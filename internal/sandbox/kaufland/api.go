@@ -1,6 +1,7 @@
 package kaufland
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"sync"
@@ -16,6 +17,7 @@ import (
 // Options say what kind of Kaufland it is. A zero means the default.
 type Options struct {
 	Seed      uint64
+	Shown     uint64          // the seed of the market whose orders are shown; 0: Seed
 	ClientKey string          // the seller's, for the header Shop-Client-Key
 	Secret    string          // the seller's, with which requests and pushes are signed
 	OpenFor   time.Duration   // how long addresses of a new order are hidden, 15 minutes in reality; 0: they are not
@@ -31,7 +33,8 @@ const requestsPerSecondMax = 111
 // in memory; of an order only what can not be made again from its number.
 type API struct {
 	options Options
-	market  Market
+	market  Market // sells here
+	shown   Market // sells elsewhere, and is shown
 	limit   *rate.Limiter
 	chance  *fault.Chance
 	books   *ledger.Ledger
@@ -61,7 +64,7 @@ func NewAPI(o Options, chance *fault.Chance, books *ledger.Ledger, later *party.
 		o.Now = time.Now
 	}
 	a := &API{
-		options: o, market: Market(o.Seed), chance: chance, books: books, later: later, client: onThisMachine(),
+		options: o, market: Market(o.Seed), shown: Market(cmp.Or(o.Shown, o.Seed)), chance: chance, books: books, later: later, client: onThisMachine(),
 		limit:  rate.NewLimiter(requestsPerSecondMax, requestsPerSecondMax),
 		orders: map[string]*held{}, units: map[int64]place{}, subscriptions: map[int64]*subscription{},
 	}

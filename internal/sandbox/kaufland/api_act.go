@@ -55,6 +55,7 @@ func (a *API) perform(c *party.Call, id string, d deed) party.Reply {
 	}
 	before, now := u.status, a.now()
 	d.do(at.order, u, now)
+	u.acted = true
 	u.updated, at.order.updated = now, now
 	c.Done(subject, d.result)
 	if u.status != before {

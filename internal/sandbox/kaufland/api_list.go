@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waybill/internal/sandbox/party"
+	"waybill/internal/sandbox/wire"
 )
 
 var (
@@ -99,7 +100,9 @@ func (a *API) listOrders(c *party.Call) party.Reply {
 	}
 	var shown []order
 	for _, h := range cut(found, f.window) {
-		shown = append(shown, *a.again(h))
+		o := *a.again(h)
+		o.UnitsUpdated = wire.Instant(h.updated) // of one that was shown, when that was
+		shown = append(shown, o)
 	}
 	return listed[order]{data: shown, offset: f.offset, limit: f.limit, total: len(found), write: (*order).writeListed}.reply()
 }

@@ -14,6 +14,7 @@ type held struct {
 	number     uint64
 	ref        string
 	store      string // its code, in small letters
+	version    int    // of the market's that it was shown at last; 0: it was sold here
 	byKaufland bool
 	placed     time.Time
 	released   time.Time // when addresses were first shown; zero: not yet
@@ -27,6 +28,7 @@ type heldUnit struct {
 	status    string
 	reason    string // of its cancellation
 	updated   time.Time
+	acted     bool  // the seller has brought it to its status
 	price     int64 // with its postage: what can be given back
 	refunded  int64
 	shipments int // added after the first
@@ -113,6 +115,9 @@ func (h *held) release(now time.Time) (moved []int) {
 
 // again makes the order from its number, as it is now.
 func (a *API) again(h *held) *order {
+	if h.version > 0 {
+		return a.shownAgain(h)
+	}
 	s := a.market.startAt(h.number, forOrder, 1, h.placed)
 	if !h.released.IsZero() {
 		s.updated = h.released

@@ -27,18 +27,23 @@ const (
 
 // Order writes order n at a version: 1 as it first arrives, then one change a version.
 func (m Market) Order(n uint64, version int) wire.Sheet {
-	s := m.start(n, forOrder, 1)
+	s, cancels := m.at(n, version)
+	sheet := s.sheet()
+	sheet.Cancels = cancels
+	return sheet
+}
+
+// at is order n as it stands at a version, and whether that took it back.
+func (m Market) at(n uint64, version int) (s *sale, cancels bool) {
+	s = m.start(n, forOrder, 1)
 	s.proceed()
-	cancels := false
 	for v := 2; v <= version; v++ {
 		s.dice = wire.Throw(uint64(m), n, forChange, uint64(v))
 		before := s.cancelled()
 		s.change()
 		cancels = s.cancelled() && !before
 	}
-	sheet := s.sheet()
-	sheet.Cancels = cancels
-	return sheet
+	return s, cancels
 }
 
 // reference is an order's: M and six letters or digits. No two of a seed are the same, nor two of seeds

@@ -21,9 +21,10 @@ import (
 // Options say what is played. A zero means the default.
 type Options struct {
 	Seed    uint64
-	Faults  string        // a mix: none, light or heavy
-	Orders  int           // that the marketplace has sold when it opens
-	OpenFor time.Duration // how long the addresses of a new order are hidden; 0: they are not
+	Shown   map[string]uint64 // by marketplace: the seed of the orders that are shown there; none: Seed
+	Faults  string            // a mix: none, light or heavy
+	Orders  int               // that the marketplace has sold when it opens
+	OpenFor time.Duration     // how long the addresses of a new order are hidden; 0: they are not
 	Retries []time.Duration
 
 	// Empty ones are made of the seed, and then no secrets: Parties tells them.
@@ -34,6 +35,15 @@ type Options struct {
 	Now                  func() time.Time
 }
 
+// market is a marketplace, of which orders can be shown that were fed another way.
+type market interface {
+	party.Party
+	// Show lets an order of the market of a seed stand as it does at a version.
+	Show(number uint64, version int)
+	// Accepted tells of an order whether it does not wait for the seller's word.
+	Accepted(ref string) bool
+}
+
 // Server is the parties together.
 type Server struct {
 	options  Options
@@ -41,6 +51,7 @@ type Server struct {
 	later    *party.Later
 	kaufland *kaufland.API
 	erp      *erp.ERP
+	markets  map[string]market
 	parties  []party.Party
 	ledgers  map[string]*ledger.Ledger
 	known    fault.Operations
@@ -61,10 +72,11 @@ func New(o Options) (*Server, error) {
 	s.ledgers["kaufland"], s.ledgers["erp"] = ledger.New(o.Now), ledger.New(o.Now)
 	made := credentialsOf(o.Seed)
 	s.kaufland = kaufland.NewAPI(kaufland.Options{
-		Seed: o.Seed, ClientKey: cmp.Or(o.KauflandClientKey, made.clientKey), Secret: cmp.Or(o.KauflandSecret, made.secret),
+		Seed: o.Seed, Shown: o.Shown["kaufland"], ClientKey: cmp.Or(o.KauflandClientKey, made.clientKey), Secret: cmp.Or(o.KauflandSecret, made.secret),
 		OpenFor: o.OpenFor, Retries: o.Retries, Now: o.Now,
 	}, s.chance, s.ledgers["kaufland"], s.later)
 	s.erp = erp.New(erp.Options{Token: cmp.Or(o.ERPToken, made.token), RequestsPerSecondMax: o.RequestsPerSecondMax, Now: o.Now})
+	s.markets = map[string]market{"kaufland": s.kaufland}
 	s.parties = []party.Party{s.kaufland, s.erp}
 	s.known = operations(s.parties)
 	s.handler = s.routes()
@@ -95,6 +107,12 @@ func operations(parties []party.Party) fault.Operations {
 		}
 	}
 	known["kaufland"][kaufland.PushOperation] = fault.Pushing
+	for _, market := range []string{"allegro", "amazon", "kaufland"} {
+		if known[market] == nil {
+			known[market] = map[string]fault.Ability{}
+		}
+		known[market][FeedOperation] = fault.Ability{fault.Omit}
+	}
 	return known
 }
 
