@@ -49,7 +49,7 @@ func (p *playground) erp() config.ERP {
 func (p *playground) lend(c *config.Config) {
 	for _, played := range p.Parties(p.url) {
 		account, is := c.Parties[played.Party]
-		if !is || account.Channel != played.Party || isCalled(account) {
+		if !is || account.Channel != played.Party || played.Login != "" || isCalled(account) { // those with OAuth are not lent
 			continue
 		}
 		settings := maps.Clone(account.Settings)
