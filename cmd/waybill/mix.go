@@ -76,7 +76,7 @@ func inTurn(shares []share) iter.Seq2[string, sandbox.Payload] {
 
 // teller is the marketplaces, which have the orders that are fed, and leave out to tell of some.
 type teller interface {
-	Show(party string, number uint64, version int)
+	Show(party string, number uint64, version int) error
 	Tells(party string) bool
 }
 
@@ -115,7 +115,9 @@ func (d *delivery) deliver(ctx context.Context, party string, payload sandbox.Pa
 				return err
 			}
 		}
-		d.teller.Show(party, payload.Number, payload.Version)
+		if err := d.teller.Show(party, payload.Number, payload.Version); err != nil {
+			return err
+		}
 		if payload.Kind != sandbox.Duplicate && !d.teller.Tells(party) {
 			return nil
 		}

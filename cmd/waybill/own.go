@@ -96,7 +96,9 @@ func (p *pipeline) simulate(ctx context.Context, s simulation) error {
 			clients[party] = client
 		}
 		if s.told != nil && payload.Kind != sandbox.Broken {
-			s.told.Show(party, payload.Number, payload.Version)
+			if err := s.told.Show(party, payload.Number, payload.Version); err != nil {
+				return err
+			}
 		}
 		err := client.Add(ctx, feed.Document{Bytes: payload.Body, Place: payload.Ref})
 		if err = errors.Join(err, client.Flush(ctx)); err != nil && ctx.Err() == nil {

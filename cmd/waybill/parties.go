@@ -27,7 +27,7 @@ var partySettings = map[string]string{
 	marketplaces.SettingURL:    "address of its channel's API: with it, the channel is asked for what its webhooks only name",
 	marketplaces.SettingClient: "what the channel calls the program that calls, such as Kaufland's client key",
 	marketplaces.SettingSecret: "what proves that it is that program, such as Kaufland's secret key",
-	marketplaces.SettingSites:  "the channel's sites that are asked for what never came, such as de,cz; none: de",
+	marketplaces.SettingSites:  "the channel's sites that are asked: Kaufland's storefronts, such as de,cz, or else de; Amazon's marketplace ids",
 
 	marketplaces.SettingRefresh: "what the seller gave the program at the channel, where that works with OAuth: a refresh token",
 	marketplaces.SettingKeep:    "file in which the refresh token in use is kept, where each use brings another (Allegro)",

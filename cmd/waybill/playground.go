@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"maps"
 
 	"waybill/connectors"
@@ -21,6 +22,7 @@ type playground struct {
 
 // openPlayground plays the parties at a free port of this machine.
 func (a *app) openPlayground(ctx context.Context, o sandboxserver.Options) (*playground, error) {
+	o.AmazonFaster = playedFaster
 	played, err := sandboxserver.New(o)
 	if err != nil {
 		return nil, err
@@ -48,13 +50,20 @@ func (p *playground) erp() config.ERP {
 // madeFor are the settings of an account, and what the sandbox calls what it has made for them. Kaufland signs its pushes with the secret that
 // it is called with.
 var madeFor = map[string]map[string]string{
+	"amazon": {marketplaces.SettingClient: "client_id", marketplaces.SettingSecret: "client_secret", marketplaces.SettingRefresh: "refresh_token"},
 	"kaufland": {
 		marketplaces.SettingClient: "client_key", marketplaces.SettingSecret: "secret_key", connectors.SettingWebhookSecret: "secret_key",
 	},
 }
 
 // lentSites are all that are played.
-var lentSites = map[string]string{"kaufland": "de,at,cz,fr,it,pl,sk"}
+var lentSites = map[string]string{
+	"amazon":   "A1PA6795UKMFR9,A1F83G8C2ARO7P,ATVPDKIKX0DER,A1VC38T7YXB528,A1C3SOZRARQ6R3,APJ6JRA9NG5V4,A13V1IB3VIYZZH,A1RKKUPIHCS9HS",
+	"kaufland": "de,at,cz,fr,it,pl,sk",
+}
+
+// playedFaster is by how much more Amazon grants here than in reality, where an account may search once in three minutes.
+const playedFaster = 10_000
 
 // lend lets the account of a marketplace that is played be called, if the configuration does not say how.
 func (p *playground) lend(c *config.Config) {
@@ -68,6 +77,12 @@ func (p *playground) lend(c *config.Config) {
 			settings = config.Settings{}
 		}
 		settings[marketplaces.SettingURL] = played.URL
+		if played.Login != "" {
+			settings[marketplaces.SettingLogin] = played.Login
+		}
+		if played.Party == "amazon" {
+			settings[marketplaces.SettingRate] = fmt.Sprint(playedFaster)
+		}
 		for setting, made := range madeFor[played.Party] {
 			if settings[setting] == "" {
 				settings[setting] = played.Made[made]

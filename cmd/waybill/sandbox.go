@@ -19,6 +19,9 @@ const (
 	sandboxERPToken       = "SANDBOX_ERP_TOKEN"
 	sandboxKauflandKey    = "SANDBOX_KAUFLAND_CLIENT_KEY"
 	sandboxKauflandSecret = "SANDBOX_KAUFLAND_SECRET_KEY"
+	sandboxAmazonClient   = "SANDBOX_AMAZON_CLIENT_ID"
+	sandboxAmazonSecret   = "SANDBOX_AMAZON_CLIENT_SECRET"
+	sandboxAmazonRefresh  = "SANDBOX_AMAZON_REFRESH_TOKEN"
 )
 
 // sandboxOpenFor is how long the addresses of a new order are hidden; in reality a quarter of an hour.
@@ -32,10 +35,14 @@ func (a *app) sandbox() *cobra.Command {
 	o := sandboxserver.Options{
 		OpenFor: sandboxOpenFor, ERPToken: os.Getenv(sandboxERPToken),
 		KauflandClientKey: os.Getenv(sandboxKauflandKey), KauflandSecret: os.Getenv(sandboxKauflandSecret),
+		AmazonClient: os.Getenv(sandboxAmazonClient), AmazonSecret: os.Getenv(sandboxAmazonSecret), AmazonRefresh: os.Getenv(sandboxAmazonRefresh),
 	}
-	cmd := verb("feed", "sandbox", "Play a marketplace and an ERP over HTTP, with faults, and keep books of what was done there", func(cmd *cobra.Command, _ []string) error {
+	cmd := verb("feed", "sandbox", "Play marketplaces and an ERP over HTTP, with faults, and keep books of what was done there", func(cmd *cobra.Command, _ []string) error {
 		if _, err := fault.Mix(o.Faults); err != nil {
 			return usage("--faults: %v", err)
+		}
+		if o.AmazonFaster <= 0 {
+			return usage("--amazon-faster %v: give a number above 0", o.AmazonFaster)
 		}
 		if o.Orders < 0 {
 			return usage("--orders %d: give a number from 0 up", o.Orders)
@@ -49,12 +56,15 @@ func (a *app) sandbox() *cobra.Command {
 	})
 	cmd.Long = fmt.Sprintf(`%s.
 
-Credentials are made of the seed, unless %s, %s or
-%s hold others. Nothing is kept when it ends.`, cmd.Short, sandboxERPToken, sandboxKauflandKey, sandboxKauflandSecret)
+Credentials are made of the seed, unless %s, %s,
+%s, %s, %s
+or %s hold others. Nothing is kept when it ends.`, cmd.Short,
+		sandboxERPToken, sandboxKauflandKey, sandboxKauflandSecret, sandboxAmazonClient, sandboxAmazonSecret, sandboxAmazonRefresh)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8090", "HOST:PORT of all parties; the admin API there answers this machine alone")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the same seed gives the same orders, credentials and faults")
 	cmd.Flags().StringVar(&o.Faults, "faults", "", "what goes wrong from the start: light or heavy (default: nothing)")
-	cmd.Flags().IntVar(&o.Orders, "orders", 100, "how many orders the marketplace has sold at the start")
+	cmd.Flags().IntVar(&o.Orders, "orders", 100, "how many orders each marketplace has sold at the start")
+	cmd.Flags().Float64Var(&o.AmazonFaster, "amazon-faster", 1, "by what Amazon's limits are multiplied: it allows one search in three minutes")
 	return cmd
 }
 

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"waybill/connectors/marketplaces/amazon"
 	"waybill/connectors/marketplaces/kaufland"
+	"waybill/connectors/remote"
 	"waybill/schemas"
 )
 
@@ -65,7 +67,7 @@ const (
 	SettingRefresh = "api_refresh_token" // what the seller gave it, where a channel works with OAuth: good for months
 	SettingKeep    = "api_login_keep"    // the file in which the next one is kept, where it is another after each use
 	SettingLogin   = "api_login_url"     // where it is exchanged, if not at the channel's own address
-	SettingSites   = "api_sites"         // the channel's sites that are asked for what never came
+	SettingSites   = "api_sites"         // the channel's sites that are asked for news and for what never came
 )
 
 // SettingRate is what the channel grants the account, in multiples of what its documentation says: Amazon has plans.
@@ -94,6 +96,18 @@ type callable struct {
 }
 
 var accounts = map[string]callable{
+	"amazon": {
+		Traits{
+			CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 6 * time.Second, PollEvery: 3 * time.Minute,
+			Fetches: Rate{PerSecond: 0.5, Burst: 30}, Polls: Rate{PerSecond: 0.0056, Burst: 20}, // getOrder and searchOrders (orders_2026-01-01.json)
+		},
+		[]string{SettingClient, SettingSecret, SettingRefresh, SettingSites},
+		func(url string, settings map[string]string) (Account, error) {
+			return amazon.NewAccount(url, remote.TokenSettings{
+				URL: cmp.Or(settings[SettingLogin], amazon.LoginURL), Client: settings[SettingClient], Secret: settings[SettingSecret], Refresh: settings[SettingRefresh],
+			}, strings.Split(settings[SettingSites], ","))
+		},
+	},
 	"kaufland": {
 		Traits{CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 6 * time.Second, Rate: Rate{PerSecond: kaufland.RequestsPerSecond}, PollEvery: time.Minute},
 		[]string{SettingClient, SettingSecret},

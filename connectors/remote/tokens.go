@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -112,10 +113,10 @@ func (t *Tokens) forget(token string) {
 	}
 }
 
-// With lets every request of a client carry a token, as put writes it there. One that is refused with 401 was not carried out: it
-// is sent once more, with a new token.
-func (c *Client) With(t *Tokens, put func(r *http.Request, token string)) *Client {
-	c.http.Transport = &tokened{c.http.Transport, t, put}
+// With lets every request of a client carry a token, as put writes it there. One that is refused with 401, or with a status by which this
+// party also says that a token is no good, was not carried out: it is sent once more, with a new token.
+func (c *Client) With(t *Tokens, put func(r *http.Request, token string), also ...int) *Client {
+	c.http.Transport = &tokened{c.http.Transport, t, put, append(also, http.StatusUnauthorized)}
 	return c
 }
 
@@ -123,6 +124,7 @@ type tokened struct {
 	http.RoundTripper
 	tokens *Tokens
 	put    func(*http.Request, string)
+	noGood []int // statuses that say so of a token
 }
 
 // RoundTrip sends a request with a token.
@@ -140,7 +142,7 @@ func (t *tokened) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		t.put(sent, token)
 		answer, err := t.RoundTripper.RoundTrip(sent)
-		if err != nil || answer.StatusCode != http.StatusUnauthorized {
+		if err != nil || !slices.Contains(t.noGood, answer.StatusCode) {
 			return answer, err
 		}
 		t.tokens.forget(token)

@@ -55,11 +55,8 @@ func (m Market) digits(n, purpose uint64) string {
 // sheet writes the order down, with what its reader must find in it. An order that is not confirmed
 // says no amounts: its total is nothing, in the currency of its marketplace.
 func (s *sale) sheet() wire.Sheet {
-	o := s.order
-	o.LastUpdatedTime = wire.Instant(s.updated)
-	total := s.total
-	if !s.confirmed || s.emptied {
-		o = s.withheld(o)
+	o, total := s.shown(), s.total
+	if s.hides() {
 		total = 0
 	}
 	line := make(wire.Line, 0, 1536+1024*len(o.OrderItems)) // most fit
@@ -74,6 +71,19 @@ func (s *sale) sheet() wire.Sheet {
 		Lines:    len(o.OrderItems),
 	}
 }
+
+// shown is the order as it is told.
+func (s *sale) shown() order {
+	o := s.order
+	o.LastUpdatedTime = wire.Instant(s.updated)
+	if s.hides() {
+		o = s.withheld(o)
+	}
+	return o
+}
+
+// hides tells whether amounts and people are not told: not yet, or no more.
+func (s *sale) hides() bool { return !s.confirmed || s.emptied }
 
 // withheld is what Amazon says of an order that is pending, or was cancelled before it was ready: what
 // was bought, but neither for how much nor by whom.

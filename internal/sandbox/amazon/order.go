@@ -19,7 +19,7 @@ type order struct {
 	Proceeds         *orderProceeds
 	Payment          *orderPayment
 	Tax              *orderTax
-	Fulfillment      orderFulfillment
+	Fulfillment      *orderFulfillment
 	OrderItems       []orderItem
 	Packages         []orderPackage
 }

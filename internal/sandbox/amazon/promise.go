@@ -17,7 +17,7 @@ func (s *sale) promise() {
 	midnight := s.placed.Truncate(day).Add(-time.Hour)
 	ship := midnight.Add(time.Duration(s.dice.Between(1, 3)) * day)
 	arrive := ship.Add(time.Duration(s.dice.Between(1, 5)) * day)
-	f := &s.order.Fulfillment
+	f := s.order.Fulfillment
 	f.ShipByWindow = &window{wire.Instant(midnight.Add(day)), wire.Instant(ship.Add(day - time.Second))}
 	if s.dice.Chance(950) {
 		f.DeliverByWindow = &window{wire.Instant(arrive), wire.Instant(arrive.Add(2*day - time.Second))}

@@ -56,7 +56,7 @@ func (m Market) start(n, purpose uint64, atLeastLines int) *sale {
 		OrderID:      wire.Pick(d, s.site.prefixes) + m.digits(n, purpose),
 		CreatedTime:  wire.Instant(s.placed),
 		SalesChannel: salesChannel{ChannelName: "AMAZON", MarketplaceID: s.site.id, MarketplaceName: s.site.name},
-		Fulfillment:  orderFulfillment{FulfillmentStatus: pending, FulfilledBy: "MERCHANT", FulfillmentServiceLevel: s.speed()},
+		Fulfillment:  &orderFulfillment{FulfillmentStatus: pending, FulfilledBy: "MERCHANT", FulfillmentServiceLevel: s.speed()},
 	}
 	if s.byAmazon {
 		s.order.Fulfillment.FulfilledBy = "AMAZON"

@@ -25,7 +25,7 @@ func (o *order) write(l *wire.Line) {
 	object(l, "proceeds", o.Proceeds, (*orderProceeds).write)
 	object(l, "payment", o.Payment, (*orderPayment).write)
 	object(l, "tax", o.Tax, (*orderTax).write)
-	wire.Object(l, "fulfillment", &o.Fulfillment, (*orderFulfillment).write)
+	object(l, "fulfillment", o.Fulfillment, (*orderFulfillment).write)
 	wire.Objects(l, "orderItems", o.OrderItems, (*orderItem).write)
 	if o.Packages != nil {
 		wire.Objects(l, "packages", o.Packages, (*orderPackage).write)

@@ -1,6 +1,7 @@
 package kaufland
 
 import (
+	"fmt"
 	"slices"
 
 	"waybill/internal/sandbox/ledger"
@@ -10,7 +11,10 @@ import (
 // Show lets order n of the market that is shown stand as it does at a version: from now on it is answered so, byte for byte as the market writes it,
 // but for what the seller has done to its units. It counts as changed now, whatever its own times say. No push tells of it. An
 // older version than the last changes nothing.
-func (a *API) Show(number uint64, version int) {
+func (a *API) Show(number uint64, version int) error {
+	if version < 1 {
+		return fmt.Errorf("show version %d of an order: give a number from 1 up", version)
+	}
 	s, _ := a.shown.at(number, version)
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -28,7 +32,7 @@ func (a *API) Show(number uint64, version int) {
 		a.books.Enter("market.show", h.ref, h.ref, ledger.Answered)
 	}
 	if version <= h.version {
-		return
+		return nil
 	}
 	h.version, h.updated = version, a.now()
 	for i := range h.units {
@@ -42,6 +46,7 @@ func (a *API) Show(number uint64, version int) {
 		}
 		a.units[kept.id] = place{h, i}
 	}
+	return nil
 }
 
 // forget makes room for another.

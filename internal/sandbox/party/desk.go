@@ -3,6 +3,7 @@ package party
 import (
 	"errors"
 	"io"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -115,6 +116,7 @@ func write(w http.ResponseWriter, r Reply) {
 	if r.After > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(r.After.Seconds()))))
 	}
+	maps.Copy(w.Header(), r.Header)
 	w.Header().Set("Cache-Control", "no-store")
 	if len(r.Body) > 0 {
 		w.Header().Set("Content-Type", "application/json")

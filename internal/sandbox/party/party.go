@@ -49,6 +49,7 @@ type Reply struct {
 	Status int
 	After  time.Duration // for the header Retry-After, in whole seconds, rounded up; 0: none
 	Body   []byte        // JSON; empty: none
+	Header http.Header   // of the party's own, in canonical form; nil: none
 }
 
 // JSON is the reply with a value.

@@ -1,4 +1,4 @@
-// Package server is the sandbox as HTTP parties: a marketplace and an ERP, each with books of its own, with faults that can be switched on,
+// Package server is the sandbox as HTTP parties: marketplaces and an ERP, each with books of its own, with faults that can be switched on,
 // and with an admin API for both. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
 // Nothing is kept on disk.
 package server
@@ -7,10 +7,12 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"waybill/internal/sandbox/amazon"
 	"waybill/internal/sandbox/erp"
 	"waybill/internal/sandbox/fault"
 	"waybill/internal/sandbox/kaufland"
@@ -23,12 +25,16 @@ type Options struct {
 	Seed    uint64
 	Shown   map[string]uint64 // by marketplace: the seed of the orders that are shown there; none: Seed
 	Faults  string            // a mix: none, light or heavy
-	Orders  int               // that the marketplace has sold when it opens
+	Orders  int               // that each marketplace has sold when it opens
 	OpenFor time.Duration     // how long the addresses of a new order are hidden; 0: they are not
 	Retries []time.Duration
 
 	// Empty ones are made of the seed, and then no secrets: Parties tells them.
 	ERPToken, KauflandClientKey, KauflandSecret string
+	AmazonClient, AmazonSecret, AmazonRefresh   string
+
+	// AmazonFaster multiplies what Amazon allows, one search in three minutes; 1.
+	AmazonFaster float64
 
 	// RequestsPerSecondMax is the ERP's, 50.
 	RequestsPerSecondMax int
@@ -39,8 +45,12 @@ type Options struct {
 type market interface {
 	party.Party
 	// Show lets an order of the market of a seed stand as it does at a version.
-	Show(number uint64, version int)
-	// Accepted tells of an order whether it does not wait for the seller's word.
+	Show(number uint64, version int) error
+}
+
+// asking is a market that waits for the seller's word about each order.
+type asking interface {
+	// Accepted tells whether it has that.
 	Accepted(ref string) bool
 }
 
@@ -50,6 +60,7 @@ type Server struct {
 	chance   *fault.Chance
 	later    *party.Later
 	kaufland *kaufland.API
+	amazon   *amazon.API
 	erp      *erp.ERP
 	markets  map[string]market
 	parties  []party.Party
@@ -58,7 +69,7 @@ type Server struct {
 	handler  http.Handler
 }
 
-// New makes the parties and lets the marketplace sell its first orders; it opens no port. Close ends it.
+// New makes the parties and lets the marketplaces sell their first orders; it opens no port. Close ends it.
 func New(o Options) (*Server, error) {
 	rules, err := fault.Mix(o.Faults)
 	if err != nil {
@@ -77,10 +88,16 @@ func New(o Options) (*Server, error) {
 	}, s.chance, s.ledgers["kaufland"], s.later)
 	s.erp = erp.New(erp.Options{Token: cmp.Or(o.ERPToken, made.token), RequestsPerSecondMax: o.RequestsPerSecondMax, Now: o.Now})
 	s.markets = map[string]market{"kaufland": s.kaufland}
-	s.parties = []party.Party{s.kaufland, s.erp}
+	s.ledgers["amazon"] = ledger.New(o.Now)
+	s.amazon = amazon.NewAPI(amazon.Options{
+		Seed: cmp.Or(o.Shown["amazon"], o.Seed), Client: cmp.Or(o.AmazonClient, made.amazonClient), Secret: cmp.Or(o.AmazonSecret, made.amazonSecret),
+		Refresh: cmp.Or(o.AmazonRefresh, made.amazonRefresh), Faster: o.AmazonFaster, Now: o.Now,
+	}, s.ledgers["amazon"])
+	s.markets["amazon"] = s.amazon
+	s.parties = []party.Party{s.kaufland, s.erp, s.amazon}
 	s.known = operations(s.parties)
 	s.handler = s.routes()
-	if err := s.kaufland.Sell(o.Orders); err != nil {
+	if err := errors.Join(s.kaufland.Sell(o.Orders), s.amazon.Sell(o.Orders)); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
@@ -88,14 +105,21 @@ func New(o Options) (*Server, error) {
 }
 
 // credentials made of a seed are the same every time, and known to all.
-type credentials struct{ clientKey, secret, token string }
+type credentials struct {
+	clientKey, secret, token                  string
+	amazonClient, amazonSecret, amazonRefresh string
+}
 
 func credentialsOf(seed uint64) credentials {
 	of := func(purpose string) string {
 		sum := sha256.Sum256([]byte(fmt.Sprintf("sandbox %s %d", purpose, seed)))
 		return hex.EncodeToString(sum[:])
 	}
-	return credentials{of("kaufland client key")[:32], of("kaufland secret"), of("erp token")} // a client key has 32 characters
+	return credentials{
+		clientKey: of("kaufland client key")[:32], secret: of("kaufland secret"), token: of("erp token"), // a client key has 32 characters
+		amazonClient: "amzn1.application-oa2-client." + of("amazon client")[:32], amazonSecret: "amzn1.oa2-cs.v1." + of("amazon secret"),
+		amazonRefresh: "Atzr|" + of("amazon refresh token"),
+	}
 }
 
 func operations(parties []party.Party) fault.Operations {
@@ -107,11 +131,10 @@ func operations(parties []party.Party) fault.Operations {
 		}
 	}
 	known["kaufland"][kaufland.PushOperation] = fault.Pushing
-	for _, market := range []string{"allegro", "amazon", "kaufland"} {
-		if known[market] == nil {
-			known[market] = map[string]fault.Ability{}
+	for _, market := range forgetful {
+		if known[market] != nil {
+			known[market][FeedOperation] = fault.Ability{fault.Omit}
 		}
-		known[market][FeedOperation] = fault.Ability{fault.Omit}
 	}
 	return known
 }
@@ -127,7 +150,7 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// Handler answers for all parties, below /kaufland and /erp, and for the admin API, below /admin. It cuts connections with
+// Handler answers for all parties, below /kaufland, /amazon and /erp, and for the admin API, below /admin. It cuts connections with
 // http.ErrAbortHandler.
 func (s *Server) Handler() http.Handler { return s.handler }
 
@@ -148,7 +171,10 @@ func (s *Server) Duplicates() int {
 	return s.ledgers["erp"].Books().Operations["orders.create"].Repeated
 }
 
-// Sell lets the marketplace sell so many more orders, and announce them.
+// Amazon is Amazon, to sell and show orders there, and to look at what it handed over.
+func (s *Server) Amazon() *amazon.API { return s.amazon }
+
+// Sell lets Kaufland sell so many more orders, and announce them.
 func (s *Server) Sell(orders int) error { return s.kaufland.Sell(orders) }
 
 // UseFaults takes other rules, and counts from one again.
@@ -164,18 +190,25 @@ func (s *Server) UseFaults(rules []fault.Rule) error {
 type Access struct {
 	Party       string            `json:"party"`
 	URL         string            `json:"url"`
-	Credentials string            `json:"credentials"` // where they are from, in words
-	Made        map[string]string `json:"made"`        // those made of the seed; what was given is told to nobody
+	Login       string            `json:"login,omitempty"` // where tokens are got, if it works with OAuth
+	Credentials string            `json:"credentials"`     // where they are from, in words
+	Made        map[string]string `json:"made"`            // those made of the seed; what was given is told to nobody
 }
 
 // Parties says how each is reached, below the URL of the server.
 func (s *Server) Parties(base string) []Access {
 	made := credentialsOf(s.options.Seed)
+	amazon := s.access("amazon", base+"/amazon", map[string][2]string{
+		"client_id": {s.options.AmazonClient, made.amazonClient}, "client_secret": {s.options.AmazonSecret, made.amazonSecret},
+		"refresh_token": {s.options.AmazonRefresh, made.amazonRefresh},
+	})
+	amazon.Login = base + "/amazon/auth/o2/token"
 	return []Access{
 		s.access("kaufland", base+"/kaufland/v2", map[string][2]string{
 			"client_key": {s.options.KauflandClientKey, made.clientKey}, "secret_key": {s.options.KauflandSecret, made.secret},
 		}),
 		s.access("erp", base+"/erp/v1", map[string][2]string{"token": {s.options.ERPToken, made.token}}),
+		amazon,
 	}
 }
 
