@@ -52,6 +52,9 @@ func (p *playground) lend(c *config.Config) {
 		if !is || account.Channel != played.Party || isCalled(account) {
 			continue
 		}
+		if played.Made["client_key"] == "" { // Kaufland's alone has one: Allegro would know none of the orders that are fed
+			continue
+		}
 		settings := maps.Clone(account.Settings)
 		if settings == nil {
 			settings = config.Settings{}

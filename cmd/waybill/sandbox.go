@@ -19,6 +19,9 @@ const (
 	sandboxERPToken       = "SANDBOX_ERP_TOKEN"
 	sandboxKauflandKey    = "SANDBOX_KAUFLAND_CLIENT_KEY"
 	sandboxKauflandSecret = "SANDBOX_KAUFLAND_SECRET_KEY"
+	sandboxAllegroClient  = "SANDBOX_ALLEGRO_CLIENT_ID"
+	sandboxAllegroSecret  = "SANDBOX_ALLEGRO_CLIENT_SECRET"
+	sandboxAllegroRefresh = "SANDBOX_ALLEGRO_REFRESH_TOKEN"
 )
 
 // sandboxOpenFor is how long the addresses of a new order are hidden; in reality a quarter of an hour.
@@ -32,8 +35,9 @@ func (a *app) sandbox() *cobra.Command {
 	o := sandboxserver.Options{
 		OpenFor: sandboxOpenFor, ERPToken: os.Getenv(sandboxERPToken),
 		KauflandClientKey: os.Getenv(sandboxKauflandKey), KauflandSecret: os.Getenv(sandboxKauflandSecret),
+		AllegroClientID: os.Getenv(sandboxAllegroClient), AllegroClientSecret: os.Getenv(sandboxAllegroSecret), AllegroRefreshToken: os.Getenv(sandboxAllegroRefresh),
 	}
-	cmd := verb("feed", "sandbox", "Play a marketplace and an ERP over HTTP, with faults, and keep books of what was done there", func(cmd *cobra.Command, _ []string) error {
+	cmd := verb("feed", "sandbox", "Play marketplaces and an ERP over HTTP, with faults, and keep books of what was done there", func(cmd *cobra.Command, _ []string) error {
 		if _, err := fault.Mix(o.Faults); err != nil {
 			return usage("--faults: %v", err)
 		}
@@ -49,12 +53,14 @@ func (a *app) sandbox() *cobra.Command {
 	})
 	cmd.Long = fmt.Sprintf(`%s.
 
-Credentials are made of the seed, unless %s, %s or
-%s hold others. Nothing is kept when it ends.`, cmd.Short, sandboxERPToken, sandboxKauflandKey, sandboxKauflandSecret)
+Credentials are made of the seed, unless %s, %s,
+%s, %s, %s or
+%s hold others. Nothing is kept when it ends.`, cmd.Short, sandboxERPToken, sandboxKauflandKey, sandboxKauflandSecret,
+		sandboxAllegroClient, sandboxAllegroSecret, sandboxAllegroRefresh)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8090", "HOST:PORT of all parties; the admin API there answers this machine alone")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the same seed gives the same orders, credentials and faults")
 	cmd.Flags().StringVar(&o.Faults, "faults", "", "what goes wrong from the start: light or heavy (default: nothing)")
-	cmd.Flags().IntVar(&o.Orders, "orders", 100, "how many orders the marketplace has sold at the start")
+	cmd.Flags().IntVar(&o.Orders, "orders", 100, "how many orders each marketplace has sold at the start")
 	return cmd
 }
 

@@ -49,6 +49,7 @@ type Reply struct {
 	Status int
 	After  time.Duration // for the header Retry-After, in whole seconds, rounded up; 0: none
 	Body   []byte        // JSON; empty: none
+	Type   string        // what the party calls the form of the body; empty: application/json
 }
 
 // JSON is the reply with a value.

@@ -30,6 +30,9 @@ const adminBytesMax = 1 << 20
 //	PUT  /admin/faults                  {"mix":"light"} or {"rules":[{"party","operation","fault","probability","seconds"}]}
 //	GET  /admin/erp, PUT /admin/erp     the ERP's settings
 //	POST /admin/kaufland/orders         ?count=N sells so many more
+//	POST /admin/allegro/orders          the same
+//	PUT  /admin/allegro/orders/{number} ?version=V shows that order of the seed's market at that version
+//	POST /admin/allegro/payments        ?orders=N,M pays two unpaid orders together
 func (s *Server) admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /admin/{$}", s.showPage)
@@ -40,7 +43,10 @@ func (s *Server) admin() http.Handler {
 	mux.HandleFunc("PUT /admin/faults", s.putFaults)
 	mux.HandleFunc("GET /admin/erp", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, s.erp.Settings()) })
 	mux.HandleFunc("PUT /admin/erp", s.putSettings)
-	mux.HandleFunc("POST /admin/kaufland/orders", s.sellMore)
+	mux.HandleFunc("POST /admin/kaufland/orders", sellMore(s.Sell))
+	mux.HandleFunc("POST /admin/allegro/orders", sellMore(s.allegro.Sell))
+	mux.HandleFunc("PUT /admin/allegro/orders/{number}", s.showOrder)
+	mux.HandleFunc("POST /admin/allegro/payments", s.combineOrders)
 	return onlyHere(http.NewCrossOriginProtection().Handler(mux))
 }
 
@@ -124,17 +130,19 @@ func (s *Server) putSettings(w http.ResponseWriter, r *http.Request) {
 // sellMax bounds how many orders are sold at a time.
 const sellMax = 10_000
 
-func (s *Server) sellMore(w http.ResponseWriter, r *http.Request) {
-	count, err := strconv.Atoi(r.URL.Query().Get("count"))
-	if err != nil || count < 1 || count > sellMax {
-		fail(w, http.StatusBadRequest, fmt.Errorf("give a count from 1 to %d", sellMax))
-		return
+func sellMore(sell func(orders int) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		count, err := strconv.Atoi(r.URL.Query().Get("count"))
+		if err != nil || count < 1 || count > sellMax {
+			fail(w, http.StatusBadRequest, fmt.Errorf("give a count from 1 to %d", sellMax))
+			return
+		}
+		if err := sell(count); err != nil {
+			fail(w, http.StatusInsufficientStorage, err)
+			return
+		}
+		answer(w, http.StatusOK, map[string]int{"sold": count})
 	}
-	if err := s.Sell(count); err != nil {
-		fail(w, http.StatusInsufficientStorage, err)
-		return
-	}
-	answer(w, http.StatusOK, map[string]int{"sold": count})
 }
 
 func (s *Server) listEffects(w http.ResponseWriter, r *http.Request) {

@@ -1,5 +1,5 @@
-// Package server is the sandbox as HTTP parties: a marketplace and an ERP, each with books of its own, with faults that can be switched on,
-// and with an admin API for both. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
+// Package server is the sandbox as HTTP parties: marketplaces and an ERP, each with books of its own, with faults that can be switched on,
+// and with an admin API for all. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
 // Nothing is kept on disk.
 package server
 
@@ -7,10 +7,12 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"waybill/internal/sandbox/allegro"
 	"waybill/internal/sandbox/erp"
 	"waybill/internal/sandbox/fault"
 	"waybill/internal/sandbox/kaufland"
@@ -22,12 +24,13 @@ import (
 type Options struct {
 	Seed    uint64
 	Faults  string        // a mix: none, light or heavy
-	Orders  int           // that the marketplace has sold when it opens
+	Orders  int           // that each marketplace has sold when it opens
 	OpenFor time.Duration // how long the addresses of a new order are hidden; 0: they are not
 	Retries []time.Duration
 
 	// Empty ones are made of the seed, and then no secrets: Parties tells them.
-	ERPToken, KauflandClientKey, KauflandSecret string
+	ERPToken, KauflandClientKey, KauflandSecret               string
+	AllegroClientID, AllegroClientSecret, AllegroRefreshToken string
 
 	// RequestsPerSecondMax is the ERP's, 50.
 	RequestsPerSecondMax int
@@ -40,6 +43,7 @@ type Server struct {
 	chance   *fault.Chance
 	later    *party.Later
 	kaufland *kaufland.API
+	allegro  *allegro.API
 	erp      *erp.ERP
 	parties  []party.Party
 	ledgers  map[string]*ledger.Ledger
@@ -47,7 +51,7 @@ type Server struct {
 	handler  http.Handler
 }
 
-// New makes the parties and lets the marketplace sell its first orders; it opens no port. Close ends it.
+// New makes the parties and lets the marketplaces sell their first orders; it opens no port. Close ends it.
 func New(o Options) (*Server, error) {
 	rules, err := fault.Mix(o.Faults)
 	if err != nil {
@@ -58,17 +62,23 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, chance: fault.New(o.Seed, o.Now), later: party.NewLater(), ledgers: map[string]*ledger.Ledger{}}
 	s.chance.Use(rules)
-	s.ledgers["kaufland"], s.ledgers["erp"] = ledger.New(o.Now), ledger.New(o.Now)
+	for _, name := range []string{"kaufland", "allegro", "erp"} {
+		s.ledgers[name] = ledger.New(o.Now)
+	}
 	made := credentialsOf(o.Seed)
 	s.kaufland = kaufland.NewAPI(kaufland.Options{
 		Seed: o.Seed, ClientKey: cmp.Or(o.KauflandClientKey, made.clientKey), Secret: cmp.Or(o.KauflandSecret, made.secret),
 		OpenFor: o.OpenFor, Retries: o.Retries, Now: o.Now,
 	}, s.chance, s.ledgers["kaufland"], s.later)
+	s.allegro = allegro.NewAPI(allegro.Options{
+		Seed: o.Seed, ClientID: cmp.Or(o.AllegroClientID, made.allegroClient), ClientSecret: cmp.Or(o.AllegroClientSecret, made.allegroSecret),
+		RefreshToken: cmp.Or(o.AllegroRefreshToken, made.allegroRefresh), Now: o.Now,
+	}, s.chance, s.ledgers["allegro"], s.later)
 	s.erp = erp.New(erp.Options{Token: cmp.Or(o.ERPToken, made.token), RequestsPerSecondMax: o.RequestsPerSecondMax, Now: o.Now})
-	s.parties = []party.Party{s.kaufland, s.erp}
+	s.parties = []party.Party{s.kaufland, s.erp, s.allegro}
 	s.known = operations(s.parties)
 	s.handler = s.routes()
-	if err := s.kaufland.Sell(o.Orders); err != nil {
+	if err := errors.Join(s.kaufland.Sell(o.Orders), s.allegro.Sell(o.Orders)); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
@@ -76,14 +86,16 @@ func New(o Options) (*Server, error) {
 }
 
 // credentials made of a seed are the same every time, and known to all.
-type credentials struct{ clientKey, secret, token string }
+type credentials struct{ clientKey, secret, token, allegroClient, allegroSecret, allegroRefresh string }
 
 func credentialsOf(seed uint64) credentials {
 	of := func(purpose string) string {
 		sum := sha256.Sum256([]byte(fmt.Sprintf("sandbox %s %d", purpose, seed)))
 		return hex.EncodeToString(sum[:])
 	}
-	return credentials{of("kaufland client key")[:32], of("kaufland secret"), of("erp token")} // a client key has 32 characters
+	return credentials{ // a client key of Kaufland's has 32 characters, and so has a client id of Allegro's
+		of("kaufland client key")[:32], of("kaufland secret"), of("erp token"), of("allegro client id")[:32], of("allegro client secret"), of("allegro refresh token"),
+	}
 }
 
 func operations(parties []party.Party) fault.Operations {
@@ -95,6 +107,7 @@ func operations(parties []party.Party) fault.Operations {
 		}
 	}
 	known["kaufland"][kaufland.PushOperation] = fault.Pushing
+	known["allegro"][allegro.EventOperation] = fault.Pushing
 	return known
 }
 
@@ -109,7 +122,7 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// Handler answers for all parties, below /kaufland and /erp, and for the admin API, below /admin. It cuts connections with
+// Handler answers for all parties, below its name, and for the admin API, below /admin. It cuts connections with
 // http.ErrAbortHandler.
 func (s *Server) Handler() http.Handler { return s.handler }
 
@@ -130,8 +143,11 @@ func (s *Server) Duplicates() int {
 	return s.ledgers["erp"].Books().Operations["orders.create"].Repeated
 }
 
-// Sell lets the marketplace sell so many more orders, and announce them.
+// Sell lets Kaufland sell so many more orders, and announce them.
 func (s *Server) Sell(orders int) error { return s.kaufland.Sell(orders) }
+
+// Allegro is the party, to let it sell or show orders.
+func (s *Server) Allegro() *allegro.API { return s.allegro }
 
 // UseFaults takes other rules, and counts from one again.
 func (s *Server) UseFaults(rules []fault.Rule) error {
@@ -158,6 +174,10 @@ func (s *Server) Parties(base string) []Access {
 			"client_key": {s.options.KauflandClientKey, made.clientKey}, "secret_key": {s.options.KauflandSecret, made.secret},
 		}),
 		s.access("erp", base+"/erp/v1", map[string][2]string{"token": {s.options.ERPToken, made.token}}),
+		s.access("allegro", base+"/allegro", map[string][2]string{
+			"client_id": {s.options.AllegroClientID, made.allegroClient}, "client_secret": {s.options.AllegroClientSecret, made.allegroSecret},
+			"refresh_token": {s.options.AllegroRefreshToken, made.allegroRefresh},
+		}),
 	}
 }
 
