@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"waybill/connectors/marketplaces/allegro"
 	"waybill/connectors/marketplaces/kaufland"
+	"waybill/connectors/remote"
 	"waybill/schemas"
 )
 
@@ -75,6 +77,16 @@ type callable struct {
 }
 
 var accounts = map[string]callable{
+	"allegro": {
+		Traits{CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 6 * time.Second, Rate: Rate{PerSecond: allegro.RequestsPerSecond}, PollEvery: 30 * time.Second},
+		[]string{SettingClient, SettingSecret, SettingRefresh, SettingKeep},
+		func(url string, settings map[string]string) (Account, error) {
+			return allegro.NewAccount(url, remote.TokenSettings{
+				URL: cmp.Or(settings[SettingLogin], allegro.LoginURL), Client: settings[SettingClient], Secret: settings[SettingSecret],
+				Refresh: settings[SettingRefresh], File: settings[SettingKeep],
+			})
+		},
+	},
 	"kaufland": {
 		Traits{CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 6 * time.Second, Rate: Rate{PerSecond: kaufland.RequestsPerSecond}, PollEvery: time.Minute},
 		[]string{SettingClient, SettingSecret},
