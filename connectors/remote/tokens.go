@@ -51,17 +51,25 @@ func NewTokens(s TokenSettings) (*Tokens, error) {
 	if s.InHeader {
 		t.endpoint.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
 	}
-	if s.File == "" {
-		return t, nil
+	if err := t.look(); err != nil {
+		return nil, err
 	}
-	b, err := os.ReadFile(s.File)
+	return t, nil
+}
+
+// look takes the refresh token that is kept, if there is one: another process of ours may have exchanged the one before.
+func (t *Tokens) look() error {
+	if t.file == "" || t.unkept {
+		return nil
+	}
+	b, err := os.ReadFile(t.file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the refresh token that is kept: %w", err)
+		return fmt.Errorf("read the refresh token that is kept: %w", err)
 	}
 	if kept := strings.Fields(string(b)); len(kept) == 1 || len(kept) == 2 && kept[1] == t.given {
 		t.refresh = kept[0]
 	}
-	return t, nil
+	return nil
 }
 
 // Token is one that is good now. If ctx ends before it is there, it is still waited for: its answer may bring the only refresh token that
@@ -113,8 +121,12 @@ func (t *Tokens) renew() (*oauth2.Token, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), tokenWait)
 	defer cancel()
 	t.mu.Lock()
+	err := t.look()
 	used := &oauth2.Token{RefreshToken: t.refresh}
 	t.mu.Unlock()
+	if err != nil {
+		return nil, &keepError{err}
+	}
 	return t.endpoint.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, tokenClient), used).Token()
 }
 
@@ -156,10 +168,10 @@ func (t *Tokens) keep() error {
 	return err
 }
 
-// keepError says that there is a refresh token, and that it can not be kept.
+// keepError says that the file of the refresh token can not be used.
 type keepError struct{ err error }
 
-func (e *keepError) Error() string { return "keep the next refresh token: " + e.err.Error() }
+func (e *keepError) Error() string { return "keep the refresh token in use: " + e.err.Error() }
 func (e *keepError) Unwrap() error { return e.err }
 
 // forget drops a token that was refused.

@@ -164,6 +164,22 @@ func TestTheRefreshTokenInUseIsKeptAndOutlivesTheProcess(t *testing.T) {
 	}
 }
 
+func TestProcessesWithOneFileDoNotUseWhatAnotherHasExchanged(t *testing.T) {
+	i := issuing(t, &issuer{rotate: true})
+	file := filepath.Join(t.TempDir(), "kept")
+	one, other := i.tokens(file, testFirst), i.tokens(file, testFirst)
+	for _, tokens := range []*Tokens{one, other, one} {
+		token, err := tokens.Token(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens.forget(token)
+	}
+	if got, want := fmt.Sprint(i.refreshes()), fmt.Sprint([]string{testFirst, testFirst + "-1", testFirst + "-2"}); got != want {
+		t.Errorf("used were %s", got)
+	}
+}
+
 func TestARefreshTokenThatCanNotBeKeptIsRememberedAndSomebodyHearsOfIt(t *testing.T) {
 	i := issuing(t, &issuer{rotate: true})
 	folder := filepath.Join(t.TempDir(), "later")
