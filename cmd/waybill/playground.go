@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path/filepath"
 
 	"waybill/connectors"
 	"waybill/connectors/marketplaces"
@@ -50,7 +51,8 @@ func (p *playground) erp() config.ERP {
 // madeFor are the settings of an account, and what the sandbox calls what it has made for them. Kaufland signs its pushes with the secret that
 // it is called with.
 var madeFor = map[string]map[string]string{
-	"amazon": {marketplaces.SettingClient: "client_id", marketplaces.SettingSecret: "client_secret", marketplaces.SettingRefresh: "refresh_token"},
+	"allegro": {marketplaces.SettingClient: "client_id", marketplaces.SettingSecret: "client_secret", marketplaces.SettingRefresh: "refresh_token"},
+	"amazon":  {marketplaces.SettingClient: "client_id", marketplaces.SettingSecret: "client_secret", marketplaces.SettingRefresh: "refresh_token"},
 	"kaufland": {
 		marketplaces.SettingClient: "client_key", marketplaces.SettingSecret: "secret_key", connectors.SettingWebhookSecret: "secret_key",
 	},
@@ -80,8 +82,11 @@ func (p *playground) lend(c *config.Config) {
 		if played.Login != "" {
 			settings[marketplaces.SettingLogin] = played.Login
 		}
-		if played.Party == "amazon" {
+		switch played.Party {
+		case "amazon":
 			settings[marketplaces.SettingRate] = fmt.Sprint(playedFaster)
+		case "allegro":
+			settings[marketplaces.SettingKeep] = filepath.Join(c.Data, "sandbox-allegro-login")
 		}
 		for setting, made := range madeFor[played.Party] {
 			if settings[setting] == "" {

@@ -22,6 +22,9 @@ const (
 	sandboxAmazonClient   = "SANDBOX_AMAZON_CLIENT_ID"
 	sandboxAmazonSecret   = "SANDBOX_AMAZON_CLIENT_SECRET"
 	sandboxAmazonRefresh  = "SANDBOX_AMAZON_REFRESH_TOKEN"
+	sandboxAllegroClient  = "SANDBOX_ALLEGRO_CLIENT_ID"
+	sandboxAllegroSecret  = "SANDBOX_ALLEGRO_CLIENT_SECRET"
+	sandboxAllegroRefresh = "SANDBOX_ALLEGRO_REFRESH_TOKEN"
 )
 
 // sandboxOpenFor is how long the addresses of a new order are hidden; in reality a quarter of an hour.
@@ -36,6 +39,7 @@ func (a *app) sandbox() *cobra.Command {
 		OpenFor: sandboxOpenFor, ERPToken: os.Getenv(sandboxERPToken),
 		KauflandClientKey: os.Getenv(sandboxKauflandKey), KauflandSecret: os.Getenv(sandboxKauflandSecret),
 		AmazonClient: os.Getenv(sandboxAmazonClient), AmazonSecret: os.Getenv(sandboxAmazonSecret), AmazonRefresh: os.Getenv(sandboxAmazonRefresh),
+		AllegroClientID: os.Getenv(sandboxAllegroClient), AllegroClientSecret: os.Getenv(sandboxAllegroSecret), AllegroRefreshToken: os.Getenv(sandboxAllegroRefresh),
 	}
 	cmd := verb("feed", "sandbox", "Play marketplaces and an ERP over HTTP, with faults, and keep books of what was done there", func(cmd *cobra.Command, _ []string) error {
 		if _, err := fault.Mix(o.Faults); err != nil {
@@ -57,9 +61,10 @@ func (a *app) sandbox() *cobra.Command {
 	cmd.Long = fmt.Sprintf(`%s.
 
 Credentials are made of the seed, unless %s, %s,
+%s, %s, %s,
 %s, %s, %s
-or %s hold others. Nothing is kept when it ends.`, cmd.Short,
-		sandboxERPToken, sandboxKauflandKey, sandboxKauflandSecret, sandboxAmazonClient, sandboxAmazonSecret, sandboxAmazonRefresh)
+or %s hold others. Nothing is kept when it ends.`, cmd.Short, sandboxERPToken, sandboxKauflandKey, sandboxKauflandSecret,
+		sandboxAllegroClient, sandboxAllegroSecret, sandboxAllegroRefresh, sandboxAmazonClient, sandboxAmazonSecret, sandboxAmazonRefresh)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8090", "HOST:PORT of all parties; the admin API there answers this machine alone")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the same seed gives the same orders, credentials and faults")
 	cmd.Flags().StringVar(&o.Faults, "faults", "", "what goes wrong from the start: light or heavy (default: nothing)")

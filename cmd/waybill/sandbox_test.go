@@ -24,14 +24,14 @@ func TestTheSandboxSaysWhereItsPartiesAreAndEndsWithCtrlC(t *testing.T) {
 	t.Cleanup(func() { _ = cmd.Process.Kill() }) // it may have ended
 	parties := map[string]sandboxserver.Access{}
 	lines := json.NewDecoder(stdout)
-	for range 2 {
+	for range 3 {
 		var party sandboxserver.Access
 		if err := lines.Decode(&party); err != nil {
 			t.Fatal(err)
 		}
 		parties[party.Party] = party
 	}
-	if len(parties["kaufland"].Made) != 2 || len(parties["erp"].Made) != 0 {
+	if len(parties["kaufland"].Made) != 2 || len(parties["allegro"].Made) != 3 || len(parties["erp"].Made) != 0 {
 		t.Errorf("what was given is told, or what was made is not: %+v", parties)
 	}
 	base, _ := strings.CutSuffix(parties["erp"].URL, "/erp/v1")

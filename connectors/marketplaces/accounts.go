@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"waybill/connectors/marketplaces/allegro"
 	"waybill/connectors/marketplaces/amazon"
 	"waybill/connectors/marketplaces/kaufland"
 	"waybill/connectors/remote"
@@ -96,6 +97,16 @@ type callable struct {
 }
 
 var accounts = map[string]callable{
+	"allegro": {
+		Traits{CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 6 * time.Second, Rate: Rate{PerSecond: allegro.RequestsPerSecond}, PollEvery: 30 * time.Second},
+		[]string{SettingClient, SettingSecret, SettingRefresh, SettingKeep},
+		func(url string, settings map[string]string) (Account, error) {
+			return allegro.NewAccount(url, remote.TokenSettings{
+				URL: cmp.Or(settings[SettingLogin], allegro.LoginURL), Client: settings[SettingClient], Secret: settings[SettingSecret],
+				Refresh: settings[SettingRefresh], File: settings[SettingKeep],
+			})
+		},
+	},
 	"amazon": {
 		Traits{
 			CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 6 * time.Second, PollEvery: 3 * time.Minute,

@@ -22,6 +22,7 @@ type Client struct {
 	base      string
 	authorize func(*http.Request)
 	http      *http.Client
+	answerMax int // bytes
 }
 
 // Limits of an exchange.
@@ -35,10 +36,17 @@ const (
 func New(base string, authorize func(*http.Request)) *Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost, transport.IdleConnTimeout = connectionsMax, connectionsMax, idleTime
-	return &Client{base: strings.TrimSuffix(base, "/"), authorize: authorize, http: &http.Client{
+	return &Client{base: strings.TrimSuffix(base, "/"), authorize: authorize, answerMax: answerBytesMax, http: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // credentials go where they were meant to go
 	}}
+}
+
+// Long is the same client for answers of up to so many bytes: lists are longer than what they list.
+func (c *Client) Long(bytes int) *Client {
+	long := *c
+	long.answerMax = bytes
+	return &long
 }
 
 // Get asks, and reads the JSON that is answered into a value; the answer's own bytes too.
@@ -94,14 +102,14 @@ func (c *Client) exchange(ctx context.Context, method, path string, body []byte,
 		return nil, broken(err, sent.Load())
 	}
 	defer answer.Body.Close()
-	said, err := io.ReadAll(io.LimitReader(answer.Body, answerBytesMax+1))
+	said, err := io.ReadAll(io.LimitReader(answer.Body, int64(c.answerMax)+1))
 	switch {
 	case answer.StatusCode >= http.StatusMultipleChoices:
 		return nil, refused(answer, said)
 	case err != nil:
 		return nil, broken(err, true)
-	case len(said) > answerBytesMax:
-		return nil, unreadable(fmt.Sprintf("it has more than %d bytes", answerBytesMax))
+	case len(said) > c.answerMax:
+		return nil, unreadable(fmt.Sprintf("it has more than %d bytes", c.answerMax))
 	}
 	if into == nil {
 		return said, nil

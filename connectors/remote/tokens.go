@@ -2,6 +2,8 @@ package remote
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 )
 
 // Tokens are what opens an account for an hour or a day, got for a refresh token that is good for months (RFC 6749 §6). For concurrent
@@ -21,9 +24,12 @@ import (
 type Tokens struct {
 	endpoint oauth2.Config
 	file     string // of the refresh token, which may be another after each use; "" keeps it in memory
+	given    string // the digest of the one the seller gave, from which the one in use descends
+	flight   singleflight.Group
 
 	mu      sync.Mutex
 	refresh string
+	unkept  bool // it is another than the one in the file
 	current *oauth2.Token
 }
 
@@ -37,72 +43,137 @@ type TokenSettings struct {
 	InHeader bool   // the client proves itself by HTTP Basic authentication, else in the body
 }
 
-// NewTokens asks for nothing yet.
+// NewTokens asks for nothing yet. What is kept is worth more than what the seller gave, unless he has given another since.
 func NewTokens(s TokenSettings) (*Tokens, error) {
-	t := &Tokens{file: s.File, refresh: s.Refresh, endpoint: oauth2.Config{
+	digest := sha256.Sum256([]byte(s.Refresh))
+	t := &Tokens{file: s.File, refresh: s.Refresh, given: hex.EncodeToString(digest[:]), endpoint: oauth2.Config{
 		ClientID: s.Client, ClientSecret: s.Secret, Endpoint: oauth2.Endpoint{TokenURL: s.URL, AuthStyle: oauth2.AuthStyleInParams},
 	}}
 	if s.InHeader {
 		t.endpoint.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
 	}
-	if s.File == "" {
-		return t, nil
-	}
-	b, err := os.ReadFile(s.File)
-	if kept := strings.TrimSpace(string(b)); kept != "" {
-		t.refresh = kept
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the refresh token that is kept: %w", err)
+	if err := t.look(); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
 
-// Token is one that is good now. A refresh token that takes the place of another is kept before the first use of what came with it: the
-// one before may be worth nothing by then.
+// look takes the refresh token that is kept, if there is one: another process of ours may have exchanged the one before.
+func (t *Tokens) look() error {
+	if t.file == "" || t.unkept {
+		return nil
+	}
+	b, err := os.ReadFile(t.file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the refresh token that is kept: %w", err)
+	}
+	if kept := strings.Fields(string(b)); len(kept) == 1 || len(kept) == 2 && kept[1] == t.given {
+		t.refresh = kept[0]
+	}
+	return nil
+}
+
+// Token is one that is good now. If ctx ends before it is there, it is still waited for: its answer may bring the only refresh token that
+// goes on to be good.
 func (t *Tokens) Token(ctx context.Context) (string, error) {
+	if token := t.good(); token != "" {
+		return token, nil
+	}
+	select {
+	case got := <-t.flight.DoChan("", func() (any, error) { return t.renewed() }):
+		token, _ := got.Val.(string)
+		return token, got.Err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// good is the token that there is, if it is good.
+func (t *Tokens) good() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.current.Valid() {
-		return t.current.AccessToken, nil
+	if !t.current.Valid() {
+		return ""
 	}
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Timeout: tokenWait})
-	token, err := t.endpoint.TokenSource(ctx, &oauth2.Token{RefreshToken: t.refresh}).Token()
-	if err != nil {
-		return "", err
-	}
-	if token.RefreshToken != "" && token.RefreshToken != t.refresh {
-		if err := t.keep(token.RefreshToken); err != nil {
-			return "", err
-		}
-		t.refresh = token.RefreshToken
-	}
-	t.current = token
-	return token.AccessToken, nil
+	return t.current.AccessToken
 }
 
 // tokenWait bounds how long a token may take.
 const tokenWait = 10 * time.Second
 
-// keep writes a refresh token where it stood, whole or not at all.
-func (t *Tokens) keep(refresh string) error {
+// renewed is a new token. One that got lost on its way is asked for once more, at once: a refresh token that was used may be good for
+// only a minute longer (Allegro's).
+func (t *Tokens) renewed() (string, error) {
+	if token := t.good(); token != "" {
+		return token, nil
+	}
+	token, err := t.renew()
+	var refused *oauth2.RetrieveError
+	if err != nil && (!errors.As(err, &refused) || refused.Response.StatusCode >= http.StatusInternalServerError) {
+		token, err = t.renew()
+	}
+	if err != nil {
+		return "", err
+	}
+	return token.AccessToken, t.adopt(token)
+}
+
+func (t *Tokens) renew() (*oauth2.Token, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), tokenWait)
+	defer cancel()
+	t.mu.Lock()
+	err := t.look()
+	used := &oauth2.Token{RefreshToken: t.refresh}
+	t.mu.Unlock()
+	if err != nil {
+		return nil, &keepError{err}
+	}
+	return t.endpoint.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, tokenClient), used).Token()
+}
+
+// tokenClient brings credentials nowhere but to where they were meant to go.
+var tokenClient = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// adopt keeps a refresh token that takes the place of another before the first use of what came with it: the one before may be worth
+// nothing by then. One that can not be kept is remembered, and what came with it is not used: somebody has to see to it.
+func (t *Tokens) adopt(token *oauth2.Token) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if token.RefreshToken != t.refresh {
+		t.refresh, t.unkept = token.RefreshToken, true
+	}
+	if t.unkept {
+		if err := t.keep(); err != nil {
+			return &keepError{err}
+		}
+		t.unkept = false
+	}
+	t.current = token
+	return nil
+}
+
+// keep writes the refresh token where the one before stood, whole or not at all, and beside it from which it descends.
+func (t *Tokens) keep() error {
 	if t.file == "" {
 		return nil
 	}
 	next, err := os.CreateTemp(filepath.Dir(t.file), ".refresh-token-")
 	if err != nil {
-		return fmt.Errorf("keep the next refresh token: %w", err)
+		return err
 	}
 	defer os.Remove(next.Name())
-	_, err = next.WriteString(refresh + "\n")
+	_, err = next.WriteString(t.refresh + "\n" + t.given + "\n")
 	if err = errors.Join(err, next.Sync(), next.Close()); err == nil {
 		err = os.Rename(next.Name(), t.file)
 	}
-	if err != nil {
-		return fmt.Errorf("keep the next refresh token: %w", err)
-	}
-	return nil
+	return err
 }
+
+// keepError says that the file of the refresh token can not be used.
+type keepError struct{ err error }
+
+func (e *keepError) Error() string { return "keep the refresh token in use: " + e.err.Error() }
+func (e *keepError) Unwrap() error { return e.err }
 
 // forget drops a token that was refused.
 func (t *Tokens) forget(token string) {
@@ -164,8 +235,8 @@ func (e *tokenError) failure() *Failure {
 	f := &Failure{Class: Transient, Code: "no_token", Reason: "the party's token endpoint can not be reached"}
 	var refused *oauth2.RetrieveError
 	if !errors.As(e.err, &refused) {
-		if errors.Is(e.err, os.ErrPermission) || errors.Is(e.err, os.ErrNotExist) {
-			f.Reason = e.err.Error()
+		if unkept := new(keepError); errors.As(e.err, &unkept) {
+			f.Reason = unkept.Error()
 		}
 		return f
 	}

@@ -1,6 +1,6 @@
 // Package allegro makes up Allegro orders as GET /order/checkout-forms/{id} answers them, from the
-// official specification (developer.allegro.pl/swagger.yaml) and payloads recorded in public.
-// It knows nothing of Waybill: it is the other side of the wire.
+// official specification (developer.allegro.pl/swagger.yaml) and payloads recorded in public, and plays the API that answers so. ALL#n is
+// an issue of allegro/allegro-api. It knows nothing of Waybill: it is the other side of the wire.
 package allegro
 
 // The types below are the specification's CheckoutForm* schemas, field for field. The real answers say

@@ -19,28 +19,41 @@ const (
 	forOrder uint64 = iota + 1
 	forChange
 	forBroken
+	forCombined
+	forRevision
+	forEvent
 )
 
 // Order writes order n at a version: 1 as it first arrives, then one change a version.
 func (m Market) Order(n uint64, version int) wire.Sheet {
-	s := start(wire.Throw(uint64(m), n, forOrder), n, 1)
-	s.proceed()
-	s.settle()
-	cancels := false
-	for v := 2; v <= version; v++ {
-		s.dice = wire.Throw(uint64(m), n, forChange, uint64(v))
-		cancels = s.change()
-		s.settle()
-	}
+	s, cancels := m.at(n, version)
 	sheet := s.sheet(version)
 	sheet.Cancels = cancels
 	return sheet
 }
 
-// sheet writes the order down, with what its reader must find in it.
-func (s *sale) sheet(version int) wire.Sheet {
+// at is order n at a version, and whether that version takes it back.
+func (m Market) at(n uint64, version int) (s *sale, cancels bool) {
+	s = start(wire.Throw(uint64(m), n, forOrder), n, 1)
+	s.proceed()
+	s.settle()
+	for v := 2; v <= version; v++ {
+		s.dice = wire.Throw(uint64(m), n, forChange, uint64(v))
+		cancels = s.change()
+		s.settle()
+	}
+	return s, cancels
+}
+
+// date says of the form when it last changed, and which revision it is.
+func (s *sale) date(version int) {
 	s.form.UpdatedAt = wire.Instant(s.updated)
 	s.form.Revision = fmt.Sprintf("%08x", s.mark+uint32(version)*0x9e3779b1)
+}
+
+// sheet writes the order down, with what its reader must find in it.
+func (s *sale) sheet(version int) wire.Sheet {
+	s.date(version)
 	line := make(wire.Line, 0, 2048+640*len(s.form.LineItems)) // most fit
 	wire.Element(&line, &s.form, (*checkoutForm).write)
 	return wire.Sheet{

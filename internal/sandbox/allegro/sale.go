@@ -16,11 +16,12 @@ const (
 
 // sale is an order in the making: the form, and its amounts in hundredths of the currency.
 type sale struct {
-	dice *wire.Dice
-	site *site
-	form checkoutForm
-	who  person
-	ship person // whom it goes to
+	number uint64
+	dice   *wire.Dice
+	site   *site
+	form   checkoutForm
+	who    person
+	ship   person // whom it goes to
 
 	boughtAt time.Time
 	updated  time.Time
@@ -34,7 +35,7 @@ type sale struct {
 
 // start buys: the form is not filled in yet, so it says who and what, but not where to or how paid.
 func start(d *wire.Dice, n uint64, atLeastLines int) *sale {
-	s := &sale{dice: d, site: sites[d.Weighted(82, 9, 5, 4)], mark: uint32(d.Next())}
+	s := &sale{number: n, dice: d, site: sites[d.Weighted(82, 9, 5, 4)], mark: uint32(d.Next())}
 	s.boughtAt = opens.Add(time.Duration(n)*137*time.Millisecond + time.Duration(d.Below(6*3600*1000))*time.Millisecond)
 	s.updated = s.boughtAt
 	s.who = s.someone()

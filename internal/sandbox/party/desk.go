@@ -1,6 +1,7 @@
 package party
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"maps"
@@ -119,7 +120,7 @@ func write(w http.ResponseWriter, r Reply) {
 	maps.Copy(w.Header(), r.Header)
 	w.Header().Set("Cache-Control", "no-store")
 	if len(r.Body) > 0 {
-		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Type", cmp.Or(r.Type, "application/json"))
 	}
 	w.WriteHeader(r.Status)
 	_, _ = w.Write(r.Body) // who hung up needs no answer

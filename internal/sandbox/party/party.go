@@ -50,6 +50,7 @@ type Reply struct {
 	After  time.Duration // for the header Retry-After, in whole seconds, rounded up; 0: none
 	Body   []byte        // JSON; empty: none
 	Header http.Header   // of the party's own, in canonical form; nil: none
+	Type   string        // what the party calls the form of the body; empty: application/json
 }
 
 // JSON is the reply with a value.

@@ -31,6 +31,9 @@ const adminBytesMax = 1 << 20
 //	GET  /admin/erp, PUT /admin/erp     the ERP's settings
 //	POST /admin/kaufland/orders         ?count=N sells so many more
 //	POST /admin/amazon/orders           the same
+//	POST /admin/allegro/orders          the same
+//	PUT  /admin/allegro/orders/{number} ?version=V shows that order of the seed's market at that version
+//	POST /admin/allegro/payments        ?orders=N,M pays two unpaid orders together
 func (s *Server) admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /admin/{$}", s.showPage)
@@ -43,6 +46,9 @@ func (s *Server) admin() http.Handler {
 	mux.HandleFunc("PUT /admin/erp", s.putSettings)
 	mux.HandleFunc("POST /admin/kaufland/orders", sellMore(s.kaufland.Sell))
 	mux.HandleFunc("POST /admin/amazon/orders", sellMore(s.amazon.Sell))
+	mux.HandleFunc("POST /admin/allegro/orders", sellMore(s.allegro.Sell))
+	mux.HandleFunc("PUT /admin/allegro/orders/{number}", s.showOrder)
+	mux.HandleFunc("POST /admin/allegro/payments", s.combineOrders)
 	return onlyHere(http.NewCrossOriginProtection().Handler(mux))
 }
 

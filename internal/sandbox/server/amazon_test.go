@@ -16,10 +16,10 @@ func TestAmazonIsReachedAsThePartiesSay(t *testing.T) {
 	if err == nil {
 		err = json.Unmarshal([]byte(a.body), &parties)
 	}
-	if err != nil || len(parties) != 3 || parties[2].Party != "amazon" {
+	if err != nil || len(parties) != 4 || parties[3].Party != "amazon" {
 		t.Fatal(a, err)
 	}
-	amazon := parties[2]
+	amazon := parties[3]
 	login, err := w.client.PostForm(amazon.Login, url.Values{
 		"grant_type": {"refresh_token"}, "client_id": {amazon.Made["client_id"]}, "client_secret": {amazon.Made["client_secret"]}, "refresh_token": {amazon.Made["refresh_token"]},
 	})

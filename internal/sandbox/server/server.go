@@ -1,5 +1,5 @@
 // Package server is the sandbox as HTTP parties: marketplaces and an ERP, each with books of its own, with faults that can be switched on,
-// and with an admin API for both. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
+// and with an admin API for all. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
 // Nothing is kept on disk.
 package server
 
@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"waybill/internal/sandbox/allegro"
 	"waybill/internal/sandbox/amazon"
 	"waybill/internal/sandbox/erp"
 	"waybill/internal/sandbox/fault"
@@ -30,8 +31,9 @@ type Options struct {
 	Retries []time.Duration
 
 	// Empty ones are made of the seed, and then no secrets: Parties tells them.
-	ERPToken, KauflandClientKey, KauflandSecret string
-	AmazonClient, AmazonSecret, AmazonRefresh   string
+	ERPToken, KauflandClientKey, KauflandSecret               string
+	AllegroClientID, AllegroClientSecret, AllegroRefreshToken string
+	AmazonClient, AmazonSecret, AmazonRefresh                 string
 
 	// AmazonFaster multiplies what Amazon allows, one search in three minutes; 1.
 	AmazonFaster float64
@@ -60,6 +62,7 @@ type Server struct {
 	chance   *fault.Chance
 	later    *party.Later
 	kaufland *kaufland.API
+	allegro  *allegro.API
 	amazon   *amazon.API
 	erp      *erp.ERP
 	markets  map[string]market
@@ -80,24 +83,30 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, chance: fault.New(o.Seed, o.Now), later: party.NewLater(), ledgers: map[string]*ledger.Ledger{}}
 	s.chance.Use(rules)
-	s.ledgers["kaufland"], s.ledgers["erp"] = ledger.New(o.Now), ledger.New(o.Now)
+	for _, name := range []string{"kaufland", "allegro", "erp"} {
+		s.ledgers[name] = ledger.New(o.Now)
+	}
 	made := credentialsOf(o.Seed)
 	s.kaufland = kaufland.NewAPI(kaufland.Options{
 		Seed: o.Seed, Shown: o.Shown["kaufland"], ClientKey: cmp.Or(o.KauflandClientKey, made.clientKey), Secret: cmp.Or(o.KauflandSecret, made.secret),
 		OpenFor: o.OpenFor, Retries: o.Retries, Now: o.Now,
 	}, s.chance, s.ledgers["kaufland"], s.later)
+	s.allegro = allegro.NewAPI(allegro.Options{
+		Seed: cmp.Or(o.Shown["allegro"], o.Seed), ClientID: cmp.Or(o.AllegroClientID, made.allegroClient), ClientSecret: cmp.Or(o.AllegroClientSecret, made.allegroSecret),
+		RefreshToken: cmp.Or(o.AllegroRefreshToken, made.allegroRefresh), Now: o.Now,
+	}, s.chance, s.ledgers["allegro"], s.later)
 	s.erp = erp.New(erp.Options{Token: cmp.Or(o.ERPToken, made.token), RequestsPerSecondMax: o.RequestsPerSecondMax, Now: o.Now})
-	s.markets = map[string]market{"kaufland": s.kaufland}
+	s.markets = map[string]market{"allegro": s.allegro, "kaufland": s.kaufland}
 	s.ledgers["amazon"] = ledger.New(o.Now)
 	s.amazon = amazon.NewAPI(amazon.Options{
 		Seed: cmp.Or(o.Shown["amazon"], o.Seed), Client: cmp.Or(o.AmazonClient, made.amazonClient), Secret: cmp.Or(o.AmazonSecret, made.amazonSecret),
 		Refresh: cmp.Or(o.AmazonRefresh, made.amazonRefresh), Faster: o.AmazonFaster, Now: o.Now,
 	}, s.ledgers["amazon"])
 	s.markets["amazon"] = s.amazon
-	s.parties = []party.Party{s.kaufland, s.erp, s.amazon}
+	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon}
 	s.known = operations(s.parties)
 	s.handler = s.routes()
-	if err := errors.Join(s.kaufland.Sell(o.Orders), s.amazon.Sell(o.Orders)); err != nil {
+	if err := errors.Join(s.kaufland.Sell(o.Orders), s.allegro.Sell(o.Orders), s.amazon.Sell(o.Orders)); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
@@ -106,8 +115,9 @@ func New(o Options) (*Server, error) {
 
 // credentials made of a seed are the same every time, and known to all.
 type credentials struct {
-	clientKey, secret, token                  string
-	amazonClient, amazonSecret, amazonRefresh string
+	clientKey, secret, token                     string
+	allegroClient, allegroSecret, allegroRefresh string
+	amazonClient, amazonSecret, amazonRefresh    string
 }
 
 func credentialsOf(seed uint64) credentials {
@@ -116,7 +126,8 @@ func credentialsOf(seed uint64) credentials {
 		return hex.EncodeToString(sum[:])
 	}
 	return credentials{
-		clientKey: of("kaufland client key")[:32], secret: of("kaufland secret"), token: of("erp token"), // a client key has 32 characters
+		clientKey: of("kaufland client key")[:32], secret: of("kaufland secret"), token: of("erp token"), // a client key has 32 characters, and so has a client id of Allegro's
+		allegroClient: of("allegro client id")[:32], allegroSecret: of("allegro client secret"), allegroRefresh: of("allegro refresh token"),
 		amazonClient: "amzn1.application-oa2-client." + of("amazon client")[:32], amazonSecret: "amzn1.oa2-cs.v1." + of("amazon secret"),
 		amazonRefresh: "Atzr|" + of("amazon refresh token"),
 	}
@@ -131,6 +142,7 @@ func operations(parties []party.Party) fault.Operations {
 		}
 	}
 	known["kaufland"][kaufland.PushOperation] = fault.Pushing
+	known["allegro"][allegro.EventOperation] = fault.Pushing
 	for _, market := range forgetful {
 		if known[market] != nil {
 			known[market][FeedOperation] = fault.Ability{fault.Omit}
@@ -150,7 +162,7 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// Handler answers for all parties, below /kaufland, /amazon and /erp, and for the admin API, below /admin. It cuts connections with
+// Handler answers for all parties, below its name, and for the admin API, below /admin. It cuts connections with
 // http.ErrAbortHandler.
 func (s *Server) Handler() http.Handler { return s.handler }
 
@@ -176,6 +188,9 @@ func (s *Server) Amazon() *amazon.API { return s.amazon }
 
 // Sell lets Kaufland sell so many more orders, and announce them.
 func (s *Server) Sell(orders int) error { return s.kaufland.Sell(orders) }
+
+// Allegro is the party, to let it sell or show orders.
+func (s *Server) Allegro() *allegro.API { return s.allegro }
 
 // UseFaults takes other rules, and counts from one again.
 func (s *Server) UseFaults(rules []fault.Rule) error {
@@ -203,11 +218,17 @@ func (s *Server) Parties(base string) []Access {
 		"refresh_token": {s.options.AmazonRefresh, made.amazonRefresh},
 	})
 	amazon.Login = base + "/amazon/auth/o2/token"
+	allegro := s.access("allegro", base+"/allegro", map[string][2]string{
+		"client_id": {s.options.AllegroClientID, made.allegroClient}, "client_secret": {s.options.AllegroClientSecret, made.allegroSecret},
+		"refresh_token": {s.options.AllegroRefreshToken, made.allegroRefresh},
+	})
+	allegro.Login = base + "/allegro/auth/oauth/token"
 	return []Access{
 		s.access("kaufland", base+"/kaufland/v2", map[string][2]string{
 			"client_key": {s.options.KauflandClientKey, made.clientKey}, "secret_key": {s.options.KauflandSecret, made.secret},
 		}),
 		s.access("erp", base+"/erp/v1", map[string][2]string{"token": {s.options.ERPToken, made.token}}),
+		allegro,
 		amazon,
 	}
 }
