@@ -56,7 +56,7 @@ func TestAmazonIsReachedAsThePartiesSay(t *testing.T) {
 	if a, _ := w.ask("GET", "/admin/", ""); !strings.Contains(a.body, "/amazon/auth/o2/token") || !strings.Contains(a.body, "orders.search") {
 		t.Error(a.body)
 	}
-	given := build(t, Options{AmazonClient: "c", AmazonSecret: "s", AmazonRefresh: "r"}).server.Parties("")[2]
+	given := build(t, Options{AmazonClient: "c", AmazonSecret: "s", AmazonRefresh: "r"}).server.Parties("")[3]
 	if len(given.Made) != 0 || given.Credentials != "given at the start" {
 		t.Errorf("what was given is told: %+v", given)
 	}
