@@ -27,32 +27,25 @@ type Acceptance struct {
 // provisionalAt is the share of the time, in per cent, that the ERP has before an order is accepted without it.
 const provisionalAt = 80
 
-// wakeAccept is what acknowledge wants to be woken for.
-const wakeAccept = "accept"
-
 // Acknowledge tells the channel that an order is accepted, once, as soon as the ERP has it; before the time is over even if it has not,
-// if the seller wants that.
+// if the seller wants that. It says so when the time runs out.
 func Acknowledge(s Sources) Processor {
-	return Step(Processor{
+	return Processor{
 		Name:   "acknowledge",
-		Reads:  []*topics.Topic{topics.OrdersNormalized, topics.OrdersPlaced},
+		Reads:  []*topics.Topic{topics.OrdersNormalized, topics.OrdersPlaced, topics.OrdersAcknowledged},
 		Back:   topics.StepAcknowledge,
 		Table:  topics.TableAcknowledge,
-		Writes: append([]*topics.Topic{topics.OrdersAcknowledged}, outboxes()...),
+		Writes: append([]*topics.Topic{topics.OrdersAcknowledged, topics.Missing}, outboxes()...),
 		State:  schemas.OrderAcceptanceSchema,
-	}, func(event *topics.Event, order *schemas.Order, known *schemas.OrderAcceptance) (Result, error) {
-		a := acknowledging{event: event, known: known}
-		if order == nil {
-			a.terms = s.terms(known.Party).Acceptance
-			return a.woken()
-		}
-		a.terms = s.terms(order.Party).Acceptance
-		known.Party, known.Ref = order.Party, order.Ref
-		if order.Placement != nil {
-			return a.placed(order)
-		}
-		return a.changed(order)
-	})
+		Handle: func(event *topics.Event, state any) (Result, error) {
+			a := acknowledging{event: event, known: state.(*schemas.OrderAcceptance)}
+			if order, is := event.Value.(*schemas.Order); is {
+				a.known.Party, a.known.Ref = order.Party, order.Ref
+			}
+			a.terms = s.terms(a.known.Party).Acceptance
+			return a.run()
+		},
+	}
 }
 
 // acknowledging is one event on its way.
@@ -62,33 +55,45 @@ type acknowledging struct {
 	terms Acceptance
 }
 
+func (a *acknowledging) run() (Result, error) {
+	switch value := a.event.Value.(type) {
+	case nil:
+		return a.woken()
+	case *schemas.Acknowledgement:
+		return a.told(value)
+	case *schemas.Order:
+		if value.Placement != nil {
+			return a.placed()
+		}
+		return a.changed(value)
+	default:
+		return Result{}, Dead(schemas.ClassMalformed, fmt.Errorf("acknowledge got a %T", value))
+	}
+}
+
 // changed takes note of what the channel says: from when on it waits for our word, or that it waits no more.
 func (a *acknowledging) changed(order *schemas.Order) (Result, error) {
 	switch k := a.known; {
 	case k.Over:
 	case order.Status == schemas.StatusCancelled:
-		k.Over = true
-		if k.TaskID != "" {
-			return a.withdraw()
-		}
+		return a.end(k.TaskID != "")
 	case k.Due == nil && isToPlace(order):
 		k.Due = new(a.event.At + schemas.Millis(a.terms.Within.Milliseconds()))
 		if a.terms.WhyNot != "" {
 			k.Over = true
 			return a.say(schemas.AckNotAsked, a.terms.WhyNot)
 		}
-		if a.terms.Provisional && !a.terms.Manual && !k.Placed {
-			return Result{Wake: &Wake{At: a.event.At + schemas.Millis(a.terms.Within.Milliseconds()*provisionalAt/100), What: wakeAccept}}, nil
-		}
-		if k.Placed {
+		k.Expected = expect(schemas.MissingAccepted, a.event.At, a.terms.Within)
+		if k.Placed && !a.terms.Manual {
 			return a.accept(false)
 		}
+		return Result{Wake: a.wake()}, nil
 	}
 	return Result{Repeat: true}, nil
 }
 
 // placed is when the ERP has it.
-func (a *acknowledging) placed(order *schemas.Order) (Result, error) {
+func (a *acknowledging) placed() (Result, error) {
 	k := a.known
 	if k.Placed = true; k.Over || k.TaskID != "" || a.terms.Manual {
 		return Result{Repeat: true}, nil
@@ -99,12 +104,62 @@ func (a *acknowledging) placed(order *schemas.Order) (Result, error) {
 	return a.accept(false)
 }
 
-// woken is when the time is nearly over.
-func (a *acknowledging) woken() (Result, error) {
-	if k := a.known; topics.Find(a.event.Headers, topics.HeaderWake) != wakeAccept || k.Over || k.TaskID != "" || k.Placed || !a.terms.Provisional {
+// told is when the channel knows.
+func (a *acknowledging) told(ack *schemas.Acknowledgement) (Result, error) {
+	if ack.State == schemas.AckAsked || a.known.Over {
 		return Result{Repeat: true}, nil
 	}
-	return a.accept(true)
+	if ack.State == schemas.AckRejected && ack.Pieces > 0 { // of the others it is still to hear
+		return Result{Repeat: true}, nil
+	}
+	return a.end(false)
+}
+
+// end is when nothing is to be said any more. What was asked for and has not been said is taken back; what has been said stays said.
+func (a *acknowledging) end(withdrawn bool) (result Result, err error) {
+	k := a.known
+	result.Messages = tellCame(a.event, k.Party, k.Expected)
+	k.Over, k.Expected = true, nil
+	if withdrawn {
+		call, err := channelCall(k.Party, a.event.Key, KindWithdraw, schemas.Accepting{Ref: k.Ref})
+		if err != nil {
+			return Result{}, Dead(schemas.ClassInvalid, err)
+		}
+		result.Messages = append(result.Messages, call)
+	}
+	return result, nil
+}
+
+// woken is when a part of the time is over.
+func (a *acknowledging) woken() (result Result, err error) {
+	k := a.known
+	if k.Over || k.Expected == nil {
+		return Result{Repeat: true}, nil
+	}
+	if a.isInNeed() && a.event.At >= shareAt(k.Expected, provisionalAt) {
+		if result, err = a.accept(true); err != nil {
+			return result, err
+		}
+	}
+	result.Messages = append(result.Messages, tellMissing(a.event, k.Party, k.Expected, inAdvance)...)
+	result.Wake = a.wake()
+	return result, nil
+}
+
+// isInNeed tells of an order that is to be accepted in time whatever the ERP does.
+func (a *acknowledging) isInNeed() bool {
+	return a.terms.Provisional && !a.terms.Manual && !a.known.Placed && a.known.TaskID == ""
+}
+
+// wake is when there is something to say or to do, if nothing comes.
+func (a *acknowledging) wake() *Wake {
+	next := nextWake(a.known.Expected, inAdvance)
+	if a.isInNeed() {
+		if at := shareAt(a.known.Expected, provisionalAt); next == nil || at < next.At {
+			next = &Wake{At: at, What: wakeMissing}
+		}
+	}
+	return next
 }
 
 func (a *acknowledging) accept(provisional bool) (Result, error) {
@@ -119,17 +174,8 @@ func (a *acknowledging) accept(provisional bool) (Result, error) {
 		reason = "provisionally: the ERP does not have it yet, and the time is nearly over"
 	}
 	said, err := a.say(schemas.AckAsked, reason)
-	said.Messages = append(said.Messages, call)
+	said.Messages, said.Wake = append(said.Messages, call), a.wake()
 	return said, err
-}
-
-// withdraw takes back what was asked for and has not been said. What has been said stays said.
-func (a *acknowledging) withdraw() (Result, error) {
-	call, err := channelCall(a.known.Party, a.event.Key, KindWithdraw, schemas.Accepting{Ref: a.known.Ref})
-	if err != nil {
-		return Result{}, Dead(schemas.ClassInvalid, err)
-	}
-	return Result{Messages: []topics.Message{call}}, nil
 }
 
 func (a *acknowledging) say(state, reason string) (Result, error) {

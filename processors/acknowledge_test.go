@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -22,7 +24,7 @@ func (c *clerk) hears(event topics.Event) Result {
 	c.Helper()
 	topics.Call([]string{"allegro"})
 	c.Cleanup(func() { topics.Call(nil) })
-	event.Key, event.At = "allegro/9007199254740993", heardAt
+	event.Key, event.At = "allegro/9007199254740993", max(event.At, heardAt)
 	step := Acknowledge(Sources{Terms: func(string) Terms { return Terms{Acceptance: c.terms} }})
 	result, err := step.Handle(&event, &c.state)
 	if err != nil {
@@ -36,9 +38,22 @@ func (c *clerk) of(order *schemas.Order) Result {
 	return c.hears(topics.Event{Topic: topics.OrdersNormalized, Value: order})
 }
 
-func (c *clerk) woken() Result {
+// woken is when it hears of a wake-up, so many minutes after the order was ready.
+func (c *clerk) woken(minutes schemas.Millis) Result {
 	c.Helper()
-	return c.hears(topics.Event{Topic: topics.StepAcknowledge, Headers: []topics.Header{{Key: topics.HeaderWake, Value: []byte("accept")}}})
+	return c.hears(topics.Event{Topic: topics.StepAcknowledge, At: heardAt + minutes*60_000})
+}
+
+// missingIn are the shares of its time at which something was said to be missing, 0 for what came.
+func missingIn(r Result) (shares []int64) {
+	for _, m := range r.Messages {
+		if missing, is := m.Value.(*schemas.Missing); is && missing.State == schemas.StateCame {
+			shares = append(shares, 0)
+		} else if is {
+			shares = append(shares, missing.Share)
+		}
+	}
+	return shares
 }
 
 func callsIn(r Result) (calls []*schemas.Task) {
@@ -77,10 +92,14 @@ func TestAnOrderIsAcceptedOnceTheERPHasItHoweverTheNewsCome(t *testing.T) {
 
 func TestAnOrderIsAcceptedInTimeThoughTheERPIsDown(t *testing.T) {
 	c := &clerk{T: t, terms: Acceptance{Within: time.Hour, Provisional: true}}
-	if wake := c.of(bought(schemas.StatusReady)).Wake; wake == nil || wake.At != heardAt+48*60_000 {
+	if wake := c.of(bought(schemas.StatusReady)).Wake; wake == nil || wake.At != heardAt+30*60_000 {
 		t.Fatalf("it wants to be woken at %+v", wake)
 	}
-	calls := callsIn(c.woken())
+	half := c.woken(30)
+	if len(callsIn(half)) != 0 || !cmp.Equal(missingIn(half), []int64{50}) || half.Wake.At != heardAt+48*60_000 {
+		t.Fatalf("after half of the time: %+v", half)
+	}
+	calls := callsIn(c.woken(48))
 	if len(calls) != 1 || !strings.Contains(string(calls[0].Payload.Bytes), `"provisional":true`) {
 		t.Fatalf("called %+v", calls)
 	}
@@ -88,8 +107,37 @@ func TestAnOrderIsAcceptedInTimeThoughTheERPIsDown(t *testing.T) {
 		t.Errorf("and again: %+v", calls[0])
 	}
 	held := &clerk{T: t, terms: Acceptance{Within: time.Hour}}
-	if held.of(bought(schemas.StatusReady)).Wake != nil || len(callsIn(held.woken())) != 0 {
+	held.of(bought(schemas.StatusReady))
+	if len(callsIn(held.woken(55))) != 0 {
 		t.Error("one that is to wait for the ERP is accepted without it")
+	}
+}
+
+// At half of the time, at four fifths and when it is over; each once, and once more when it comes.
+func TestAnAcceptanceThatDoesNotComeIsMissed(t *testing.T) {
+	c := &clerk{T: t, terms: Acceptance{Within: time.Hour}}
+	c.of(bought(schemas.StatusReady))
+	for _, turn := range []struct {
+		minutes schemas.Millis
+		want    []int64
+		next    schemas.Millis
+	}{{30, []int64{50}, 48}, {31, nil, 48}, {48, []int64{80}, 60}, {60, []int64{100}, 0}, {61, nil, 0}} {
+		r := c.woken(turn.minutes)
+		if !cmp.Equal(missingIn(r), turn.want) || (r.Wake != nil) != (turn.next > 0) || r.Wake != nil && r.Wake.At != heardAt+turn.next*60_000 {
+			t.Errorf("after %d minutes: said %v, next %+v", turn.minutes, missingIn(r), r.Wake)
+		}
+	}
+	accepted := &schemas.Acknowledgement{OrderID: "allegro/9007199254740993", Party: "allegro", State: schemas.AckAccepted}
+	if r := c.hears(topics.Event{Topic: topics.OrdersAcknowledged, Value: accepted, At: heardAt + 70*60_000}); !cmp.Equal(missingIn(r), []int64{0}) {
+		t.Errorf("when it comes: %+v", r)
+	}
+	if r := c.woken(80); len(r.Messages) != 0 || r.Wake != nil {
+		t.Errorf("and then: %+v", r)
+	}
+	soon := &clerk{T: t, terms: Acceptance{Within: time.Hour}}
+	soon.of(bought(schemas.StatusReady))
+	if r := soon.hears(topics.Event{Topic: topics.OrdersAcknowledged, Value: accepted}); len(r.Messages) != 0 {
+		t.Errorf("what came in time: %+v", r)
 	}
 }
 
@@ -107,7 +155,7 @@ func TestWhatIsCancelledIsNotAcceptedAnyMore(t *testing.T) {
 			t.Errorf("called %+v", calls[0])
 		}
 	}
-	if calls := append(callsIn(early.of(inERP(bought(schemas.StatusReady)))), callsIn(early.woken())...); len(calls) != 0 {
+	if calls := append(callsIn(early.of(inERP(bought(schemas.StatusReady)))), callsIn(early.woken(50))...); len(calls) != 0 {
 		t.Errorf("called %+v", calls[0])
 	}
 }
@@ -122,7 +170,7 @@ func TestWhyNothingWasSaidStandsThere(t *testing.T) {
 		t.Errorf("and then %+v", more[0])
 	}
 	manual := &clerk{T: t, terms: Acceptance{Within: time.Hour, Manual: true, Provisional: true}}
-	if r := manual.of(bought(schemas.StatusReady)); r.Wake != nil || len(r.Messages)+len(callsIn(manual.of(inERP(bought(schemas.StatusReady))))) != 0 {
+	if r := manual.of(bought(schemas.StatusReady)); len(r.Messages)+len(callsIn(manual.woken(59)))+len(callsIn(manual.of(inERP(bought(schemas.StatusReady))))) != 0 {
 		t.Error("what a person decides about is accepted without them")
 	}
 }

@@ -21,25 +21,52 @@ const (
 	KindCancel   = "cancel"
 )
 
-// Place asks for an order to be placed in the ERP, once, as soon as it is ready; and for what becomes of it later.
-func Place() Processor {
+// Place asks for an order to be placed in the ERP, once, as soon as it is ready; and for what becomes of it later. It says what is missing: the
+// channel's word that an order is ready, or the ERP's that it has it.
+func Place(s Sources) Processor {
 	return Step(Processor{
 		Name:   "place",
 		Reads:  []*topics.Topic{topics.OrdersNormalized, topics.OrdersPlaced},
 		Back:   topics.StepPlace,
 		Table:  topics.TablePlace,
-		Writes: []*topics.Topic{topics.OutboxERP},
+		Writes: []*topics.Topic{topics.OutboxERP, topics.Missing},
 		State:  schemas.OrderPlacingSchema,
-	}, func(_ *topics.Event, order *schemas.Order, placing *schemas.OrderPlacing) (Result, error) {
+	}, func(event *topics.Event, order *schemas.Order, placing *schemas.OrderPlacing) (Result, error) {
+		if order == nil {
+			said := tellMissing(event, placing.Party, placing.Expected, onceLate)
+			return Result{Messages: said, Repeat: said == nil, Wake: nextWake(placing.Expected, onceLate)}, nil
+		}
+		placing.Party = order.Party
 		task, err := nextCall(order, placing)
 		if err != nil {
 			return Result{}, Dead(schemas.ClassInvalid, err)
 		}
-		if task == nil {
-			return Result{Repeat: true}, nil
+		said, wake := awaitNext(event, order, placing, s.terms(order.Party).Expectations)
+		if task != nil {
+			said = append(said, *task)
 		}
-		return Result{Messages: []topics.Message{*task}}, nil
+		return Result{Messages: said, Repeat: said == nil, Wake: wake}, nil
 	})
+}
+
+// awaitNext expects what is to come of the order now, and says that what was missing has come.
+func awaitNext(event *topics.Event, order *schemas.Order, placing *schemas.OrderPlacing, within Expectations) (said []topics.Message, wake *Wake) {
+	what, time := "", within.Ready
+	switch {
+	case placing.Placed || placing.Cancelled || order.Status == schemas.StatusCancelled:
+	case placing.TaskID != "":
+		what, time = schemas.MissingPlaced, within.Placed
+	default:
+		what = schemas.MissingReady
+	}
+	if x := placing.Expected; x != nil && x.What == what {
+		return nil, nil
+	}
+	said = tellCame(event, order.Party, placing.Expected)
+	if placing.Expected = nil; what != "" {
+		placing.Expected = expect(what, event.At, time)
+	}
+	return said, nextWake(placing.Expected, onceLate)
 }
 
 // nextCall is what the ERP is to be told now; nil if it is to be told nothing.

@@ -2,8 +2,12 @@ package processors
 
 import (
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"waybill/schemas"
+	"waybill/topics"
 )
 
 // inERP is the order as it comes on orders.placed.
@@ -66,5 +70,50 @@ func TestTheERPHearsOfAnAmendmentOnceItHasTheOrder(t *testing.T) {
 	same.ChannelStatus, same.Revision, same.Lines[0].Shipped = "PROCESSING", "r9", 1
 	if tasks := place(t, &state, same); len(tasks) != 0 {
 		t.Errorf("nothing is another for the ERP, but %+v", tasks[0])
+	}
+}
+
+// An order that nobody says is paid, and one that the ERP does not take, are missed; and heard of again when they come.
+func TestWhatDoesNotComeIsMissedOnce(t *testing.T) {
+	step := Place(Sources{Terms: func(string) Terms {
+		return Terms{Expectations: Expectations{Ready: 24 * time.Hour, Placed: 15 * time.Minute}}
+	}})
+	var state schemas.OrderPlacing
+	hears := func(minutes schemas.Millis, order *schemas.Order) Result {
+		t.Helper()
+		event := &topics.Event{Topic: topics.OrdersNormalized, Key: "allegro/9007199254740993", At: heardAt + minutes*60_000}
+		if order != nil {
+			event.Value = order
+		}
+		r, err := step.Handle(event, &state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if r := hears(0, bought(schemas.StatusPending)); r.Wake == nil || r.Wake.At != heardAt+24*60*60_000 {
+		t.Fatalf("of one that is not ready: %+v", r)
+	}
+	if r := hears(24*60, nil); !cmp.Equal(missingIn(r), []int64{100}) || r.Wake != nil {
+		t.Errorf("a day later: %+v", r)
+	}
+	r := hears(25*60, bought(schemas.StatusReady))
+	if !cmp.Equal(missingIn(r), []int64{0}) || r.Wake == nil || r.Wake.At != heardAt+(25*60+15)*60_000 {
+		t.Errorf("once it is ready: %+v", r)
+	}
+	if r := hears(25*60+15, nil); !cmp.Equal(missingIn(r), []int64{100}) {
+		t.Errorf("not in the ERP: %+v", r)
+	}
+	if r := hears(25*60+16, nil); len(r.Messages) != 0 {
+		t.Errorf("and again: %+v", r)
+	}
+	if r := hears(25*60+20, inERP(bought(schemas.StatusReady))); !cmp.Equal(missingIn(r), []int64{0}) || r.Wake != nil {
+		t.Errorf("once it is there: %+v", r)
+	}
+	state = schemas.OrderPlacing{}
+	hears(0, bought(schemas.StatusReady))
+	hears(1, bought(schemas.StatusCancelled))
+	if r := hears(15, nil); len(r.Messages) != 0 {
+		t.Errorf("of one that was cancelled: %+v", r)
 	}
 }

@@ -26,7 +26,7 @@ func bought(status string) *schemas.Order {
 
 func place(t *testing.T, state *schemas.OrderPlacing, order *schemas.Order) (tasks []*schemas.Task) {
 	t.Helper()
-	result, err := Place().Handle(&topics.Event{Topic: topics.OrdersNormalized, Key: order.OrderID, Value: order}, state)
+	result, err := Place(Sources{}).Handle(&topics.Event{Topic: topics.OrdersNormalized, Key: order.OrderID, Value: order}, state)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,6 +42,7 @@ type Terms struct {
 	Patches       bool // its orders may be changed by patches
 	Called        bool // its channel can be asked
 	Acceptance    Acceptance
+	Expectations  Expectations
 }
 
 func (s *Sources) terms(party string) Terms {

@@ -10,6 +10,8 @@ type OrderAcceptance struct {
 	Due    *Millis `avro:"due"`    // by when the channel is to know; nil while the order is not ready
 	Placed bool    `avro:"placed"` // it stands in the ERP
 	Over   bool    `avro:"over"`   // nothing is to be said any more
+
+	Expected *Expectation `avro:"expected"` // that the channel knows; nil if it does, or never has to
 }
 
 //go:embed order_acceptance.avsc

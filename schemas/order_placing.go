@@ -12,6 +12,9 @@ type OrderPlacing struct {
 	Placed    bool   `avro:"placed"`    // it stands in the ERP
 	Cancelled bool   `avro:"cancelled"` // its cancellation was asked for
 	Amended   *Body  `avro:"amended"`   // the order as it is now, as JSON, until the ERP has it as it was
+
+	Party    string       `avro:"party"`
+	Expected *Expectation `avro:"expected"` // what is to come next; nil if nothing is
 }
 
 //go:embed order_placing.avsc

@@ -28,6 +28,7 @@ func examples() map[string]any {
 	all["order"].(*Order).Placement.By = "place/1"
 	placing := all["order_placing"].(*OrderPlacing)
 	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
+	placing.Party, placing.Expected = "allegro", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
 	return all
 }
 
@@ -76,7 +77,10 @@ func secondExamples() map[string]any {
 	all["acknowledgement"] = &Acknowledgement{
 		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
 	}
-	all["order_acceptance"] = &OrderAcceptance{TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true}
+	all["order_acceptance"] = &OrderAcceptance{
+		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
+	}
+	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
 	all["link"] = &Link{Party: "erp", Kind: LinkOrder, Ref: "4711", OurID: "allegro/1", At: 1, By: "b", Reason: "r"}
 	all["fetch_task"] = &FetchTask{
 		TaskID: "kaufland/unit:1", Party: "kaufland", Seller: "s", Channel: "kaufland", Kind: FetchUnit, Ref: "1", State: FetchOpen, Notices: 2, NoticedAt: 1,

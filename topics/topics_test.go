@@ -135,6 +135,15 @@ func private() (*schemas.Person, *schemas.Body, []string) {
 	return p, &schemas.Body{Bytes: []byte(strings.Join(words, " "))}, words
 }
 
+func everythingMissing() (all []any) {
+	for _, what := range []string{schemas.MissingReady, schemas.MissingOrders} {
+		for _, state := range []string{schemas.StateMissing, schemas.StateCame} {
+			all = append(all, &schemas.Missing{OrderID: "allegro/1", Party: "allegro", What: what, State: state, Share: 100, Reason: "r"})
+		}
+	}
+	return all
+}
+
 func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	person, body, words := private()
 	pln := schemas.Money{Minor: 53414, Currency: "PLN"}
@@ -168,6 +177,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	for _, state := range []string{schemas.AckAsked, schemas.AckAccepted, schemas.AckRejected, schemas.AckNotAsked} {
 		values[topics.OrdersAcknowledged] = append(values[topics.OrdersAcknowledged], &schemas.Acknowledgement{OrderID: "allegro/1", Party: "allegro", State: state, Pieces: 2, Reason: "r"})
 	}
+	values[topics.Missing] = everythingMissing()
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
 	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
 	values[topics.OutboxERP] = []any{&task}

@@ -90,10 +90,18 @@ func (p accountParty) fetch(ctx context.Context, task *schemas.Task) (gateway.An
 		return answered("", nil, err)
 	}
 	answer := gateway.Answer{TheirRef: what.Ref, Document: document, At: time.Now()}
-	if _, err := connectors.Fetched(p.party, what.Origin, document, answer.At); err != nil { // it may be another the next time
+	if _, err := connectors.Fetched(p.party, what.Origin, wholeRef(what), document, answer.At); err != nil { // it may be another the next time
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Transient, Code: "unexpected_answer", Reason: err.Error()}
 	}
 	return answer, nil
+}
+
+// wholeRef is the order that was asked for, "" if it was a piece of one.
+func wholeRef(what schemas.Fetching) string {
+	if what.Kind == schemas.FetchOrder {
+		return what.Ref
+	}
+	return ""
 }
 
 // fetched is what follows from what the channel handed over: it comes in like all else. That a piece has come, its order does not say.
@@ -102,7 +110,7 @@ func (p accountParty) fetched(task *schemas.Task, answer gateway.Answer) ([]topi
 	if err != nil {
 		return nil, err
 	}
-	messages, err := connectors.Fetched(p.party, what.Origin, answer.Document, answer.At)
+	messages, err := connectors.Fetched(p.party, what.Origin, wholeRef(what), answer.Document, answer.At)
 	if err != nil || what.Kind != schemas.FetchUnit {
 		return messages, err
 	}

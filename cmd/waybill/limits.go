@@ -70,13 +70,13 @@ func (s *stack) gatewayStatus(ctx context.Context) ([]*schemas.GatewayStatus, er
 	return all, err
 }
 
-// silence is how long a party may say nothing until somebody should wonder who has it.
-const silence = 15 * time.Second
+// unheardMax is how long a party may say nothing until somebody should wonder who has it.
+const unheardMax = 15 * time.Second
 
 // printParty prints a line a kind of call, and one for the party where something is to be said of all.
 func printParty(p *printer, s *schemas.GatewayStatus, now time.Time) error {
 	asOf := s.At.Time().Format(time.TimeOnly)
-	if now.Sub(s.At.Time()) > silence {
+	if now.Sub(s.At.Time()) > unheardMax {
 		asOf += " (nobody has it?)"
 	}
 	if p.table == nil {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"waybill/connectors"
 	"waybill/connectors/marketplaces"
@@ -58,7 +59,11 @@ func openParties(c *config.Config, has edition) (channels map[string]*readers, t
 		party := parties[name]
 		var failed error
 		if channels[name], failed = openReaders(has, party.Channel, party.Settings); failed == nil {
-			terms[name], failed = termsOf(party)
+			settled, failedOf := termsOf(party)
+			settled.Expectations = processors.Expectations{
+				Ready: time.Duration(c.Expect.ReadyHours) * time.Hour, Placed: time.Duration(c.Expect.PlacedMinutes) * time.Minute,
+			}
+			terms[name], failed = settled, failedOf
 		}
 		if failed != nil {
 			faults = append(faults, fmt.Errorf("party %s: %w", name, failed))

@@ -29,9 +29,10 @@ import (
 
 // The parts of a pipeline beside its steps.
 const (
-	partDoors   = "doors"
-	partPlace   = "place" // a step, which has no use without an ERP
-	partLanding = "landing"
+	partDoors       = "doors"
+	partPlace       = "place" // a step, which has no use without an ERP, as the next
+	partAcknowledge = "acknowledge"
+	partLanding     = "landing"
 )
 
 // pipeline is the parts that one process runs: doors, steps, landing.
@@ -79,10 +80,10 @@ func parts() []string {
 	return append(names, partLanding)
 }
 
-// partsUsed are those that the configuration has a use for: without an ERP no order is placed.
+// partsUsed are those that the configuration has a use for: without an ERP no order is placed, nor accepted.
 func partsUsed(c *config.Config) []string {
 	return slices.DeleteFunc(parts(), func(part string) bool {
-		return c.ERP.System == "" && (part == partPlace || part == topics.ERP)
+		return c.ERP.System == "" && (part == partPlace || part == partAcknowledge || part == topics.ERP)
 	})
 }
 
@@ -190,6 +191,7 @@ func (p *pipeline) run(ctx context.Context) error {
 	if p.landing != nil {
 		group.Go(func() error { return p.landing.Run(ctx) })
 		group.Go(func() error { return p.overdue.run(ctx) })
+		group.Go(func() error { return p.listen(ctx) })
 	}
 	group.Go(func() error { return p.sweeps(ctx, p.called) })
 	for _, tries := range p.synthetic() {

@@ -25,6 +25,7 @@ type Config struct {
 	Sandbox    Sandbox          `koanf:"sandbox"`
 	ERP        ERP              `koanf:"erp"`
 	Poll       Poll             `koanf:"poll"`
+	Expect     Expect           `koanf:"expect"`
 	Sweep      Sweep            `koanf:"sweep"`
 	Synthetic  Synthetic        `koanf:"synthetic"`
 	Parties    map[string]Party `koanf:"parties"`
@@ -136,6 +137,12 @@ type ERP struct {
 	Token          Secret `koanf:"token" doc:"token to authenticate with, or that user's password"`
 	TokenFile      string `koanf:"token_file" doc:"file that holds that token"`
 	CallsPerSecond int    `koanf:"calls_per_second" min:"0" max:"100000" doc:"most calls a second; 0: as the system is known to allow"`
+}
+
+// Expect is how soon things have to come, before it is said that they are missing.
+type Expect struct {
+	ReadyHours    int `koanf:"ready_hours" min:"0" max:"8760" doc:"hours until a channel has to say that an order can be processed, from when it was first heard of; 0: nobody waits for that"`
+	PlacedMinutes int `koanf:"placed_minutes" min:"0" max:"525600" doc:"minutes until the ERP has to have an order, from when it is ready; 0: nobody waits for that"`
 }
 
 // Poll is how often accounts that are called are asked what happened there.

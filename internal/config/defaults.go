@@ -30,6 +30,7 @@ func Defaults() *Config {
 		Landing: Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 500, BlockBytesMax: 64 << 20},
 		Trash:   Trash{DueHours: 24},
 		Sandbox: Sandbox{Enabled: true},
+		Expect:  Expect{ReadyHours: 24, PlacedMinutes: 15},
 		Sweep:   Sweep{EverySeconds: 900, WindowHours: 48},
 		Parties: map[string]Party{"allegro": {}, "amazon": {}, "kaufland": {}, "woocommerce": {}, "direct": {}},
 	}

@@ -1,0 +1,36 @@
+package schemas
+
+import _ "embed"
+
+// Missing is something that should have come and has not; or that has, after that was said.
+type Missing struct {
+	OrderID string `avro:"order_id"` // "" of a whole source
+	Party   string `avro:"party"`
+	What    string `avro:"what"`
+	State   string `avro:"state"`
+	Share   int64  `avro:"share"` // of its time, in per cent: below 100 it is not late yet
+	Since   Millis `avro:"since"` // from when on it was expected
+	Due     Millis `avro:"due"`
+	At      Millis `avro:"at"`
+	Reason  string `avro:"reason"` // no personal data
+}
+
+// What can be missing.
+const (
+	MissingReady    = "ready"    // the channel's word that an order can be processed: paid, confirmed
+	MissingPlaced   = "placed"   // the order, in the ERP
+	MissingAccepted = "accepted" // our word to the channel
+	MissingOrders   = "orders"   // any, of a source that always sends some
+)
+
+// States of what is missing.
+const (
+	StateMissing = "missing"
+	StateCame    = "came"
+)
+
+//go:embed missing.avsc
+var missingText string
+
+// MissingSchema is the schema of missing.
+var MissingSchema = parse[Missing]("missing", missingText)
