@@ -32,7 +32,7 @@ const (
 	TaskIntent  = "intent"  // it may have been sent, and what came of it is not known
 	TaskWaiting = "waiting" // it was sent and nothing came of it: to be sent again
 	TaskDone    = "done"
-	TaskDropped = "dropped" // needless, because a later one of its lane came
+	TaskDropped = "dropped" // needless: a later one of its lane came, or the party has nothing that it is about
 	TaskDoubt   = "doubt"   // it may have been done, and nobody can tell but a person
 	TaskTrashed = "trashed" // it will not succeed as it is
 

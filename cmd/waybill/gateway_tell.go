@@ -25,7 +25,7 @@ func (p accountParty) tell(ctx context.Context, task *schemas.Task) (gateway.Ans
 	}
 	switch _, err := do(ctx, a); {
 	case errors.Is(err, remote.ErrAbsent): // it was joined with others there, or never was
-		return gateway.Answer{Receipt: []byte(`{"found":false}`), At: time.Now()}, nil
+		return gateway.Answer{Needless: true, Receipt: []byte(`{"found":false}`), At: time.Now()}, nil
 	case err != nil:
 		return answered("", nil, err)
 	}

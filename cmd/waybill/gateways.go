@@ -120,7 +120,7 @@ func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer,
 	case processors.KindCancel:
 		ref, said, err := p.erp.CancelOrder(ctx, placing.Order.OrderID)
 		if errors.Is(err, remote.ErrAbsent) { // it never came there
-			return gateway.Answer{Receipt: said}, nil
+			return gateway.Answer{Needless: true, Receipt: said}, nil
 		}
 		return answered(ref, said, err)
 	}

@@ -9,10 +9,12 @@ import (
 // Orders of which no push ever came are found by the sweep, each once, and named (item 10).
 func TestOrdersThatNobodyToldOfAreFound(t *testing.T) {
 	t.Setenv("WAYBILL_SWEEP_EVERY_SECONDS", "8")
+	t.Setenv("WAYBILL_POLL_EVERY_SECONDS", "-1")
 	p := startPlaced(t)
 	p.subscribe("order_new")
 	p.put("faults", `{"rules":[{"party":"kaufland","operation":"push","fault":"omit","probability":0.3}]}`)
-	sold := p.sell(40)
+	const sold = 40 // at all storefronts: of one, the pushes are wanted
+	p.sell(sold)
 	p.awaitNumber("SELECT count() AS n FROM v_orders_current WHERE party = 'kaufland'", sold)
 	p.awaitNumber("SELECT uniqExactIf(order_id, form != 'notice') AS n FROM orders_raw", sold)
 	const silent = "(SELECT order_id FROM orders_raw GROUP BY order_id HAVING countIf(form = 'notice') = 0)" // of whom no push ever came

@@ -27,6 +27,8 @@ type Answer struct {
 	TheirRef string // what it calls what it made
 	Receipt  []byte // what it said, without secrets and payment data
 	Limit    limit.Report
+	// Needless: there is nothing there that could be told, or taken back.
+	Needless bool
 	// Next is what the next call of a standing kind begins with, and More that it may go at once.
 	Next schemas.Body
 	More bool

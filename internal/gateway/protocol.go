@@ -95,6 +95,9 @@ func done(row schemas.LedgerRow, k Kind, answer Answer, now time.Time) step {
 	row.State, row.NotBefore, row.At = schemas.TaskDone, nil, schemas.At(now)
 	row.Class, row.Code, row.Reason = "", "", ""
 	row.TheirRef, row.Receipt = answer.TheirRef, &schemas.Body{Bytes: answer.Receipt}
+	if answer.Needless {
+		row.State = schemas.TaskDropped
+	}
 	s := step{row: row}
 	if k.Then == nil {
 		return s
