@@ -209,14 +209,14 @@ func channelCall(party, orderID, kind string, what schemas.Accepting) (topics.Me
 	task := &schemas.Task{
 		TaskID: party + "/" + kind + ":" + orderID, Party: party, Kind: kind, OrderID: orderID, Holds: []string{orderID}, Deadline: what.Due, Payload: payload,
 	}
-	switch kind {
-	case KindReject:
+	if kind == KindReject {
 		for _, piece := range what.Pieces {
 			task.TaskID += fmt.Sprintf("#%s*%d", piece.LineRef, piece.Quantity)
 		}
-	default:
+	}
+	if len(what.Pieces) == 0 { // who says that no piece comes does not accept the order any more
 		task.Lane = KindAccept + ":" + orderID
-		if kind == KindWithdraw {
+		if kind != KindAccept {
 			task.Sequence = 1
 		}
 	}
@@ -241,5 +241,10 @@ func AcceptThen(task *schemas.Task, theirRef string, at schemas.Millis) ([]topic
 			ack.Pieces += piece.Quantity
 		}
 	}
-	return []topics.Message{{Topic: topics.OrdersAcknowledged, Key: task.OrderID, Value: ack}}, nil
+	said := []topics.Message{{Topic: topics.OrdersAcknowledged, Key: task.OrderID, Value: ack}}
+	if ack.State != schemas.AckRejected {
+		return said, nil
+	}
+	fetch, err := FetchCall(task.Party, schemas.Fetching{Kind: schemas.FetchOrder, Ref: what.Ref}, task.OrderID, task.TaskID) // as it is there now
+	return append(said, fetch), err
 }
