@@ -74,13 +74,7 @@ func secondExamples() map[string]any {
 		Party: "allegro", OfferRef: "o", SKU: "A", Quantity: "12", Unit: UnitPiece, StockUnit: "g", Price: eur, Title: "t", EANs: []string{"4006381333931"},
 		Components: []BundlePart{{SKU: "B", Quantity: "0.5", Unit: "kg", StockUnit: "g", Price: eur}}, At: 1, By: "b", Reason: "r",
 	}
-	all["acknowledgement"] = &Acknowledgement{
-		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
-	}
-	all["order_acceptance"] = &OrderAcceptance{
-		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
-	}
-	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
+	newExamples(all)
 	all["link"] = &Link{Party: "erp", Kind: LinkOrder, Ref: "4711", OurID: "allegro/1", At: 1, By: "b", Reason: "r"}
 	all["fetch_task"] = &FetchTask{
 		TaskID: "kaufland/unit:1", Party: "kaufland", Seller: "s", Channel: "kaufland", Kind: FetchUnit, Ref: "1", State: FetchOpen, Notices: 2, NoticedAt: 1,
@@ -127,6 +121,20 @@ func exampleOf(name string, version, versions int) any {
 		return secondExamples()[name]
 	}
 	return thirdExamples()[name]
+}
+
+// newExamples are of schemas that have one version yet.
+func newExamples(all map[string]any) {
+	all["acknowledgement"] = &Acknowledgement{
+		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
+	}
+	all["order_acceptance"] = &OrderAcceptance{
+		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
+	}
+	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
+	all["erp_raw"] = &ERPRaw{
+		Party: "erp", Kind: ERPReady, Ref: "17", OrderID: "allegro/1", Revision: "r", ReceivedAt: 1, Origin: OriginPoll, Body: Body{Bytes: []byte("{}")},
+	}
 }
 
 // firstExamples are of the first version of each schema that has grown since.
