@@ -49,9 +49,14 @@ func (p *placed) ask(args ...string) string {
 // order is one that is sold directly.
 func (p *placed) order(ref, sku string) {
 	p.Helper()
-	p.ask("feed", "--party", "direct", writeFile(p.T, fmt.Sprintf(`{"ref":%q,"source":"pos","placed_at":"2026-11-22T10:00:00+01:00","currency":"EUR",
+	p.orderAs(ref, sku, schemas.StatusReady)
+}
+
+func (p *placed) orderAs(ref, sku, status string) {
+	p.Helper()
+	p.ask("feed", "--party", "direct", writeFile(p.T, fmt.Sprintf(`{"ref":%q,"source":"pos","placed_at":"2026-11-22T10:00:00+01:00","currency":"EUR","status":%q,
 		"ship_to":{"name":"Ana","street":"S 1","postal_code":"1067","city":"Dresden","country":"DE","email":"ana@example.com"},
-		"lines":[{"sku":%q,"quantity":3,"unit_price":"9.99"}]}`, ref, sku)))
+		"lines":[{"sku":%q,"quantity":3,"unit_price":"9.99"}]}`, ref, status, sku)))
 }
 
 func (p *placed) awaitReceipt(order, fact, receipt string) clickhouse.Receipt {

@@ -82,7 +82,7 @@ func classOf(row *schemas.LedgerRow) string {
 	switch {
 	case row.State == schemas.TaskDoubt:
 		return schemas.ClassInDoubt
-	case row.Class == Permanent, row.Class == Business, row.Class == schemas.ClassMalformed:
+	case isFinal(row.Class), row.Class == schemas.ClassMalformed:
 		return row.Class
 	}
 	return schemas.ClassExhausted

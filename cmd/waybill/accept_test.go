@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"waybill/connectors/clickhouse"
+	"waybill/internal/sandbox/ledger"
+	sandboxserver "waybill/internal/sandbox/server"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// books are what a party of the sandbox did.
+func (p *placed) books(party string) ledger.Books {
+	p.Helper()
+	return rows[map[string]ledger.Books](p.T, get(p.T, p.admin+"books"))[0][party]
+}
+
+// An order is accepted at its channel once the ERP has it: once, by the channel's own books, whatever is delivered again.
+func TestEveryOrderIsAcceptedAtItsChannelOnce(t *testing.T) {
+	p := startPlaced(t)
+	const sold = 12
+	if status, said := post(t, fmt.Sprintf("%sallegro/orders?count=%d", p.admin, sold), ""); status >= 300 {
+		t.Fatalf("sell: %d %s", status, said)
+	}
+	const ready = "(SELECT order_id FROM v_orders_current WHERE party = 'allegro' AND status IN ('ready', 'shipped'))"
+	p.awaitNumber("SELECT count() AS n FROM v_orders_current WHERE party = 'allegro'", p.books("allegro").Operations["market.sell"].Subjects)
+	p.awaitNumber("SELECT count() - (SELECT uniqExact(order_id) FROM orders_acknowledged WHERE state = 'accepted') AS n FROM "+ready, 0)
+	b := p.books("allegro").Operations["checkout-forms.fulfillment"]
+	if b.Effects == 0 || b.Repeated != 0 {
+		t.Errorf("the books say %+v", b)
+	}
+	late := p.number("SELECT countIf(state = 'accepted' AND at > due) AS n FROM orders_acknowledged")
+	if left := p.number("SELECT count() AS n FROM v_missing"); late != 0 || left != 0 {
+		t.Errorf("%d accepted too late, %d things are missing", late, left)
+	}
+	p.ask("verify")
+}
+
+// A person takes one piece out of an order: the channel hears it of that piece, and the ERP what is left.
+func TestAPieceThatIsRejectedReachesTheChannelAndTheERP(t *testing.T) {
+	p := startPlaced(t)
+	p.subscribe("order_new")
+	p.sell(40)
+	const several = `SELECT order_id AS id, lines_line_ref[1] AS line, toInt64(arraySum(lines_quantity)) AS pieces FROM v_orders_current
+		WHERE party = 'kaufland' AND status = 'ready' AND fulfilled_by = 'seller' AND arraySum(lines_quantity) > 1 AND arraySum(lines_cancelled) = 0 ORDER BY id LIMIT 1`
+	type chosen struct {
+		ID, Line string
+		Pieces   int64
+	}
+	order := eventually(t, func() []chosen { return rows[chosen](t, p.ask("sql", "-o", "json", several)) }, func(found []chosen) bool { return len(found) == 1 })[0]
+	p.awaitNumber(fmt.Sprintf("SELECT count() AS n FROM orders_placed WHERE order_id = '%s'", order.ID), 1)
+	said := rows[clickhouse.Receipt](t, p.ask("reject", order.ID, "--reason", "NoInventory", "--line", order.Line+"=1", "--why", "the last one is broken", "-o", "json"))
+	if len(said) != 1 || said[0].Receipt != "confirmed" || said[0].Fact != "reject" {
+		t.Fatalf("it says %+v", said)
+	}
+	if b := p.books("kaufland").Operations["order-units.cancel"]; b.Effects != 1 {
+		t.Errorf("Kaufland's books say %+v", b)
+	}
+	p.awaitNumber(fmt.Sprintf("SELECT toInt64(arraySum(lines_cancelled)) AS n FROM v_orders_current WHERE order_id = '%s'", order.ID), 1)
+	p.awaitNumber(fmt.Sprintf("SELECT count() AS n FROM v_receipts WHERE order_id = '%s' AND fact = 'amend' AND receipt = 'confirmed'", order.ID), 1)
+	if b := p.books("erp").Operations["orders.amend"]; b.Effects != 1 {
+		t.Errorf("the ERP's books say %+v", b)
+	}
+	if said, code := tell(t, "reject", order.ID, "--reason", "NoInventory", "--line", "nobody's", "--data", p.data); code != exitUsage || !strings.Contains(said, order.Line) {
+		t.Errorf("of a line that is not there: exit %d, %s", code, said)
+	}
+}
+
+// A cancellation undoes what is there and drops what is not: at the ERP the order is cancelled or never comes; what is packed is for somebody
+// to intercept.
+func TestACancellationReachesTheERPAtEveryStage(t *testing.T) {
+	p := startPlaced(t)
+	cancel := func(ref string) { p.orderAs(ref, "MUG", schemas.StatusCancelled) }
+	p.order("early", "MUG")
+	p.awaitNumber("SELECT count() AS n FROM orders_placed WHERE order_id = 'direct/early'", 1)
+	cancel("early")
+	p.awaitNumber("SELECT count() AS n FROM v_receipts WHERE order_id = 'direct/early' AND fact = 'cancel' AND receipt = 'confirmed'", 1)
+
+	p.put("faults", `{"rules":[{"party":"erp","operation":"customers.find","fault":"down","probability":1}]}`)
+	p.order("never", "MUG")
+	p.awaitNumber("SELECT count() AS n FROM v_receipts WHERE order_id = 'direct/never' AND receipt IN ('pending', 'sent')", 1)
+	cancel("never")
+	p.awaitNumber("SELECT count() AS n FROM orders_normalized WHERE order_id = 'direct/never' AND status = 'cancelled'", 1)
+	p.put("faults", `{"rules":[]}`)
+	p.awaitNumber("SELECT count() AS n FROM v_receipts WHERE order_id = 'direct/never' AND receipt = 'needless'", 2)
+
+	p.order("late", "MUG")
+	p.awaitNumber("SELECT count() AS n FROM orders_placed WHERE order_id = 'direct/late'", 1)
+	p.pack("direct/late")
+	cancel("late")
+	entries := eventually(t, func() []map[string]any {
+		return rows[map[string]any](t, p.ask("trash", "list", "--class", "intercept", "-o", "json"))
+	}, func(entries []map[string]any) bool { return len(entries) == 1 })
+	if e := entries[0]; e["order_id"] != "direct/late" || e["code"] != "too_late" {
+		t.Errorf("it is to be intercepted: %v", e)
+	}
+	b := p.books("erp").Operations
+	if b["orders.create"].Subjects != 2 || b["orders.cancel"].Effects != 1 {
+		t.Errorf("the ERP booked %+v and cancelled %+v", b["orders.create"], b["orders.cancel"])
+	}
+}
+
+// pack is what the people at the ERP do before a parcel leaves.
+func (p *placed) pack(orderID string) {
+	p.Helper()
+	for _, party := range rows[[]sandboxserver.Access](p.T, get(p.T, p.admin+"parties"))[0] {
+		if party.Party == topics.ERP {
+			e := &erpAlone{p.T, party.URL, party.Made["token"], p.admin}
+			e.pack(e.awaitOrder(orderID).ID)
+		}
+	}
+}
