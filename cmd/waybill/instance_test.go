@@ -212,7 +212,7 @@ func get(t *testing.T, url string) string {
 	return read(t, answer)
 }
 
-func read(t *testing.T, answer *http.Response) string {
+func read(t testing.TB, answer *http.Response) string {
 	t.Helper()
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)

@@ -17,12 +17,12 @@ import (
 
 // merchant is a database of a real Tryton, and what it says to requests written by hand.
 type merchant struct {
-	*testing.T
+	testing.TB
 	url, password string
 }
 
 // startMerchant makes a database of its own, and has what waybill starts place its orders there.
-func startMerchant(t *testing.T) *merchant {
+func startMerchant(t testing.TB) *merchant {
 	t.Helper()
 	dir := os.Getenv("WAYBILL_TEST_ERP_DIR")
 	if dir == "" {
@@ -75,7 +75,7 @@ func (m *merchant) into(result any, method string, params ...any) {
 		Result any
 		Error  any
 	}{Result: result}
-	if text := read(m.T, answer); json.Unmarshal([]byte(text), &said) != nil || said.Error != nil {
+	if text := read(m.TB, answer); json.Unmarshal([]byte(text), &said) != nil || said.Error != nil {
 		m.Fatalf("%s: %s", method, text)
 	}
 }
