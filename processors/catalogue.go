@@ -17,7 +17,7 @@ type Gateway struct {
 
 // Gateways are those of all parties, in reading order.
 func Gateways() []Gateway {
-	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced, topics.IDMap}}}
+	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced, topics.IDMap, topics.ERPRaw}}}
 	for _, party := range topics.Called() {
 		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged}})
 	}

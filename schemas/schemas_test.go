@@ -77,6 +77,9 @@ func secondExamples() map[string]any {
 		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
 	}
 	all["order_acceptance"] = &OrderAcceptance{TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true}
+	all["erp_raw"] = &ERPRaw{
+		Party: "erp", Kind: ERPReady, Ref: "17", OrderID: "allegro/1", Revision: "r", ReceivedAt: 1, Origin: OriginPoll, Body: Body{Bytes: []byte("{}")},
+	}
 	all["link"] = &Link{Party: "erp", Kind: LinkOrder, Ref: "4711", OurID: "allegro/1", At: 1, By: "b", Reason: "r"}
 	all["fetch_task"] = &FetchTask{
 		TaskID: "kaufland/unit:1", Party: "kaufland", Seller: "s", Channel: "kaufland", Kind: FetchUnit, Ref: "1", State: FetchOpen, Notices: 2, NoticedAt: 1,

@@ -6,6 +6,7 @@ func All() []*Topic {
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
 		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
 		StepAcknowledge, TableAcknowledge, OrdersAcknowledged,
+		ERPRaw,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs, TrashNotes,
 	}, called...)

@@ -169,6 +169,9 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 		values[topics.OrdersAcknowledged] = append(values[topics.OrdersAcknowledged], &schemas.Acknowledgement{OrderID: "allegro/1", Party: "allegro", State: state, Pieces: 2, Reason: "r"})
 	}
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
+	for _, kind := range []string{schemas.ERPReady, schemas.ERPGone, schemas.ERPUnready} {
+		values[topics.ERPRaw] = append(values[topics.ERPRaw], &schemas.ERPRaw{Party: "allegro", Kind: kind, Ref: "17", OrderID: "allegro/1", Origin: schemas.OriginPoll, Body: *body})
+	}
 	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
 	values[topics.OutboxERP] = []any{&task}
 	values[topics.LedgerERP] = []any{
@@ -209,7 +212,10 @@ func TestALineSaysInOneGlanceWhatHappened(t *testing.T) {
 		"normalized: ready, 2 lines, 1200 JPY": topics.OrdersNormalized.Line(order),
 		"trashed: normalize: no country":       topics.Trash.Line(&schemas.TrashEntry{Step: "normalize", State: schemas.TrashOpen, Reason: "no country"}),
 		"assigned: trash t: to anna by ben: w": topics.TrashNotes.Line(&schemas.TrashNote{TrashID: "t", Kind: schemas.NoteAssigned, Owner: "anna", By: "ben", Text: "w"}),
-		"dismissed: normalize: overtaken":      topics.Trash.Line(&schemas.TrashEntry{Step: "normalize", State: schemas.TrashDismissed, Resolution: "overtaken"}),
+		"erp_ready: shipment 17 at erp is ready for a carrier, 2 bytes": topics.ERPRaw.Line(&schemas.ERPRaw{
+			Party: "erp", Kind: schemas.ERPReady, Ref: "17", Body: schemas.Body{Bytes: []byte("{}")},
+		}),
+		"dismissed: normalize: overtaken": topics.Trash.Line(&schemas.TrashEntry{Step: "normalize", State: schemas.TrashDismissed, Resolution: "overtaken"}),
 	} {
 		if got := line.Kind + ": " + line.Summary; got != want {
 			t.Errorf("got %q, want %q", got, want)

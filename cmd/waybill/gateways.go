@@ -82,7 +82,7 @@ func openERP(c *config.Config) (erps.ERP, error) {
 	return erps.Open(c.ERP.System, erps.Settings{URL: c.ERP.URL, User: c.ERP.User, Token: c.ERP.Token.Reveal()})
 }
 
-// erpKinds are the calls about orders. What makes something may not be repeated: the ERP does twice what it is told twice. It can be asked
+// erpKinds are the calls at an ERP: what is ready it is asked again and again, the others are about an order or a parcel. What makes something may not be repeated: the ERP does twice what it is told twice. It can be asked
 // about.
 func erpKinds(t erps.Traits) []gateway.Kind {
 	then := func(follows func(*schemas.Task, string, schemas.Millis) ([]topics.Message, error)) func(*schemas.Task, gateway.Answer) ([]topics.Message, error) {
@@ -91,6 +91,8 @@ func erpKinds(t erps.Traits) []gateway.Kind {
 		}
 	}
 	return []gateway.Kind{
+		{Name: processors.KindReady, Repeatable: true, CallMax: t.CallMax, Every: t.ReadyEvery, Priority: limit.Interactive, Then: readyThen},
+		{Name: processors.KindTracking, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive},
 		{Name: processors.KindCustomer, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.CustomerThen)},
 		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
 		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
@@ -106,6 +108,12 @@ type erpParty struct{ erp erps.ERP }
 
 // Call does what a task says. A customer is looked for before another is made.
 func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	switch task.Kind {
+	case processors.KindReady:
+		return p.ready(ctx, task)
+	case processors.KindTracking:
+		return p.writeTracking(ctx, task)
+	}
 	placing, err := placingOf(task)
 	if err != nil {
 		return gateway.Answer{}, err

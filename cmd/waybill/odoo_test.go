@@ -85,7 +85,7 @@ func TestOrdersArePlacedOnceInOdoo(t *testing.T) {
 	ask(t, "verify", "--data", data)
 }
 
-// What stands in Odoo is amended and cancelled there, by the same calls as at any ERP.
+// What stands in Odoo is amended and cancelled there, told when it is ready, and hears of its parcel, by the same calls as at any ERP.
 func TestWhatStandsInOdooIsAmendedAndCancelled(t *testing.T) {
 	s := startOdoo(t)
 	data := filepath.Join(t.TempDir(), "data")
@@ -113,6 +113,12 @@ func TestWhatStandsInOdooIsAmendedAndCancelled(t *testing.T) {
 	await("create 1, confirm 1, cancel 0, draft 0")
 	feed(order("1", "", 2))
 	await("create 1, confirm 2, cancel 1, draft 1")
+	ready := func() string {
+		return ask(t, "sql", "--data", data, "-o", "json", "SELECT kind, uniqExact(revision) AS states FROM erp_raw WHERE order_id = 'direct/1' GROUP BY kind ORDER BY kind")
+	}
+	within(t, time.Minute, ready, func(told string) bool { return strings.Contains(told, `"kind":"ready"`) })
+	ask(t, "tracking", "direct/1", "--carrier", "dhl", "--number", "0034", "--by", "ana", "--data", data)
+	eventually(t, func() int { return s.Books()["odoo"].Operations["stock.picking.write"].Effects }, func(n int) bool { return n == 1 })
 	feed(order("1", `"status":"cancelled",`, 2))
 	await("create 1, confirm 2, cancel 2, draft 1")
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"waybill/connectors/erps/tryton"
 )
 
 // merchant is a database of a real Tryton, and what it says to requests written by hand.
@@ -45,9 +47,20 @@ func startMerchant(t *testing.T) *merchant {
 // records are what Tryton has of a model.
 func (m *merchant) records(model string, domain []any, fields ...string) (found []map[string]any) {
 	m.Helper()
-	body, _ := json.Marshal(map[string]any{
-		"id": 1, "method": "model." + model + ".search_read", "params": []any{domain, 0, nil, nil, fields, map[string]any{"company": 1}},
-	})
+	m.into(&found, model+".search_read", domain, 0, nil, nil, fields)
+	return found
+}
+
+// do calls a method of a model.
+func (m *merchant) do(method string, params ...any) {
+	m.Helper()
+	m.into(new(any), method, params...)
+}
+
+// into calls a method of a model, and reads what it answers.
+func (m *merchant) into(result any, method string, params ...any) {
+	m.Helper()
+	body, _ := json.Marshal(map[string]any{"id": 1, "method": "model." + method, "params": append(params, map[string]any{"company": 1})})
 	r, err := http.NewRequestWithContext(m.Context(), http.MethodPost, m.url, bytes.NewReader(body))
 	if err != nil {
 		m.Fatal(err)
@@ -59,13 +72,12 @@ func (m *merchant) records(model string, domain []any, fields ...string) (found 
 		m.Fatal(err)
 	}
 	said := struct {
-		Result *[]map[string]any
+		Result any
 		Error  any
-	}{Result: &found}
+	}{Result: result}
 	if text := read(m.T, answer); json.Unmarshal([]byte(text), &said) != nil || said.Error != nil {
-		m.Fatalf("%s: %s", model, text)
+		m.Fatalf("%s: %s", method, text)
 	}
-	return found
 }
 
 // Each order stands once in Tryton, for a person who stands there once, though the pipeline is killed while it places them.
@@ -123,5 +135,38 @@ func TestOrdersArePlacedOnceInTryton(t *testing.T) {
 		if parties != 1 {
 			t.Errorf("%v has %d parties", email, parties)
 		}
+	}
+}
+
+// A shipment that is packed in Tryton comes to erp.raw, and what a person says of its parcel stands on it, without its being heard of anew.
+func TestAPackedShipmentIsHeardOfAndTrackedInTryton(t *testing.T) {
+	m := startMerchant(t)
+	data := filepath.Join(t.TempDir(), "data")
+	p := &placed{T: t, up: startUp(t, data), data: data}
+	p.order("1", "MUG-RED")
+	shipments := within(t, 2*time.Minute, func() []map[string]any {
+		return m.records("stock.shipment.out", []any{}, "state", "reference")
+	}, func(all []map[string]any) bool { return len(all) == 1 && all[0]["state"] == "waiting" })
+	ref := fmt.Sprint(shipments[0]["id"])
+	m.do("stock.shipment.out.write", []any{shipments[0]["id"]}, map[string]any{"state": "packed"})
+	raw := func() []map[string]string {
+		return rows[map[string]string](t, p.ask("sql", "-o", "json", "SELECT kind, ref, order_id, body FROM erp_raw"))
+	}
+	heard := within(t, 2*time.Minute, raw, func(all []map[string]string) bool { return len(all) > 0 })
+	if h := heard[0]; h["kind"] != "ready" || h["ref"] != ref || h["order_id"] != "direct/1" || !strings.Contains(h["body"], `"reference":"direct/1"`) && !strings.Contains(h["body"], `"reference": "direct/1"`) {
+		t.Errorf("heard %v", h)
+	}
+	for range 2 {
+		p.ask("tracking", "direct/1", "--carrier", "dpd", "--number", "0101", "--status", "in_transit", "--by", "anna", "--wait", "2m")
+	}
+	if s := m.records("stock.shipment.out", []any{}, "reference"); len(s) != 1 || s[0]["reference"] != "0101" {
+		t.Errorf("Tryton has %v", s)
+	}
+	if notes := m.records("ir.note", []any{}, "message"); len(notes) != 1 || notes[0]["message"] != "dpd 0101\nin_transit" {
+		t.Errorf("Tryton has the notes %v", notes)
+	}
+	time.Sleep(2*tryton.ReadyEvery + time.Second) // it is read again, as written to
+	if again := raw(); len(again) != 1 {
+		t.Errorf("heard again: %v", again)
 	}
 }

@@ -31,6 +31,13 @@ type ERP interface {
 	AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error)
 	// CancelOrder takes the order back that carries our id, likewise. One that is cancelled stays so.
 	CancelOrder(ctx context.Context, orderID string) (ref string, said []byte, err error)
+	// Ready is which shipments were made ready for a carrier, have left, or are ready no more, behind a cursor; "" begins a day back. Each
+	// state is told once, as long as no more than some thousand change within minutes; it may be told again then, with the same
+	// revision.
+	Ready(ctx context.Context, cursor string) (schemas.Readies, error)
+	// WriteTracking writes down what is known of a parcel of the order that the ERP calls t.OrderRef. What stands there already is not
+	// written again.
+	WriteTracking(ctx context.Context, t schemas.Tracking) error
 	// Traits are what is to be known before a call is made.
 	Traits() Traits
 }
@@ -41,6 +48,7 @@ type Traits struct {
 	SettleTime time.Duration // how long after a call it may not yet find what it has done
 	PerSecond  float64       // calls it allows a second
 	ReadBack   bool          // what it says it has done is to be looked at: some say so, and have not
+	ReadyEvery time.Duration // how often it is asked what is ready
 }
 
 // Settings are what a system asks for.
@@ -78,23 +86,38 @@ func Open(system string, s Settings) (ERP, error) {
 // sandboxed is the sandbox's ERP with its traits. What it does late, it does within five seconds.
 type sandboxed struct{ *sandbox.ERP }
 
+// Ready leaves out what was told.
+func (s sandboxed) Ready(ctx context.Context, cursor string) (schemas.Readies, error) {
+	return ready(ctx, s.ReadReady, cursor)
+}
+
 // Traits are those of the sandbox.
 func (sandboxed) Traits() Traits {
-	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50, ReadBack: true}
+	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50, ReadBack: true, ReadyEvery: 5 * time.Second}
 }
 
 // odooed is Odoo with its traits. What it says it has done is committed.
 type odooed struct{ *odoo.ERP }
 
+// Ready leaves out what was told.
+func (o odooed) Ready(ctx context.Context, cursor string) (schemas.Readies, error) {
+	return ready(ctx, o.ReadReady, cursor)
+}
+
 // Traits are those of Odoo.
 func (odooed) Traits() Traits {
-	return Traits{CallMax: odoo.CallMax, SettleTime: odoo.SettleTime, PerSecond: odoo.PerSecond}
+	return Traits{CallMax: odoo.CallMax, SettleTime: odoo.SettleTime, PerSecond: odoo.PerSecond, ReadyEvery: odoo.ReadyEvery}
 }
 
 // trytoned is Tryton with its traits. What it says it has done is committed.
 type trytoned struct{ *tryton.ERP }
 
+// Ready leaves out what was told.
+func (t trytoned) Ready(ctx context.Context, cursor string) (schemas.Readies, error) {
+	return ready(ctx, t.ReadReady, cursor)
+}
+
 // Traits are those of Tryton.
 func (trytoned) Traits() Traits {
-	return Traits{CallMax: tryton.CallMax, SettleTime: tryton.SettleTime, PerSecond: tryton.PerSecond}
+	return Traits{CallMax: tryton.CallMax, SettleTime: tryton.SettleTime, PerSecond: tryton.PerSecond, ReadyEvery: tryton.ReadyEvery}
 }

@@ -19,26 +19,11 @@ import (
 // played is the sandbox, and its ERP as a connector sees it.
 func played(t *testing.T, rules ...fault.Rule) (*sandboxserver.Server, erps.ERP) {
 	t.Helper()
-	s, err := sandboxserver.New(sandboxserver.Options{Seed: 1, RequestsPerSecondMax: 10_000})
-	if err != nil {
+	w := openWarehouse(t)
+	if err := w.play.UseFaults(rules); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.UseFaults(rules); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(s.Handler())
-	t.Cleanup(func() { s.Close(); server.Close() })
-	for _, p := range s.Parties(server.URL) {
-		if p.Party == "erp" {
-			erp, err := erps.Open("sandbox", erps.Settings{URL: p.URL, Token: p.Made["token"]})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return s, erp
-		}
-	}
-	t.Fatal("the sandbox plays no ERP")
-	return nil, nil
+	return w.play, w.erp
 }
 
 func placing(customer string) *schemas.Placing {

@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 
@@ -90,14 +92,17 @@ func (t *tenure) record(ctx context.Context, topic *topics.Topic, key string, va
 	}
 	cause, id := schemas.Position(t.outbox.Name, 0, c.row.Offset), c.key+"#"+c.row.State
 	if c.row.State == schemas.TaskStanding {
-		cause, id = c.key, id+"#"+string(c.row.Task.Payload.Bytes) // each of its answers is a cause of its own
+		sum := sha256.Sum256(c.row.Task.Payload.Bytes)         // which may be long
+		cause, id = c.key, id+"#"+hex.EncodeToString(sum[:16]) // each of its answers is a cause of its own
 	}
 	r.Headers = []kgo.RecordHeader{
 		{Key: topics.HeaderEventID, Value: []byte(id + "#" + strconv.Itoa(index))},
 		{Key: topics.HeaderCause, Value: []byte(cause)},
-		{Key: topics.HeaderOrderID, Value: []byte(c.row.Task.OrderID)},
 		{Key: topics.HeaderRunID, Value: t.runID},
 		{Key: topics.HeaderMode, Value: []byte(topics.ModeLive)},
+	}
+	if of := c.row.Task.OrderID; of != "" { // a task of no order leaves it to what follows to say whose it is
+		r.Headers = append(r.Headers, kgo.RecordHeader{Key: topics.HeaderOrderID, Value: []byte(of)})
 	}
 	return r, nil
 }

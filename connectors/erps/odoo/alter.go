@@ -67,7 +67,7 @@ func (e *ERP) allHere(ctx context.Context, b *booked, why string) error {
 	var left []struct {
 		Name text `json:"name"`
 	}
-	_, err := e.list(ctx, &left, "stock.picking", 1, domain{where("sale_id", "=", b.ID), where("picking_type_code", "=", "outgoing"), where("state", "=", "done")}, "name")
+	_, err := e.list(ctx, &left, "stock.picking", 1, domain{where("sale_id", "=", b.ID), where("picking_type_code", "=", "outgoing"), where("state", "=", stateGone)}, "name")
 	if err == nil && len(left) > 0 {
 		return &remote.Failure{
 			Class: remote.TooLate, Code: "too_late", Reason: fmt.Sprintf("delivery %s of order %s has left already, and it is %s: stop it by hand", left[0].Name, b.ID, why),

@@ -136,7 +136,7 @@ func refusal(name, message string) *remote.Failure {
 		f.Class, f.Reason = remote.Transient, "somebody else has changed the record in the meantime"
 	case name == "builtins.ValueError" && strings.HasPrefix(message, "Invalid field"):
 		f.Class, f.Code = remote.Permanent, "unknown_field"
-		f.Reason += ": this is no Odoo 17 with the modules sale_management and sale_stock"
+		f.Reason += ": this is no Odoo 17 with the modules sale_management, sale_stock and stock_delivery"
 	default: // what it says may be of anything
 		f.Class, f.Perhaps, f.Reason = remote.Transient, true, "Odoo failed by itself, and its log says where: "+name
 		f.Code = "exception"

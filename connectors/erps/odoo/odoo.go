@@ -1,4 +1,4 @@
-// Package odoo speaks with Odoo 17 (modules sale_management and sale_stock) by its JSON-RPC: services common and object at /jsonrpc, as
+// Package odoo speaks with Odoo 17 (modules sale_management, sale_stock and stock_delivery) by its JSON-RPC: services common and object at /jsonrpc, as
 // "External API" in its documentation for developers has it. What its methods do is read in addons/sale/models/sale_order.py,
 // sale_order_line.py and odoo/service/model.py of 17.0.
 //
@@ -38,6 +38,7 @@ type ERP struct {
 	client              *remote.Client
 	database, user, key string
 	slots               chan struct{} // one for each exchange under way
+	tracking            chan struct{} // holds one while somebody writes the number of a parcel
 
 	signingIn chan struct{} // holds one while somebody signs in
 	uid       int64         // behind signingIn; 0: nobody is signed in
@@ -59,5 +60,6 @@ func New(address, user, key string) (*ERP, error) {
 	return &ERP{
 		client:   remote.New(at.String(), func(*http.Request) {}), // who asks stands in the body
 		database: database, user: user, key: key, slots: make(chan struct{}, exchangesMax), signingIn: make(chan struct{}, 1),
+		tracking: make(chan struct{}, 1),
 	}, nil
 }

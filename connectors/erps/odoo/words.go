@@ -53,4 +53,6 @@ func (o *one) UnmarshalJSON(b []byte) error {
 }
 
 // moment is a time as Odoo has it: UTC, to the second.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
+func moment(t time.Time) string { return t.UTC().Format(momentForm) }
+
+const momentForm = "2006-01-02 15:04:05"

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+
+	"waybill/schemas"
 )
 
 // packed is a package of the modules stock_package, stock_shipment_measurements (its weight, in kilograms) and stock_package_shipping
@@ -25,10 +27,11 @@ type unit struct {
 	Factor float64 `json:"factor"`
 }
 
-func (e *ERP) parcels(ctx context.Context, ids []json.Number) (map[json.Number]Parcel, error) {
-	parcels := map[json.Number]Parcel{}
+// packages are the rows of packages, by their ids.
+func (e *ERP) packages(ctx context.Context, ids []json.Number) (map[json.Number]json.RawMessage, error) {
+	rows := map[json.Number]json.RawMessage{}
 	if len(ids) == 0 {
-		return parcels, nil
+		return rows, nil
 	}
 	fields := e.known(ctx, "stock.package", "total_weight", "length", "width", "height", "length_uom", "width_uom", "height_uom")
 	for i, name := range fields {
@@ -36,17 +39,30 @@ func (e *ERP) parcels(ctx context.Context, ids []json.Number) (map[json.Number]P
 			fields[i] = name + ".factor"
 		}
 	}
-	var found []packed
+	var found []json.RawMessage
 	if _, err := e.ask(ctx, "model.stock.package.read", &found, ids, fields); err != nil {
 		return nil, err
 	}
-	for _, p := range found {
-		parcels[p.ID] = Parcel{
-			Ref: p.ID.String(), Grams: thousandths(p.Weight), Length: thousandths(p.Length * p.LengthUnit.Factor),
-			Width: thousandths(p.Width * p.WidthUnit.Factor), Height: thousandths(p.Height * p.HeightUnit.Factor),
+	for _, raw := range found {
+		var p packed
+		if json.Unmarshal(raw, &p) != nil {
+			return nil, unreadable("a package in it is none")
 		}
+		rows[p.ID] = raw
 	}
-	return parcels, nil
+	return rows, nil
+}
+
+// parcelOf is a package in our words.
+func parcelOf(row json.RawMessage) (schemas.Parcel, error) {
+	var p packed
+	if json.Unmarshal(row, &p) != nil {
+		return schemas.Parcel{}, unreadable("a package in it is none")
+	}
+	return schemas.Parcel{
+		Ref: p.ID.String(), Grams: thousandths(p.Weight), Length: thousandths(p.Length * p.LengthUnit.Factor),
+		Width: thousandths(p.Width * p.WidthUnit.Factor), Height: thousandths(p.Height * p.HeightUnit.Factor),
+	}, nil
 }
 
 // known are those of the fields that a model has here: which modules are active is the merchant's choice. If Tryton can not be asked,

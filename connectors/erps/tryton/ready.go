@@ -5,51 +5,47 @@ import (
 	"encoding/json"
 	"math"
 	"time"
+
+	"waybill/schemas"
 )
 
-// Shipment is one that is ready to be handed to a carrier.
-type Shipment struct {
-	OrderID   string // ours, as the sale carries it; or what the merchant wrote there on a sale of their own
-	Ref       string // what the ERP calls the shipment
-	Gone      bool   // it has left already
-	Grams     int64  // weight of the goods; 0 if the ERP does not know it
-	Parcels   []Parcel
-	ChangedAt time.Time // when the transaction began that wrote it last, by the ERP's clock
-}
-
-// Parcel is how a part of a shipment was packed. What the ERP does not know is 0.
-type Parcel struct {
-	Ref                   string
-	Grams                 int64 // with its wrapping
-	Length, Width, Height int64 // in millimetres
-}
-
-// readyStates are the states of stock.shipment.out in which it is ready: packed, or gone before anybody asked.
+// readyStates are the states of stock.shipment.out in which it is ready: packed, or gone before anybody asked. From both it can only go
+// back by being cancelled, and from there to a draft (stock/shipment.py).
 var readyStates = []string{"packed", "done"}
 
-// Ready lists the shipments that were made ready, or were written to since, from a time on: those of a page, which may be few or none
-// although more follow. next goes into the next call; since then no longer counts. One who calls for ever hears of every
-// shipment, and of each several times: it is known by its Ref.
-func (e *ERP) Ready(ctx context.Context, since time.Time, after string) (list []Shipment, next string, err error) {
-	at := cursor{Since: since.UTC()}
-	if after != "" {
-		if at, err = readCursor(after); err != nil {
-			return nil, "", err
+// ReadReady is a page of the shipments that were made ready, or were written to since, from a place on, "" for the beginning; it may be
+// empty although more follow. A shipment is told for each sale that it ships. Who reads for ever hears of all of them, and of each several
+// times: of one that did not change, with the same revision. Of those that are watched it also tells that they are not ready any more.
+func (e *ERP) ReadReady(ctx context.Context, at string, watched []string) (page schemas.Readies, err error) {
+	c := cursor{Since: time.Now().Add(-readyHistory).UTC()}
+	if at != "" {
+		if c, err = readCursor(at); err != nil {
+			return page, err
 		}
 	}
-	if at.AfterID == "" { // a new round
-		if at.Newest, err = e.newestReady(ctx); err != nil {
-			return nil, "", err
+	var taken []json.RawMessage
+	if c.AfterID == "" { // a new round
+		if c.Newest, err = e.newestReady(ctx); err == nil {
+			taken, err = e.takenBack(ctx, watched)
+		}
+		if err != nil {
+			return page, err
 		}
 	}
-	page, err := e.readyPage(ctx, at)
+	behind, err := e.readyPage(ctx, c)
 	if err != nil {
-		return nil, "", err
+		return page, err
 	}
-	if list, err = e.withOrders(ctx, page); err != nil {
-		return nil, "", err
+	last, err := lastOf(behind)
+	if err != nil {
+		return page, err
 	}
-	return list, at.behind(page).String(), nil
+	if page.Told, err = e.assembled(ctx, append(taken, behind...)); err != nil {
+		return page, err
+	}
+	next := c.behind(len(behind), last)
+	page.Next, page.More, page.Again = next.String(), next.AfterID != "", c.again()
+	return page, nil
 }
 
 // readyRow is a shipment as Tryton says it. The module stock_shipment_measurements knows the weight, in kilograms.
@@ -65,15 +61,34 @@ const readyPageRows = 100
 
 var writtenFirst = [][]string{{"write_date", "ASC"}, {"id", "ASC"}}
 
+// readyFields are what is read of a shipment. Where we write ourselves, its reference, is not among them.
+func (e *ERP) readyFields(ctx context.Context) []string {
+	return e.known(ctx, "stock.shipment.out", "state", "write_date", "number", "weight", "root_packages", "delivery_address")
+}
+
 // readyPage are the rows behind a cursor, in the order in which the transactions began that wrote them.
-func (e *ERP) readyPage(ctx context.Context, at cursor) (page []readyRow, err error) {
+func (e *ERP) readyPage(ctx context.Context, at cursor) (page []json.RawMessage, err error) {
 	behind := where("write_date", ">=", momentOf(at.Since))
 	if at.AfterID != "" {
 		behind = anyOf(where("write_date", ">", momentOf(at.Since)), all(where("write_date", "=", momentOf(at.Since)), where("id", ">", at.AfterID)))
 	}
 	_, err = e.ask(ctx, "model.stock.shipment.out.search_read", &page, all(where("state", "in", readyStates), behind), 0, readyPageRows,
-		writtenFirst, e.known(ctx, "stock.shipment.out", "state", "write_date", "weight", "root_packages"))
+		writtenFirst, e.readyFields(ctx))
 	return page, err
+}
+
+// takenBack are those of the watched shipments that are ready no more.
+func (e *ERP) takenBack(ctx context.Context, watched []string) (rows []json.RawMessage, err error) {
+	if len(watched) == 0 {
+		return nil, nil
+	}
+	ids := make([]json.Number, len(watched))
+	for i, ref := range watched {
+		ids[i] = json.Number(ref)
+	}
+	_, err = e.ask(ctx, "model.stock.shipment.out.search_read", &rows, all(where("id", "in", ids), where("state", "not in", readyStates)), 0, len(ids),
+		oldestFirst, e.readyFields(ctx))
+	return rows, err
 }
 
 // newestReady is when the newest of them was written, whatever the round is at: the zero time if there is none.
@@ -87,41 +102,12 @@ func (e *ERP) newestReady(ctx context.Context) (time.Time, error) {
 	return newest[0].WriteDate.time(), nil
 }
 
-// withOrders joins the rows with the sales they ship, a Shipment for each.
-func (e *ERP) withOrders(ctx context.Context, page []readyRow) (list []Shipment, err error) {
-	if len(page) == 0 {
-		return nil, nil
+// lastOf is the row that the next page is behind.
+func lastOf(page []json.RawMessage) (last readyRow, err error) {
+	if len(page) > 0 && json.Unmarshal(page[len(page)-1], &last) != nil {
+		return last, unreadable("a shipment in it is none")
 	}
-	var ids, packages []json.Number
-	for _, r := range page {
-		ids, packages = append(ids, r.ID), append(packages, r.Packages...)
-	}
-	var sales []struct {
-		Reference string        `json:"reference"`
-		Shipments []json.Number `json:"shipments"`
-	}
-	if _, err := e.ask(ctx, "model.sale.sale.search_read", &sales, all(where("shipments", "in", ids)), 0, nil, oldestFirst, []string{"reference", "shipments"}); err != nil {
-		return nil, err
-	}
-	orders := map[json.Number][]string{}
-	for _, s := range sales {
-		for _, id := range s.Shipments {
-			orders[id] = append(orders[id], s.Reference)
-		}
-	}
-	parcels, err := e.parcels(ctx, packages)
-	for _, r := range page {
-		s := Shipment{Ref: r.ID.String(), Gone: r.State == "done", Grams: thousandths(r.Weight), ChangedAt: r.WriteDate.time()}
-		for _, id := range r.Packages {
-			if p, known := parcels[id]; known {
-				s.Parcels = append(s.Parcels, p)
-			}
-		}
-		for _, s.OrderID = range orders[r.ID] {
-			list = append(list, s)
-		}
-	}
-	return list, err
+	return last, nil
 }
 
 // thousandths are the grams of kilograms, and the millimetres of metres.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waybill/connectors/erps/tryton"
+	"waybill/schemas"
 )
 
 // A shipment is packed as people pack it, and is ready with its order, its weight and its measures.
@@ -41,33 +42,83 @@ func TestAShipmentThatIsPackedIsReady(t *testing.T) {
 		t.Fatal("it is not ready")
 	}
 	order := r.records("sale.sale", []any{where("id", "=", sale)}, "reference")[0]["reference"]
-	if s.OrderID != order || s.Gone || s.Grams != 700 || len(s.Parcels) != 1 || s.ChangedAt.Before(began) {
+	if s.OrderID != order || s.Kind != schemas.ERPReady || s.Grams != 700 || len(s.Parcels) != 1 || s.ChangedAt.Before(began) {
 		t.Fatalf("got %+v", s)
 	}
 	if p := s.Parcels[0]; p.Grams != 900 || p.Length != 300 || p.Width != 205 || p.Height != 100 {
 		t.Errorf("got %+v", p)
 	}
 	r.do(nil, "stock.shipment.out.done", ids)
-	if s := of(t, erp, began, shipment.String()); s == nil || !s.Gone {
+	if s := of(t, erp, began, shipment.String()); s == nil || s.Kind != schemas.ERPGone {
 		t.Errorf("once it has left: %+v", s)
 	}
 }
 
-// of is a shipment among all that are ready.
-func of(t *testing.T, erp *tryton.ERP, since time.Time, ref string) *tryton.Shipment {
-	t.Helper()
-	var next string
-	for range 10 {
-		list, cursor, err := erp.Ready(t.Context(), since, next)
+// A packed shipment can be cancelled, and is then no more among those that are ready: who watches it hears of it.
+func TestAPackedShipmentThatIsCancelledIsReadyNoMore(t *testing.T) {
+	r := startReal(t)
+	erp := r.erp()
+	_, shipment := r.shipped(erp)
+	ids, began := []json.Number{shipment}, time.Now().Add(-time.Minute)
+	r.do(nil, "stock.shipment.out.write", ids, map[string]any{"state": "packed"})
+	ready := of(t, erp, began, shipment.String())
+	if ready == nil || ready.Kind != schemas.ERPReady {
+		t.Fatalf("got %+v", ready)
+	}
+	told := func() (told []schemas.Readied) {
+		t.Helper()
+		page, err := erp.ReadReady(t.Context(), placeAt(began), []string{shipment.String()})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i := range list {
-			if list[i].Ref == ref {
-				return &list[i]
+		for _, one := range page.Told {
+			if one.Ref == shipment.String() {
+				told = append(told, one)
 			}
 		}
-		next = cursor
+		return told
+	}
+	if got := told(); len(got) != 1 || got[0].Mark != ready.Mark || got[0].Revision != ready.Revision {
+		t.Errorf("read again, it is %+v", got)
+	}
+	if err := erp.WriteTracking(t.Context(), schemas.Tracking{OrderRef: r.saleOf(shipment), Carrier: "DPD", Number: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := told(); len(got) != 1 || got[0].Mark != ready.Mark || got[0].Revision == ready.Revision {
+		t.Errorf("once we have written to it, it is %+v", got)
+	}
+	r.do(nil, "stock.shipment.out.cancel", ids)
+	if got := told(); len(got) != 1 || got[0].Kind != schemas.ERPUnready || got[0].Mark == ready.Mark {
+		t.Errorf("once it is cancelled, it is %+v", got)
+	}
+}
+
+// saleOf is the sale that a shipment ships.
+func (r *real) saleOf(shipment json.Number) string {
+	r.Helper()
+	return fmt.Sprint(r.records("sale.sale", []any{where("shipments", "in", []json.Number{shipment})}, "id")[0]["id"])
+}
+
+// placeAt is where a reading is to begin.
+func placeAt(since time.Time) string {
+	return fmt.Sprintf(`{"since":%q}`, since.UTC().Format(time.RFC3339Nano))
+}
+
+// of is a shipment among all that are ready.
+func of(t *testing.T, erp *tryton.ERP, since time.Time, ref string) *schemas.Readied {
+	t.Helper()
+	next := placeAt(since)
+	for range 10 {
+		page, err := erp.ReadReady(t.Context(), next, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range page.Told {
+			if page.Told[i].Ref == ref {
+				return &page.Told[i]
+			}
+		}
+		next = page.Next
 	}
 	return nil
 }
@@ -90,16 +141,16 @@ func TestNoShipmentIsMissed(t *testing.T) {
 	writers.Go(func() { r.packLate(shipments[count-late:], 8*time.Second) })
 	written := make(chan struct{})
 	go func() { writers.Wait(); close(written) }()
-	erp, heard, next := r.erp(), map[string]string{}, ""
+	erp, heard, next := r.erp(), map[string]string{}, placeAt(began)
 	for last := 0; last < 10; {
-		list, cursor, err := erp.Ready(t.Context(), began, next)
+		page, err := erp.ReadReady(t.Context(), next, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range list {
+		for _, s := range page.Told {
 			heard[s.OrderID] = s.Ref
 		}
-		next = cursor
+		next = page.Next
 		select {
 		case <-written:
 			last++

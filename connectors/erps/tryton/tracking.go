@@ -7,22 +7,14 @@ import (
 	"strings"
 
 	"waybill/connectors/remote"
+	"waybill/schemas"
 )
-
-// Tracking is what is known of a parcel on its way.
-type Tracking struct {
-	OrderRef string // what the ERP calls the order
-	Carrier  string
-	Number   string // that the carrier tracks it by
-	URL      string // where people can follow it; "" if nowhere
-	Status   string // the last that the carrier told
-}
 
 // WriteTracking writes a parcel's number into the reference of the order's shipments, behind those of other parcels, and what is known
 // of it into a note on each: Tryton has no field for a carrier's status (stock.shipment.out ends with done). An order without a
 // shipment has the note itself. What stands there already is not written again, so a repeated call changes nothing; a note holds
 // the last status. Two writers at once: one is refused as transient.
-func (e *ERP) WriteTracking(ctx context.Context, t Tracking) error {
+func (e *ERP) WriteTracking(ctx context.Context, t schemas.Tracking) error {
 	shipments, err := e.shipmentsOf(ctx, t.OrderRef)
 	if err != nil {
 		return err
@@ -87,9 +79,10 @@ func (e *ERP) writeReference(ctx context.Context, s parcelled, number string) er
 }
 
 // writeNote keeps one note a parcel, which begins with its number.
-func (e *ERP) writeNote(ctx context.Context, resource string, t Tracking) error {
+func (e *ERP) writeNote(ctx context.Context, resource string, t schemas.Tracking) error {
 	title := strings.TrimSpace(t.Carrier + " " + t.Number)
-	message := strings.TrimSpace(strings.Join([]string{title, t.Status, t.URL}, "\n"))
+	lines := slices.DeleteFunc([]string{title, t.Status, t.URL, t.LabelURL}, func(line string) bool { return line == "" })
+	message := strings.Join(lines, "\n")
 	var notes []struct {
 		ID        json.Number `json:"id"`
 		Message   string      `json:"message"`

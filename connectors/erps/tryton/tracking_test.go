@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"waybill/connectors/erps/tryton"
+	"waybill/schemas"
 )
 
 // shipped is an order with its one shipment.
@@ -38,7 +39,7 @@ func TestTrackingThatIsWrittenTwiceChangesNothingTheSecondTime(t *testing.T) {
 	}
 	write := func(number, status string) {
 		t.Helper()
-		err := erp.WriteTracking(t.Context(), tryton.Tracking{OrderRef: sale.String(), Carrier: "DPD", Number: number, URL: "https://example.com/" + number, Status: status})
+		err := erp.WriteTracking(t.Context(), schemas.Tracking{OrderRef: sale.String(), Carrier: "DPD", Number: number, URL: "https://example.com/" + number, Status: status})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,14 +76,14 @@ func TestTrackingOfAnOrderThatTrytonShipsNothingFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := erp.WriteTracking(t.Context(), tryton.Tracking{OrderRef: made, Carrier: "DPD", Number: "7", Status: "delivered"}); err != nil {
+		if err := erp.WriteTracking(t.Context(), schemas.Tracking{OrderRef: made, Carrier: "DPD", Number: "7", Status: "delivered"}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if notes := r.records("ir.note", []any{where("resource", "=", "sale.sale,"+made)}, "message"); len(notes) != 1 || notes[0]["message"] != "DPD 7\ndelivered" {
 		t.Errorf("Tryton has the notes %v", notes)
 	}
-	if err := erp.WriteTracking(t.Context(), tryton.Tracking{OrderRef: "999999999", Number: "7"}); err == nil {
+	if err := erp.WriteTracking(t.Context(), schemas.Tracking{OrderRef: "999999999", Number: "7"}); err == nil {
 		t.Error("it was written to an order that is not there")
 	}
 }

@@ -17,6 +17,11 @@
 //	PUT  /v1/orders/{id}                       {"lines","ship_to"}: 200 and the order, with those lines from now on
 //	POST /v1/orders/{id}/cancel                200 and the order; no effect when it is cancelled already
 //	POST /v1/orders/{id}/pack                  {"weight_grams","length_mm","width_mm","height_mm"}, by the warehouse: 200 and the order
+//	POST /v1/orders/{id}/unpack                by the warehouse, which takes it back: 200 and the order
+//	PUT  /v1/orders/{id}/tracking              {"carrier","number","url","label_url","status"}, the last three if they are known: 200 and the order,
+//	                                           with that of the carrier's number from now on
+//
+// An order has a version, which every change makes another. What it is already has no effect, and leaves it its version.
 //
 // An error is {"error":{"code","message","field"}}; its code is stable:
 //
@@ -25,13 +30,14 @@
 //	404 not_found              no such endpoint, customer or order
 //	409 duplicate_external_ref, duplicate_email    only when the ERP is set to find repeats
 //	409 too_late, is_cancelled    it is packed, or cancelled: it stays as it is
+//	409 too_many_parcels
 //	413 too_large
 //	422 unknown_customer, blocked_customer, unknown_article, closed_period    no repetition helps
 //	429 rate_limited           with Retry-After, in seconds
 //	500 internal_error, 502 and 504 gateway, 503 unavailable, 507 full: it keeps no more
 //
 // Its books count what was done by operation: orders.create for an external reference, customers.create for a digest of an address,
-// orders.amend, orders.pack and orders.cancel for the order's id.
+// orders.amend, orders.pack, orders.unpack and orders.cancel for the order's id, orders.tracking for that and the number.
 package erp
 
 import (
@@ -111,6 +117,8 @@ func (e *ERP) Operations() []party.Operation {
 		{Name: "orders.get", Pattern: "GET /v1/orders/{id}", Do: e.getOrder},
 		{Name: "orders.amend", Pattern: "PUT /v1/orders/{id}", Acts: true, Do: e.amendOrder},
 		{Name: "orders.pack", Pattern: "POST /v1/orders/{id}/pack", Acts: true, Do: e.packOrder},
+		{Name: "orders.unpack", Pattern: "POST /v1/orders/{id}/unpack", Acts: true, Do: e.unpackOrder},
+		{Name: "orders.tracking", Pattern: "PUT /v1/orders/{id}/tracking", Acts: true, Do: e.trackOrder},
 		{Name: "orders.cancel", Pattern: "POST /v1/orders/{id}/cancel", Acts: true, Do: e.cancelOrder},
 	}
 }

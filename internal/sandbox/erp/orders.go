@@ -11,17 +11,19 @@ import (
 
 // Order is one that was booked.
 type Order struct {
-	ID          string    `json:"id"`
-	ExternalRef string    `json:"external_ref"` // by which whoever booked it knows it
-	CustomerID  string    `json:"customer_id"`
-	OrderDate   string    `json:"order_date"` // a day, in which it counts
-	Currency    string    `json:"currency"`   // ISO 4217
-	Lines       []Line    `json:"lines"`
-	ShipTo      *Place    `json:"ship_to,omitempty"`
-	Parcel      *Parcel   `json:"parcel,omitempty"` // as it was packed
-	Status      string    `json:"status"`           // booked, packed, cancelled
-	CreatedAt   time.Time `json:"created_at"`
-	ChangedAt   time.Time `json:"changed_at"`
+	ID          string     `json:"id"`
+	ExternalRef string     `json:"external_ref"` // by which whoever booked it knows it
+	CustomerID  string     `json:"customer_id"`
+	OrderDate   string     `json:"order_date"` // a day, in which it counts
+	Currency    string     `json:"currency"`   // ISO 4217
+	Lines       []Line     `json:"lines"`
+	ShipTo      *Place     `json:"ship_to,omitempty"`
+	Parcel      *Parcel    `json:"parcel,omitempty"` // as it was packed
+	Status      string     `json:"status"`           // booked, packed, cancelled
+	Tracking    []Tracking `json:"tracking,omitempty"`
+	Version     int        `json:"version"` // 1, and one more with each change
+	CreatedAt   time.Time  `json:"created_at"`
+	ChangedAt   time.Time  `json:"changed_at"`
 
 	change int // its last place in the changes
 }
@@ -42,14 +44,6 @@ type Place struct {
 	Country    string `json:"country"`
 }
 
-// Parcel is what was packed, in grams and millimetres.
-type Parcel struct {
-	Weight int `json:"weight_grams"`
-	Length int `json:"length_mm"`
-	Width  int `json:"width_mm"`
-	Height int `json:"height_mm"`
-}
-
 type newOrder struct {
 	ExternalRef string `json:"external_ref"`
 	CustomerID  string `json:"customer_id"`
@@ -64,6 +58,8 @@ const (
 	packed    = "packed"
 	cancelled = "cancelled"
 	linesMax  = 1000 // of an order
+	// changesMax is how many changes are kept, in times of the orders.
+	changesMax = 10
 )
 
 var (
@@ -131,7 +127,7 @@ func (e *ERP) createOrder(c *party.Call) party.Reply {
 		Currency: n.Currency, Lines: n.Lines, ShipTo: n.ShipTo, Status: booked, CreatedAt: now,
 	}
 	if c.Pretend(n.ExternalRef) {
-		made.ChangedAt = now
+		made.ChangedAt, made.Version = now, 1
 		return party.JSON(http.StatusCreated, made)
 	}
 	e.orders[made.ID] = made
@@ -146,7 +142,7 @@ func (e *ERP) forbids(n newOrder) *party.Reply {
 	var r party.Reply
 	who := e.customers[n.CustomerID]
 	switch article := e.settings.unknownArticle(n.Lines); {
-	case len(e.orders) >= e.options.OrdersMax || len(e.changes) >= 2*e.options.OrdersMax:
+	case len(e.orders) >= e.options.OrdersMax || len(e.changes) >= changesMax*e.options.OrdersMax:
 		r = e.Refuse(http.StatusInsufficientStorage, "no more orders are kept", 0)
 	case who == nil:
 		r = problem(http.StatusUnprocessableEntity, "unknown_customer", "customer_id", "there is no such customer")
@@ -172,6 +168,7 @@ type change struct {
 
 func (e *ERP) changed(o *Order, now time.Time) {
 	o.ChangedAt, o.change = now, len(e.changes)
+	o.Version++
 	e.changes = append(e.changes, change{o, now})
 }
 

@@ -66,6 +66,15 @@ var models = map[string]model{
 		"name": {kind: char}, "origin": {kind: char}, "sale_id": {kind: toOne, model: "sale.order"}, "partner_id": {kind: toOne, model: "res.partner"},
 		"picking_type_code": {kind: computed}, "state": {kind: choice, choices: []string{"draft", "waiting", "confirmed", "assigned", "done", "cancel"}, initial: "assigned"},
 		"carrier_tracking_ref": {kind: char}, "carrier_tracking_url": {kind: computed}, "weight": {kind: number}, "shipping_weight": {kind: number}, "date_done": {kind: moment},
+		"weight_uom_name": {kind: computed, initial: "kg"},
+	},
+	"stock.move.line": {
+		"picking_id": {kind: toOne, model: "stock.picking"}, "result_package_id": {kind: toOne, model: "stock.quant.package"},
+		"product_id": {kind: toOne, model: "product.product"}, "quantity": {kind: number},
+	},
+	"stock.quant.package": {"name": {kind: char}, "shipping_weight": {kind: number}, "package_type_id": {kind: toOne, model: "stock.package.type"}},
+	"stock.package.type": {
+		"name": {kind: char}, "packaging_length": {kind: number}, "width": {kind: number}, "height": {kind: number}, "length_uom_name": {kind: computed, initial: "mm"},
 	},
 }
 
@@ -94,6 +103,7 @@ var own = map[string]func(*Odoo, call) (any, []done, error){
 	"sale.order.action_confirm": (*Odoo).confirmOrder, "sale.order.action_cancel": (*Odoo).cancelOrder,
 	"sale.order.action_draft": (*Odoo).draftOrder, "sale.order.action_unlock": (*Odoo).unlockOrder,
 	"stock.picking.write": (*Odoo).writePicking, "stock.picking.button_validate": (*Odoo).validatePicking,
+	"stock.picking.do_unreserve": (*Odoo).unreserve, "stock.picking.action_assign": (*Odoo).reserve,
 }
 
 // methods are everybody's (odoo/models.py).
@@ -111,6 +121,7 @@ const salesTax = 19
 // furnish makes what a company has before its first order.
 func (s *Odoo) furnish() {
 	put := func(model string, values record) int { return s.insert(model, values) }
+	put("stock.package.type", record{"name": "Box M", "packaging_length": 300.0, "width": 205.0, "height": 100.0})
 	put("decimal.precision", record{"name": "Product Price", "digits": 2})
 	put("account.tax", record{"name": "19%", "amount": float64(salesTax)})
 	for _, c := range []struct {

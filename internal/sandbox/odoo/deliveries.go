@@ -13,19 +13,25 @@ const (
 // deliver makes the delivery of an order that is confirmed, if there is anything to deliver: a service is not.
 func (s *Odoo) deliver(order int, row record) {
 	lines, _ := row["order_line"].([]int)
-	pieces := 0.0
+	pieces, moved := 0.0, []record{}
 	for _, id := range lines {
 		line := s.tables["sale.order.line"].rows[id]
 		product, _ := line["product_id"].(int)
 		if product != 0 && s.tables["product.product"].rows[product]["detailed_type"] != "service" {
 			pieces += numberOf(line["product_uom_qty"])
+			moved = append(moved, record{"product_id": product, "quantity": line["product_uom_qty"]})
 		}
 	}
 	if pieces > 0 {
 		id := s.insert("stock.picking", record{
-			"sale_id": order, "origin": row["name"], "partner_id": row["partner_shipping_id"], "picking_type_code": "outgoing", "weight": pieces,
+			"sale_id": order, "origin": row["name"], "partner_id": row["partner_shipping_id"], "picking_type_code": "outgoing",
+			"weight": pieces, "shipping_weight": pieces, // an article weighs a kilogram
 		})
 		s.set("stock.picking", id, record{"name": fmt.Sprintf("WH/OUT/%05d", id)})
+		for _, line := range moved {
+			line["picking_id"] = id
+			s.insert("stock.move.line", line)
+		}
 	}
 }
 
@@ -37,6 +43,21 @@ func (s *Odoo) stopDeliveries(order record) {
 			s.set("stock.picking", id, record{"state": cancelled})
 		}
 	}
+}
+
+// unreserve puts the goods of a delivery back: it is ready no more. The button is do_unreserve; action_assign is its opposite.
+func (s *Odoo) unreserve(x call) (any, []done, error) { return s.turn(x, assigned, "confirmed") }
+
+func (s *Odoo) reserve(x call) (any, []done, error) { return s.turn(x, "confirmed", assigned) }
+
+func (s *Odoo) turn(x call, from, to string) (any, []done, error) {
+	return s.each(x, func(id int, row record) (bool, error) {
+		if row["state"] != from {
+			return false, nil
+		}
+		s.set(x.model, id, record{"state": to})
+		return true, nil
+	}, true)
 }
 
 func (s *Odoo) writePicking(x call) (any, []done, error) {

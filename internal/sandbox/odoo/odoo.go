@@ -1,4 +1,4 @@
-// Package odoo is an Odoo 17 of the sandbox, as far as an order touches it (modules base, mail, sale_management, sale_stock, delivery):
+// Package odoo is an Odoo 17 of the sandbox, as far as an order touches it (modules base, mail, sale_management, sale_stock, stock_delivery):
 // one database, one user, JSON-RPC at /odoo/jsonrpc with the services common and object. It does what Odoo's own source does
 // (addons/sale/models/sale_order.py and sale_order_line.py, addons/sale_stock, odoo/service/model.py, odoo/http.py, all of 17.0), and is
 // no more forgiving:

@@ -16,7 +16,7 @@ func TestFaultsAreShownAsTheyWerePut(t *testing.T) {
 		err = json.Unmarshal([]byte(a.body), &shown)
 	}
 	light, _ := fault.Mix("light")
-	if err != nil || len(shown.Rules) != len(light) || len(shown.Operations["erp"]) != 8 || len(shown.Operations["kaufland"]) != 18 {
+	if err != nil || len(shown.Rules) != len(light) || len(shown.Operations["erp"]) != 10 || len(shown.Operations["kaufland"]) != 18 {
 		t.Fatalf("%v: %s", err, a.body)
 	}
 	w.use(always(fault.Down, 0))

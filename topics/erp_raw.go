@@ -1,0 +1,29 @@
+package topics
+
+import (
+	"fmt"
+
+	"waybill/schemas"
+)
+
+// ERPRaw is what the ERP said about its shipments, byte for byte. It is keyed by what the ERP calls them, so that their states stay in
+// the order in which they were said.
+var ERPRaw = &Topic{
+	Name:         "erp.raw",
+	Doc:          "what the ERP said about a shipment, byte for byte",
+	Schema:       schemas.ERPRawSchema,
+	Key:          "their reference",
+	Retention:    400 * day,
+	MessageBytes: 2 * mib,
+	Lands:        true,
+	Line: func(value any) Line {
+		raw := value.(*schemas.ERPRaw)
+		says := map[string]string{
+			schemas.ERPReady: "is ready for a carrier", schemas.ERPGone: "has left", schemas.ERPUnready: "is not ready any more",
+		}[raw.Kind]
+		return Line{
+			OrderID: raw.OrderID, Party: raw.Party, Kind: "erp_" + raw.Kind,
+			Summary: fmt.Sprintf("shipment %s at %s %s, %d bytes", raw.Ref, raw.Party, says, len(raw.Body.Bytes)),
+		}
+	},
+}
