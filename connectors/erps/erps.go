@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"waybill/connectors/erps/odoo"
 	"waybill/connectors/erps/sandbox"
 	"waybill/connectors/erps/tryton"
 	"waybill/schemas"
@@ -54,11 +55,15 @@ type Traits struct {
 type Settings struct {
 	URL   string
 	User  string // "" where a token says who asks
-	Token string // or the user's password
+	Token string // or the user's password or API key
 }
 
 // systems is the catalogue.
 var systems = map[string]func(Settings) (ERP, error){
+	"odoo": func(s Settings) (ERP, error) {
+		erp, err := odoo.New(s.URL, s.User, s.Token)
+		return odooed{erp}, err
+	},
 	"sandbox": func(s Settings) (ERP, error) { return sandboxed{sandbox.New(s.URL, s.Token)}, nil },
 	"tryton": func(s Settings) (ERP, error) {
 		erp, err := tryton.New(s.URL, s.User, s.Token)
@@ -89,6 +94,19 @@ func (s sandboxed) Ready(ctx context.Context, cursor string) (schemas.Readies, e
 // Traits are those of the sandbox.
 func (sandboxed) Traits() Traits {
 	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50, ReadBack: true, ReadyEvery: 5 * time.Second}
+}
+
+// odooed is Odoo with its traits. What it says it has done is committed.
+type odooed struct{ *odoo.ERP }
+
+// Ready leaves out what was told.
+func (o odooed) Ready(ctx context.Context, cursor string) (schemas.Readies, error) {
+	return ready(ctx, o.ReadReady, cursor)
+}
+
+// Traits are those of Odoo.
+func (odooed) Traits() Traits {
+	return Traits{CallMax: odoo.CallMax, SettleTime: odoo.SettleTime, PerSecond: odoo.PerSecond, ReadyEvery: odoo.ReadyEvery}
 }
 
 // trytoned is Tryton with its traits. What it says it has done is committed.

@@ -131,10 +131,10 @@ type Sandbox struct {
 
 // ERP is the system that owns the orders.
 type ERP struct {
-	System         string `koanf:"system" oneof:",sandbox,tryton" doc:"what kind of system it is: sandbox or tryton; none: no orders are placed, except in the sandbox that 'waybill up' plays"`
-	URL            string `koanf:"url" pattern:"url" doc:"http(s) address of its API; of Tryton with the database: http://HOST:8000/DATABASE/"`
+	System         string `koanf:"system" oneof:",odoo,sandbox,tryton" doc:"what kind of system it is: odoo, sandbox or tryton; none: no orders are placed, except in the sandbox that 'waybill up' plays"`
+	URL            string `koanf:"url" pattern:"url" doc:"http(s) address of its API; of Odoo and Tryton with the database: http://HOST:8000/DATABASE/"`
 	User           string `koanf:"user" doc:"user to authenticate as, where the system asks for one"`
-	Token          Secret `koanf:"token" doc:"token to authenticate with, or that user's password"`
+	Token          Secret `koanf:"token" doc:"token to authenticate with, or that user's password or API key"`
 	TokenFile      string `koanf:"token_file" doc:"file that holds that token"`
 	CallsPerSecond int    `koanf:"calls_per_second" min:"0" max:"100000" doc:"most calls a second; 0: as the system is known to allow"`
 }

@@ -37,6 +37,8 @@ var (
 	Reading = Ability{Latency, Storm, Down, Gateway, Drop, Wrong}
 	Acting  = Ability{Latency, Storm, Down, Gateway, Drop, Late, Ignore, Wrong}
 	Pushing = Ability{Latency, Duplicate, Reorder, Omit}
+
+	Committing = Ability{Latency, Storm, Down, Gateway, Drop, Late, Wrong} // acting, where a success is never a lie
 )
 
 // Any stands in a rule for every party, or every operation.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,11 +31,24 @@ type Desk struct {
 // NewDesk opens a desk for the party, below /NAME.
 func NewDesk(p Party, chance *fault.Chance, books *ledger.Ledger, later *Later) *Desk {
 	d := &Desk{party: p, chance: chance, books: books, later: later, mux: http.NewServeMux()}
+	sharing := map[string][]Operation{}
 	for _, o := range p.Operations() {
-		method, path, _ := strings.Cut(o.Pattern, " ")
-		d.mux.HandleFunc(method+" /"+p.Name()+path, func(w http.ResponseWriter, r *http.Request) { d.serve(w, r, o) })
+		sharing[o.Pattern] = append(sharing[o.Pattern], o)
+	}
+	for pattern, operations := range sharing {
+		method, path, _ := strings.Cut(pattern, " ")
+		d.mux.HandleFunc(method+" /"+p.Name()+path, func(w http.ResponseWriter, r *http.Request) { d.serve(w, r, operations) })
 	}
 	return d
+}
+
+// meant is which of the operations with one pattern a body asks for; if none says so, the last.
+func meant(operations []Operation, body []byte) Operation {
+	at := slices.IndexFunc(operations, func(o Operation) bool { return o.Means == nil || o.Means(body) })
+	if at < 0 {
+		at = len(operations) - 1
+	}
+	return operations[at]
 }
 
 // ServeHTTP answers one request. A slash at the end of a path says nothing.
@@ -49,8 +63,9 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mux.ServeHTTP(w, plain)
 }
 
-func (d *Desk) serve(w http.ResponseWriter, r *http.Request, o Operation) {
+func (d *Desk) serve(w http.ResponseWriter, r *http.Request, operations []Operation) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, BodyBytesMax))
+	o := meant(operations, body)
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		d.answer(w, o, d.party.Refuse(http.StatusRequestEntityTooLarge, "the body is larger than "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes", 0))
 		return

@@ -33,12 +33,19 @@ type Operation struct {
 	Name    string // in rules and books, never changed
 	Pattern string // of http.ServeMux, below the party's own path, without a slash at the end
 	Acts    bool   // something is another thing afterwards
+	Commits bool   // and it is so before success is answered: a success is never a lie
 	Do      func(*Call) Reply
+
+	// Means tells, of several operations with one pattern, whether a body asks for this one; the first that says so is meant. nil: any.
+	Means func(body []byte) bool
 }
 
 // Ability says which faults can strike it.
 func (o Operation) Ability() fault.Ability {
-	if o.Acts {
+	switch {
+	case o.Acts && o.Commits:
+		return fault.Committing
+	case o.Acts:
 		return fault.Acting
 	}
 	return fault.Reading

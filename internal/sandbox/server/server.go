@@ -1,4 +1,4 @@
-// Package server is the sandbox as HTTP parties: marketplaces and an ERP, each with books of its own, with faults that can be switched on,
+// Package server is the sandbox as HTTP parties: marketplaces an ERP and an Odoo, each with books of its own, with faults that can be switched on,
 // and with an admin API for all. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
 // Nothing is kept on disk.
 package server
@@ -18,6 +18,7 @@ import (
 	"waybill/internal/sandbox/fault"
 	"waybill/internal/sandbox/kaufland"
 	"waybill/internal/sandbox/ledger"
+	"waybill/internal/sandbox/odoo"
 	"waybill/internal/sandbox/party"
 )
 
@@ -34,6 +35,7 @@ type Options struct {
 	ERPToken, KauflandClientKey, KauflandSecret               string
 	AllegroClientID, AllegroClientSecret, AllegroRefreshToken string
 	AmazonClient, AmazonSecret, AmazonRefresh                 string
+	OdooKey                                                   string
 
 	// AmazonFaster multiplies what Amazon allows, one search in three minutes; 1.
 	AmazonFaster float64
@@ -65,6 +67,7 @@ type Server struct {
 	allegro  *allegro.API
 	amazon   *amazon.API
 	erp      *erp.ERP
+	odoo     *odoo.Odoo
 	markets  map[string]market
 	parties  []party.Party
 	ledgers  map[string]*ledger.Ledger
@@ -103,7 +106,9 @@ func New(o Options) (*Server, error) {
 		Refresh: cmp.Or(o.AmazonRefresh, made.amazonRefresh), Faster: o.AmazonFaster, Now: o.Now,
 	}, s.ledgers["amazon"])
 	s.markets["amazon"] = s.amazon
-	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon}
+	s.ledgers["odoo"] = ledger.New(o.Now)
+	s.odoo = odoo.New(odoo.Options{Key: cmp.Or(o.OdooKey, made.odooKey), Now: o.Now})
+	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon, s.odoo}
 	s.known = operations(s.parties)
 	s.handler = s.routes()
 	if err := errors.Join(s.kaufland.Sell(o.Orders), s.allegro.Sell(o.Orders), s.amazon.Sell(o.Orders)); err != nil {
@@ -118,6 +123,7 @@ type credentials struct {
 	clientKey, secret, token                     string
 	allegroClient, allegroSecret, allegroRefresh string
 	amazonClient, amazonSecret, amazonRefresh    string
+	odooKey                                      string
 }
 
 func credentialsOf(seed uint64) credentials {
@@ -129,7 +135,7 @@ func credentialsOf(seed uint64) credentials {
 		clientKey: of("kaufland client key")[:32], secret: of("kaufland secret"), token: of("erp token"), // a client key has 32 characters, and so has a client id of Allegro's
 		allegroClient: of("allegro client id")[:32], allegroSecret: of("allegro client secret"), allegroRefresh: of("allegro refresh token"),
 		amazonClient: "amzn1.application-oa2-client." + of("amazon client")[:32], amazonSecret: "amzn1.oa2-cs.v1." + of("amazon secret"),
-		amazonRefresh: "Atzr|" + of("amazon refresh token"),
+		amazonRefresh: "Atzr|" + of("amazon refresh token"), odooKey: of("odoo key")[:40], // as long as one of Odoo's
 	}
 }
 
@@ -230,6 +236,7 @@ func (s *Server) Parties(base string) []Access {
 		s.access("erp", base+"/erp/v1", map[string][2]string{"token": {s.options.ERPToken, made.token}}),
 		allegro,
 		amazon,
+		s.access("odoo", base+"/odoo/"+s.odoo.Database(), map[string][2]string{"user": {"", s.odoo.Login()}, "api_key": {s.options.OdooKey, made.odooKey}}),
 	}
 }
 
