@@ -37,11 +37,12 @@ func Place(s Sources) Processor {
 			return Result{Messages: said, Repeat: said == nil, Wake: nextWake(placing.Expected, onceLate)}, nil
 		}
 		placing.Party = order.Party
-		task, err := nextCall(order, placing)
+		terms := s.terms(order.Party)
+		task, err := nextCall(order, placing, terms)
 		if err != nil {
 			return Result{}, Dead(schemas.ClassInvalid, err)
 		}
-		said, wake := awaitNext(event, order, placing, s.terms(order.Party).Expectations)
+		said, wake := awaitNext(event, order, placing, terms.Expectations)
 		if task != nil {
 			said = append(said, *task)
 		}
@@ -70,7 +71,7 @@ func awaitNext(event *topics.Event, order *schemas.Order, placing *schemas.Order
 }
 
 // nextCall is what the ERP is to be told now; nil if it is to be told nothing.
-func nextCall(order *schemas.Order, placing *schemas.OrderPlacing) (*topics.Message, error) {
+func nextCall(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*topics.Message, error) {
 	switch {
 	case order.Placement != nil:
 		placing.Placed = true
@@ -82,24 +83,24 @@ func nextCall(order *schemas.Order, placing *schemas.OrderPlacing) (*topics.Mess
 			return nil, fmt.Errorf("read the order as it was amended: %w", err)
 		}
 		placing.Amended = nil
-		return amendment(amended, placing)
+		return amendment(amended, placing, terms)
 	case placing.TaskID == "" && isToPlace(order):
-		return placement(order, placing)
+		return placement(order, placing, terms)
 	case placing.TaskID == "" || placing.Cancelled:
 		return nil, nil
 	case order.Status == schemas.StatusCancelled:
 		placing.Cancelled = true
-		return erpCall(KindCancel, &schemas.Placing{Customer: customerOf(order), Order: *order}, placingLane, 1)
+		return erpCall(KindCancel, &schemas.Placing{Customer: customerOf(order, terms), Order: *order}, placingLane, 1)
 	}
-	return change(order, placing)
+	return change(order, placing, terms)
 }
 
 // placement asks for the customer, and so for the order.
-func placement(order *schemas.Order, placing *schemas.OrderPlacing) (_ *topics.Message, err error) {
+func placement(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (_ *topics.Message, err error) {
 	if placing.Content, err = contentFor(order); err != nil {
 		return nil, err
 	}
-	p := schemas.Placing{Customer: customerOf(order), Order: *order}
+	p := schemas.Placing{Customer: customerOf(order, terms), Order: *order}
 	task, err := erpCall(KindCustomer, &p, placingLane, 0, schemas.PersonKey(p.Customer.Email))
 	if err == nil {
 		placing.TaskID, placing.Revision = task.Key, order.Revision
@@ -108,23 +109,23 @@ func placement(order *schemas.Order, placing *schemas.OrderPlacing) (_ *topics.M
 }
 
 // change tells the ERP what is another now; as soon as it has the order as it was.
-func change(order *schemas.Order, placing *schemas.OrderPlacing) (*topics.Message, error) {
+func change(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*topics.Message, error) {
 	content, err := contentFor(order)
 	if err != nil || content == placing.Content {
 		return nil, err
 	}
 	placing.Content, placing.Revision = content, order.Revision
 	if placing.Placed {
-		return amendment(order, placing)
+		return amendment(order, placing, terms)
 	}
 	b, err := json.Marshal(order)
 	placing.Amended = &schemas.Body{Bytes: b}
 	return nil, err
 }
 
-func amendment(order *schemas.Order, placing *schemas.OrderPlacing) (*topics.Message, error) {
+func amendment(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*topics.Message, error) {
 	placing.Changes++
-	return erpCall(KindAmend, &schemas.Placing{Customer: customerOf(order), Order: *order}, amendingLane, placing.Changes)
+	return erpCall(KindAmend, &schemas.Placing{Customer: customerOf(order, terms), Order: *order}, amendingLane, placing.Changes)
 }
 
 // contentFor is a hash of what the ERP is told of an order: what is sold, for how much, and where it goes.
@@ -214,11 +215,14 @@ func linked(task *schemas.Task, kind, ref, ours string, at schemas.Millis) topic
 
 // customerOf is who an order is booked for: the buyer, or whoever gets it. Where the channel tells no address of theirs, the order's
 // own stands for them, so that nobody is taken for anybody else.
-func customerOf(order *schemas.Order) schemas.Customer {
+func customerOf(order *schemas.Order, terms Terms) schemas.Customer {
 	var c schemas.Customer
 	for _, p := range []*schemas.Person{order.Buyer, order.BillTo, order.ShipTo} {
 		if p != nil {
 			c.Email = cmp.Or(c.Email, strings.TrimSpace(p.Email))
+			if terms.WithoutTags {
+				c.Email = schemas.WithoutTag(c.Email)
+			}
 			c.Name = cmp.Or(c.Name, strings.TrimSpace(p.Name), strings.TrimSpace(p.Company), p.Login)
 			c.Country = cmp.Or(c.Country, p.Country)
 		}

@@ -101,11 +101,11 @@ func TestTheOrderFollowsItsCustomerAndIsPassedOnWhole(t *testing.T) {
 func TestABuyerWhoIsNotNamedIsNobodyElse(t *testing.T) {
 	first, second := bought(schemas.StatusReady), bought(schemas.StatusReady)
 	first.Buyer, first.ShipTo, second.Buyer, second.ShipTo, second.OrderID = nil, nil, nil, nil, "allegro/2"
-	a, b := customerOf(first), customerOf(second)
+	a, b := customerOf(first, Terms{}), customerOf(second, Terms{})
 	if a.Email == b.Email || !strings.HasSuffix(a.Email, "@allegro.invalid") || a.Name == "" || a.Country != "ZZ" {
 		t.Errorf("booked for %+v and %+v", a, b)
 	}
-	if again := customerOf(first); again != a {
+	if again := customerOf(first, Terms{}); again != a {
 		t.Errorf("the same order is booked for %+v and then for %+v", a, again)
 	}
 }

@@ -43,6 +43,7 @@ type Terms struct {
 	Called        bool // its channel can be asked
 	Acceptance    Acceptance
 	Expectations  Expectations
+	WithoutTags   bool // a buyer is known by an address without its tag: ana+shop@ is ana@
 }
 
 func (s *Sources) terms(party string) Terms {

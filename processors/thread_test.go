@@ -13,7 +13,7 @@ import (
 func TestEachStageAddsABlockOfItsOwnAndOverwritesNone(t *testing.T) {
 	stages := map[string]func(*schemas.Order) *schemas.Order{
 		"Placement": func(order *schemas.Order) *schemas.Order {
-			call, err := erpCall(KindOrder, &schemas.Placing{Customer: customerOf(order), CustomerRef: "C-1", Order: *order}, placingLane, 0)
+			call, err := erpCall(KindOrder, &schemas.Placing{Customer: customerOf(order, Terms{}), CustomerRef: "C-1", Order: *order}, placingLane, 0)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // Placing is the payload of the calls that place an order in the ERP, as JSON.
@@ -46,5 +48,22 @@ func PersonKey(email string) string {
 	return "person/" + hex.EncodeToString(sum[:16])
 }
 
-// NormalEmail is an address as addresses are compared: without the case, and the spaces around it.
-func NormalEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+// NormalEmail is an address as addresses are compared: without the case and the spaces around it, and with its domain as the DNS has it
+// (RFC 5891), however that is written.
+func NormalEmail(email string) string {
+	email = strings.ToLower(strings.TrimSpace(email))
+	at := strings.LastIndexByte(email, '@')
+	if domain, err := idna.Lookup.ToASCII(email[at+1:]); at >= 0 && err == nil {
+		return email[:at+1] + domain
+	}
+	return email
+}
+
+// WithoutTag is an address without what stands behind a plus in front of its domain: many providers deliver both to one person (RFC 5233).
+func WithoutTag(email string) string {
+	at := strings.LastIndexByte(email, '@')
+	if plus := strings.IndexByte(email, '+'); plus > 0 && plus < at {
+		return email[:plus] + email[at:]
+	}
+	return email
+}

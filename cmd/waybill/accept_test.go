@@ -20,17 +20,24 @@ func (p *placed) books(party string) ledger.Books {
 
 // An order is accepted at its channel once the ERP has it: once, by the channel's own books, whatever is delivered again.
 func TestEveryOrderIsAcceptedAtItsChannelOnce(t *testing.T) {
+	t.Setenv("WAYBILL_POLL_EVERY_SECONDS", "2")
 	p := startPlaced(t)
-	const sold = 12
+	const sold = 60 // some of which are joined with others when they are paid
 	if status, said := post(t, fmt.Sprintf("%sallegro/orders?count=%d", p.admin, sold), ""); status >= 300 {
 		t.Fatalf("sell: %d %s", status, said)
 	}
 	const ready = "(SELECT order_id FROM v_orders_current WHERE party = 'allegro' AND status IN ('ready', 'shipped'))"
-	p.awaitNumber("SELECT count() AS n FROM v_orders_current WHERE party = 'allegro'", p.books("allegro").Operations["market.sell"].Subjects)
+	p.awaitNumber("SELECT countIf(state = 'done' AND task_kind = 'fetch') + countIf(state = 'dropped' AND task_kind = 'fetch') >= 60 AS n FROM v_calls_allegro", 1)
+	if gone := p.number("SELECT countIf(state = 'dropped' AND task_kind = 'fetch') AS n FROM v_calls_allegro"); gone == 0 {
+		t.Error("no order was joined with another")
+	}
 	p.awaitNumber("SELECT count() - (SELECT uniqExact(order_id) FROM orders_acknowledged WHERE state = 'accepted') AS n FROM "+ready, 0)
 	b := p.books("allegro").Operations["checkout-forms.fulfillment"]
 	if b.Effects == 0 || b.Repeated != 0 {
 		t.Errorf("the books say %+v", b)
+	}
+	if entries := p.ask("trash", "list", "-o", "json"); entries != "" {
+		t.Errorf("in the trash: %s", entries)
 	}
 	late := p.number("SELECT countIf(state = 'accepted' AND at > due) AS n FROM orders_acknowledged")
 	if left := p.number("SELECT count() AS n FROM v_missing"); late != 0 || left != 0 {

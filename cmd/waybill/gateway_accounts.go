@@ -83,7 +83,10 @@ func (p accountParty) fetch(ctx context.Context, task *schemas.Task) (gateway.An
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
 	}
 	document, err := p.account.Fetch(ctx, what.Kind, what.Ref)
+	told := what.Origin == schemas.OriginPoll || what.Origin == schemas.OriginSweep
 	switch {
+	case errors.Is(err, remote.ErrAbsent) && told: // Allegro's are joined when they are paid together: the one that they became is told too
+		return gateway.Answer{Needless: true, Receipt: []byte(`{"found":false}`)}, nil
 	case errors.Is(err, remote.ErrAbsent):
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Business, Code: "not_found", Reason: fmt.Sprintf("%s knows no %s %s", p.party.Name, what.Kind, what.Ref)}
 	case err != nil:
@@ -107,7 +110,7 @@ func wholeRef(what schemas.Fetching) string {
 // fetched is what follows from what the channel handed over: it comes in like all else. That a piece has come, its order does not say.
 func (p accountParty) fetched(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
 	what, err := schemas.ParseFetching(task.Payload)
-	if err != nil {
+	if err != nil || answer.Needless {
 		return nil, err
 	}
 	messages, err := connectors.Fetched(p.party, what.Origin, wholeRef(what), answer.Document, answer.At)

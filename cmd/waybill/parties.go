@@ -40,6 +40,8 @@ var partySettings = map[string]string{
 	processors.SettingAcceptWithin: "minutes within which the channel is to know that an order is accepted; none: 60",
 	processors.SettingAcceptInNeed: "provisional: it is told in time though the ERP does not have the order yet; hold: it waits for the ERP",
 
+	"match_email": "without_tag: buyers whose addresses differ in what follows a plus are one customer in the ERP; exact",
+
 	"pairs":         "required: an order waits until its offers are in id.catalogue; optional: it goes on with the channel's own SKU",
 	"zone":          "IANA time zone in which the days of a promise are counted, such as Europe/Berlin",
 	"cutoff":        "hh:mm until which what is ordered on a working day counts as of that day",
@@ -78,6 +80,10 @@ func termsOf(party config.Party) (processors.Terms, error) {
 			return processors.Terms{}, fmt.Errorf("unknown setting %q; known: %s", setting, strings.Join(slices.Sorted(maps.Keys(partySettings)), ", "))
 		}
 	}
+	tags := party.Settings["match_email"]
+	if tags != "" && tags != "exact" && tags != "without_tag" {
+		return processors.Terms{}, fmt.Errorf("setting match_email is %q, must be exact or without_tag", tags)
+	}
 	pairs := party.Settings["pairs"]
 	if pairs != "" && pairs != "required" && pairs != "optional" {
 		return processors.Terms{}, fmt.Errorf("setting pairs is %q, must be required or optional", pairs)
@@ -94,7 +100,7 @@ func termsOf(party config.Party) (processors.Terms, error) {
 	acceptance.WhyNot = whyNotTold(party)
 	calendar, err := processors.NewCalendar(party.Settings)
 	return processors.Terms{
-		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance,
+		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, WithoutTags: tags == "without_tag",
 	}, err
 }
 
