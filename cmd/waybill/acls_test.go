@@ -142,7 +142,7 @@ func TestEachRoleDoesItsWorkWithExactlyItsRights(t *testing.T) {
 	})
 	t.Run("doors, steps, a gateway and the landing carry orders through, each with its own", func(t *testing.T) {
 		var running []*part
-		for _, role := range []string{rights.Doors, "normalize", partPlace, topics.ERP, rights.Landing} {
+		for _, role := range []string{rights.Doors, "normalize", partPlace, partAcknowledge, topics.ERP, rights.Landing} {
 			p, err := s.starts(t, role, true)
 			if err != nil {
 				t.Fatal(err)
@@ -165,7 +165,7 @@ func TestEachRoleDoesItsWorkWithExactlyItsRights(t *testing.T) {
 		}
 		eventually(t, counted, func(n string) bool { return n == `{"orders":64,"trash":2}`+"\n" })
 		eventually(t, func() string {
-			return s.must("sql", "-o", "json", "SELECT count() > 30 AS placed, (SELECT toUInt32(count()) FROM v_receipts_open) AS open FROM orders_placed FINAL")
+			return s.must("sql", "-o", "json", "SELECT count() > 30 AND (SELECT count() FROM orders_acknowledged FINAL) > 30 AS placed, (SELECT toUInt32(count()) FROM v_receipts_open) AS open FROM orders_placed FINAL")
 		}, func(n string) bool { return n == `{"placed":1,"open":0}`+"\n" })
 		if got := s.in(as(t, rights.Reader), "verify"); got.code != exitDone {
 			t.Errorf("the reader: verify ended with %d: %s%s", got.code, got.stdout, got.stderr)

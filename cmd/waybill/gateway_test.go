@@ -121,7 +121,10 @@ func TestACallIsGivenUpAndAPartyPaused(t *testing.T) {
 	p.ask("trash", "dismiss", id, "--why", "sold at the till")
 	p.awaitReceipt("direct/1", "order", "needless")
 	p.ask("limits", "pause", "erp", "--why", "stocktaking")
-	status := func() map[string]any { return rows[map[string]any](t, p.ask("limits", "-o", "json"))[0] }
+	status := func() map[string]any {
+		all := rows[map[string]any](t, p.ask("limits", "-o", "json"))
+		return all[slices.IndexFunc(all, func(s map[string]any) bool { return s["party"] == "erp" })]
+	}
 	eventually(t, status, func(s map[string]any) bool { return s["paused"] == true && s["paused_why"] == "stocktaking" })
 	p.set(`{}`)
 	p.order("2", "MUG")

@@ -90,17 +90,17 @@ func (t *tenure) record(ctx context.Context, topic *topics.Topic, key string, va
 		}
 		r.Value = b
 	}
-	cause, id := schemas.Position(t.outbox.Name, 0, c.row.Offset), c.key+"#"+c.row.State
-	if c.row.State == schemas.TaskStanding {
-		sum := sha256.Sum256(c.row.Task.Payload.Bytes)         // which may be long
-		cause, id = c.key, id+"#"+hex.EncodeToString(sum[:16]) // each of its answers is a cause of its own
+	id := c.key + "#" + c.row.State
+	if c.row.State == schemas.TaskStanding { // nobody asked for it: each of its answers begins something
+		sum := sha256.Sum256(c.row.Task.Payload.Bytes) // which may be long
+		id += "#" + hex.EncodeToString(sum[:16])
+	} else {
+		r.Headers = append(r.Headers, kgo.RecordHeader{Key: topics.HeaderCause, Value: []byte(schemas.Position(t.outbox.Name, 0, c.row.Offset))})
 	}
-	r.Headers = []kgo.RecordHeader{
-		{Key: topics.HeaderEventID, Value: []byte(id + "#" + strconv.Itoa(index))},
-		{Key: topics.HeaderCause, Value: []byte(cause)},
-		{Key: topics.HeaderRunID, Value: t.runID},
-		{Key: topics.HeaderMode, Value: []byte(topics.ModeLive)},
-	}
+	r.Headers = append(r.Headers,
+		kgo.RecordHeader{Key: topics.HeaderEventID, Value: []byte(id + "#" + strconv.Itoa(index))},
+		kgo.RecordHeader{Key: topics.HeaderRunID, Value: t.runID},
+		kgo.RecordHeader{Key: topics.HeaderMode, Value: []byte(topics.ModeLive)})
 	if of := c.row.Task.OrderID; of != "" { // a task of no order leaves it to what follows to say whose it is
 		r.Headers = append(r.Headers, kgo.RecordHeader{Key: topics.HeaderOrderID, Value: []byte(of)})
 	}

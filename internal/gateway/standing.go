@@ -22,13 +22,14 @@ func (t *tenure) stand() {
 
 // goOn takes the step of a standing task. The time of its next call is nobody's business but this process's.
 func (t *tenure) goOn(ctx context.Context, n *turn, r result, k Kind, now time.Time) error {
-	s, pause := t.stood(r.task.row, k, r.answer, r.err, now)
+	s, pause := t.stood(r.task.row, k, r.answer, r.err)
 	if pause > 0 {
 		s.row.NotBefore = new(schemas.At(now.Add(pause)))
 	} else {
 		s.row.NotBefore = nil
 	}
-	if s.saysSomething(&r.task.row) {
+	if s.isToKeep(&r.task.row, now) {
+		s.row.At = schemas.At(now)
 		return t.put(ctx, n, r.task, s)
 	}
 	t.desk.settle(r.task, s.row)
@@ -37,7 +38,7 @@ func (t *tenure) goOn(ctx context.Context, n *turn, r result, k Kind, now time.T
 
 // stood is what an answer or a failure makes of a standing task: it goes on where the answer says, in the transaction of what follows.
 // What fails is tried again, for ever.
-func (g *Gateway) stood(row schemas.LedgerRow, k Kind, answer Answer, err error, now time.Time) (s step, pause time.Duration) {
+func (g *Gateway) stood(row schemas.LedgerRow, k Kind, answer Answer, err error) (s step, pause time.Duration) {
 	s.row = row
 	if err != nil {
 		f := failureOf(err)
@@ -51,7 +52,7 @@ func (g *Gateway) stood(row schemas.LedgerRow, k Kind, answer Answer, err error,
 	}
 	s.row.Attempts = 0
 	if !bytes.Equal(row.Task.Payload.Bytes, answer.Next.Bytes) {
-		s.row.Task.Payload, s.row.At = answer.Next, schemas.At(now)
+		s.row.Task.Payload = answer.Next
 	}
 	if answer.More {
 		return s, 0
@@ -59,7 +60,11 @@ func (g *Gateway) stood(row schemas.LedgerRow, k Kind, answer Answer, err error,
 	return s, k.Every
 }
 
-// saysSomething tells whether a step of a standing task has to be committed: most say that nothing is new.
-func (s step) saysSomething(was *schemas.LedgerRow) bool {
-	return len(s.messages) > 0 || !bytes.Equal(s.row.Task.Payload.Bytes, was.Task.Payload.Bytes)
+// keepTime is how long it is kept nowhere that a standing task has gone on and nothing came of it: who takes over asks for that time again.
+const keepTime = 10 * time.Minute
+
+// isToKeep tells whether a step of a standing task has to be committed: most say that nothing is new.
+func (s step) isToKeep(was *schemas.LedgerRow, now time.Time) bool {
+	moved := !bytes.Equal(s.row.Task.Payload.Bytes, was.Task.Payload.Bytes)
+	return len(s.messages) > 0 || moved && now.Sub(was.At.Time()) >= keepTime
 }
