@@ -134,6 +134,14 @@ func TestAnAcceptanceThatDoesNotComeIsMissed(t *testing.T) {
 	if r := c.woken(80); len(r.Messages) != 0 || r.Wake != nil {
 		t.Errorf("and then: %+v", r)
 	}
+	old := &clerk{T: t, terms: Acceptance{Within: time.Hour}}
+	old.of(bought(schemas.StatusReady))
+	if r := old.woken(26 * 60); len(r.Messages) != 0 || r.Wake != nil {
+		t.Errorf("of what is history: %+v", r)
+	}
+	if r := old.hears(topics.Event{Topic: topics.OrdersAcknowledged, Value: accepted, At: heardAt + 27*60*60_000}); len(r.Messages) != 0 {
+		t.Errorf("and when that comes: %+v", r)
+	}
 	soon := &clerk{T: t, terms: Acceptance{Within: time.Hour}}
 	soon.of(bought(schemas.StatusReady))
 	if r := soon.hears(topics.Event{Topic: topics.OrdersAcknowledged, Value: accepted}); len(r.Messages) != 0 {

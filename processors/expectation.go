@@ -61,13 +61,24 @@ func tellMissing(event *topics.Event, party string, x *schemas.Expectation, shar
 	if reached == 0 {
 		return nil
 	}
+	if event.At > x.Due+history {
+		x.Told = untold
+		return nil
+	}
 	x.Told = reached
 	return []topics.Message{aboutMissing(event, party, x, schemas.StateMissing)}
 }
 
+// history is how long ago something was due that nobody wants to hear of any more: a step that reads what was kept for a month, as one does that
+// is new, would cry out for each order of it.
+const history = schemas.Millis(24 * 60 * 60 * 1000)
+
+// untold stands for the share at which it was said of what is history.
+const untold = 101
+
 // tellCame says that something has come after all; nothing if nobody missed it.
 func tellCame(event *topics.Event, party string, x *schemas.Expectation) (said []topics.Message) {
-	if x == nil || x.Told == 0 {
+	if x == nil || x.Told == 0 || x.Told == untold {
 		return nil
 	}
 	return []topics.Message{aboutMissing(event, party, x, schemas.StateCame)}
