@@ -1,9 +1,11 @@
 package versions_test
 
 import (
+	"context"
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -46,17 +48,19 @@ func (p *place) ask() *versions.Living {
 	return living
 }
 
-// announced counts the records that say that somebody runs, or has ended.
-func (p *place) announced() func() (lives, ends int) {
+// announced is who has said that it runs, and who that it has ended. Who runs says so again and again.
+func (p *place) announced() func() (lives, ends map[string]bool) {
 	client := p.client(kgo.ConsumeTopics(topics.Instances.Name), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
-	lives, ends := 0, 0
-	return func() (int, int) {
-		for _, r := range client.PollFetches(p.Context()).Records() {
+	lives, ends := map[string]bool{}, map[string]bool{}
+	return func() (map[string]bool, map[string]bool) {
+		poll, end := context.WithTimeout(p.Context(), time.Second)
+		defer end()
+		for _, r := range client.PollFetches(poll).Records() {
+			said := lives
 			if r.Value == nil {
-				ends++
-			} else {
-				lives++
+				said = ends
 			}
+			said[string(r.Key)] = true
 		}
 		return lives, ends
 	}
@@ -68,9 +72,11 @@ func TestOneThatRunsAndCanNotReadIsNamedAndOneThatIsGoneIsNot(t *testing.T) {
 	announced := p.announced()
 	p.announce("older", earlier)
 	p.announce("newer", nil)
-	p.announce("stopped", earlier)()
+	stop := p.announce("stopped", earlier)
 	p.say("killed", earlier)
-	p.await("all have said so", func() bool { lives, ends := announced(); return lives == 4 && ends == 1 })
+	p.await("all have said so", func() bool { lives, _ := announced(); return len(lives) == 4 })
+	stop()
+	p.await("one has said that it ended", func() bool { _, ends := announced(); return len(ends) == 1 })
 	waited := 0
 	names := p.unable(func(silent, _ int) { waited = silent })
 	if len(names) != 1 || names[0] != "older" || waited != 2 {
@@ -83,7 +89,7 @@ func TestWhereAllCanReadNobodyIsWaitedFor(t *testing.T) {
 	announced := p.announced()
 	p.announce("newer", nil)
 	p.say("killed", nil)
-	p.await("both have said so", func() bool { lives, _ := announced(); return lives == 2 })
+	p.await("both have said so", func() bool { lives, _ := announced(); return len(lives) == 2 })
 	if names := p.unable(func(int, int) { t.Error("it waits") }); len(names) != 0 {
 		t.Errorf("%v can not read it", names)
 	}
