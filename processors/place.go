@@ -74,7 +74,7 @@ func awaitNext(event *topics.Event, order *schemas.Order, placing *schemas.Order
 func nextCall(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*topics.Message, error) {
 	switch {
 	case order.Placement != nil:
-		placing.Placed = true
+		placing.Placed, placing.CustomerRef = true, order.Placement.CustomerRef
 		if placing.Amended == nil || placing.Cancelled {
 			return nil, nil
 		}
@@ -125,7 +125,8 @@ func change(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*
 
 func amendment(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*topics.Message, error) {
 	placing.Changes++
-	return erpCall(KindAmend, &schemas.Placing{Customer: customerOf(order, terms), Order: *order}, amendingLane, placing.Changes)
+	p := schemas.Placing{Customer: customerOf(order, terms), CustomerRef: placing.CustomerRef, Order: *order}
+	return erpCall(KindAmend, &p, amendingLane, placing.Changes)
 }
 
 // contentFor is a hash of what the ERP is told of an order: what is sold, for how much, and where it goes.
@@ -186,19 +187,16 @@ func CustomerThen(task *schemas.Task, customerRef string, at schemas.Millis) ([]
 	return []topics.Message{*next, linked(task, schemas.LinkCustomer, customerRef, schemas.PersonKey(p.Customer.Email), at)}, nil
 }
 
-// OrderThen is what follows once the ERP has the order, or has it as it was amended or cancelled: where it stands there, and the link
-// between their name of it and ours.
+// OrderThen is what follows once the ERP has the order, or has it as it was amended: where it stands there, and the link between their
+// name of it and ours.
 func OrderThen(task *schemas.Task, orderRef string, at schemas.Millis) ([]topics.Message, error) {
 	p, err := schemas.ParsePlacing(task.Payload)
 	if err != nil {
 		return nil, err
 	}
-	if orderRef == "" { // there was nothing to cancel
-		return nil, nil
-	}
 	p.Order.Placement = &schemas.Placement{Party: task.Party, CustomerRef: p.CustomerRef, OrderRef: orderRef, By: placedBy}
 	placed := topics.Message{Topic: topics.OrdersPlaced, Key: p.Order.OrderID, Value: &p.Order}
-	if task.Kind != KindOrder {
+	if task.Kind == KindAmend {
 		return []topics.Message{placed}, nil
 	}
 	return []topics.Message{placed, linked(task, schemas.LinkOrder, orderRef, p.Order.OrderID, at)}, nil

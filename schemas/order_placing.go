@@ -13,8 +13,9 @@ type OrderPlacing struct {
 	Cancelled bool   `avro:"cancelled"` // its cancellation was asked for
 	Amended   *Body  `avro:"amended"`   // the order as it is now, as JSON, until the ERP has it as it was
 
-	Party    string       `avro:"party"`
-	Expected *Expectation `avro:"expected"` // what is to come next; nil if nothing is
+	Party       string       `avro:"party"`
+	CustomerRef string       `avro:"customer_ref"` // what the ERP calls the buyer, once it has the order
+	Expected    *Expectation `avro:"expected"`     // what is to come next; nil if nothing is
 }
 
 //go:embed order_placing.avsc

@@ -28,7 +28,7 @@ func examples() map[string]any {
 	all["order"].(*Order).Placement.By = "place/1"
 	placing := all["order_placing"].(*OrderPlacing)
 	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
-	placing.Party, placing.Expected = "allegro", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
+	placing.Party, placing.CustomerRef, placing.Expected = "allegro", "C-1", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
 	return all
 }
 

@@ -82,8 +82,8 @@ func openERP(c *config.Config) (erps.ERP, error) {
 	return erps.Open(c.ERP.System, erps.Settings{URL: c.ERP.URL, User: c.ERP.User, Token: c.ERP.Token.Reveal()})
 }
 
-// erpKinds are the calls at an ERP: what is ready it is asked again and again, the others are about an order or a parcel. What makes something may not be repeated: the ERP does twice what it is told twice. It can be asked
-// about.
+// erpKinds are the calls at an ERP: what is ready it is asked again and again, the others are about an order or a parcel. What makes
+// something may not be repeated: the ERP does twice what it is told twice. It can be asked about.
 func erpKinds(t erps.Traits) []gateway.Kind {
 	then := func(follows func(*schemas.Task, string, schemas.Millis) ([]topics.Message, error)) func(*schemas.Task, gateway.Answer) ([]topics.Message, error) {
 		return func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
@@ -96,10 +96,7 @@ func erpKinds(t erps.Traits) []gateway.Kind {
 		{Name: processors.KindCustomer, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.CustomerThen)},
 		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
 		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
-		{
-			Name: processors.KindCancel, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive,
-			Then: then(processors.OrderThen),
-		},
+		{Name: processors.KindCancel, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive},
 	}
 }
 

@@ -50,10 +50,7 @@ func (g *Gateway) stood(row schemas.LedgerRow, k Kind, answer Answer, err error)
 		s.messages = nil
 		return s, k.Every
 	}
-	s.row.Attempts = 0
-	if !bytes.Equal(row.Task.Payload.Bytes, answer.Next.Bytes) {
-		s.row.Task.Payload = answer.Next
-	}
+	s.row.Attempts, s.row.Task.Payload = 0, answer.Next
 	if answer.More {
 		return s, 0
 	}
