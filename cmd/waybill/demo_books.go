@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"waybill/connectors/marketplaces"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -67,61 +65,6 @@ func (p *pipeline) keysOf(ctx context.Context, topic *topics.Topic, is func(*sch
 		return nil
 	})
 	return keys, err
-}
-
-// auditChannels holds what the pipeline says of the channels against what they themselves have. An order that its channel wants to hear
-// of, and that neither is accepted there nor is anywhere explained, is lost.
-func (d *demonstration) auditChannels(ctx context.Context, c *account) error {
-	explained := d.explained()
-	last := map[string]*schemas.Order{}
-	_, err := d.pipeline.keysOf(ctx, topics.OrdersNormalized, func(o *schemas.Order) bool {
-		last[o.OrderID] = o
-		return false
-	})
-	if err != nil {
-		return err
-	}
-	for id, o := range last {
-		if o.Status == schemas.StatusCancelled || o.Status == schemas.StatusPending || marketplaces.WhyNotAccepted(o.Channel) != "" {
-			continue
-		}
-		switch accepted, asks := d.ground.Accepted(o.Party, o.Ref); {
-		case !asks:
-		case accepted:
-			c.Acknowledged++
-		case !explained[id]:
-			c.Lost++
-		}
-	}
-	for _, operation := range []string{"order-units.fulfil", "checkout-forms.fulfillment"} {
-		for _, party := range topics.Called() {
-			c.Doubled += d.ground.Books()[party].Operations[operation].Repeated
-		}
-	}
-	late, swept := map[string]bool{}, map[string]bool{}
-	err = d.pipeline.stack.readTopic(ctx, topics.OrdersAcknowledged, func(r *kgo.Record) error {
-		var a schemas.Acknowledgement
-		if err := d.pipeline.registry.Decode(ctx, schemas.AcknowledgementSchema, r.Value, &a); err != nil {
-			return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
-		}
-		if a.State == schemas.AckAccepted && a.Due != nil && a.At > *a.Due {
-			late[a.OrderID] = true
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	err = d.pipeline.stack.readTopic(ctx, topics.OrdersRaw, func(r *kgo.Record) error {
-		if slices.ContainsFunc(r.Headers, func(h kgo.RecordHeader) bool {
-			return h.Key == topics.HeaderOrigin && string(h.Value) == schemas.OriginSweep
-		}) {
-			swept[string(r.Key)] = true
-		}
-		return nil
-	})
-	c.AckLate, c.Swept = len(late), len(swept)
-	return err
 }
 
 // explained are the orders with a call that waits for a person.
