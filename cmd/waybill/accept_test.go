@@ -23,9 +23,7 @@ func TestEveryOrderIsAcceptedAtItsChannelOnce(t *testing.T) {
 	t.Setenv("WAYBILL_POLL_EVERY_SECONDS", "2")
 	p := startPlaced(t)
 	const sold = 60
-	if status, said := post(t, fmt.Sprintf("%sallegro/orders?count=%d", p.admin, sold), ""); status >= 300 {
-		t.Fatalf("sell: %d %s", status, said)
-	}
+	p.sellAtAllegro(sold)
 	const ready = "(SELECT order_id FROM v_orders_current WHERE party = 'allegro' AND status IN ('ready', 'shipped'))"
 	p.payTogether(sold)
 	p.awaitNumber("SELECT countIf(state = 'done' AND task_kind = 'fetch') + countIf(state = 'dropped' AND task_kind = 'fetch') >= 60 AS n FROM v_calls_allegro", 1)
@@ -44,14 +42,25 @@ func TestEveryOrderIsAcceptedAtItsChannelOnce(t *testing.T) {
 	p.ask("verify")
 }
 
+func (p *placed) sellAtAllegro(orders int) {
+	p.Helper()
+	if status, said := post(p.T, fmt.Sprintf("%sallegro/orders?count=%d", p.admin, orders), ""); status >= 300 {
+		p.Fatalf("sell: %d %s", status, said)
+	}
+}
+
 // payTogether pays two orders at Allegro that are not paid yet: both vanish there, and another has their goods.
 func (p *placed) payTogether(sold int) {
 	p.Helper()
-	for n := 1; n < sold; n++ {
-		for m := n + 1; m <= sold; m++ {
-			if status, _ := post(p.T, fmt.Sprintf("%sallegro/payments?orders=%d,%d", p.admin, n, m), ""); status < 300 {
+	for last := 2; last <= sold; last++ {
+		for n := 1; n < last; n++ {
+			if status, _ := post(p.T, fmt.Sprintf("%sallegro/payments?orders=%d,%d", p.admin, n, last), ""); status < 300 {
 				return
 			}
+		}
+		if last == sold && sold < 300 { // chance has none among these
+			p.sellAtAllegro(10)
+			sold += 10
 		}
 	}
 	p.Fatal("no two orders can be paid together")

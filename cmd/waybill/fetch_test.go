@@ -98,14 +98,16 @@ func TestWhatAPushOnlyNamesIsFetchedAndPlaced(t *testing.T) {
 // What was mended at the channel is asked for again, and closes the entry of what had failed (item 143).
 func TestWhatWasMendedAtTheChannelIsFetchedAgainAndClosesItsEntry(t *testing.T) {
 	p := startPlaced(t)
-	p.sell(3)
 	var list struct {
 		Data []struct {
 			Ref string `json:"id_order"`
 		}
 	}
-	if err := json.Unmarshal([]byte(p.asSeller(http.MethodGet, "/orders?storefront=de&limit=1", nil)), &list); err != nil || len(list.Data) == 0 {
-		t.Fatal("Kaufland has sold nothing in Germany")
+	for len(list.Data) == 0 { // until one is sold in Germany
+		p.sell(3)
+		if err := json.Unmarshal([]byte(p.asSeller(http.MethodGet, "/orders?storefront=de&limit=1", nil)), &list); err != nil {
+			t.Fatal(err)
+		}
 	}
 	ref := list.Data[0].Ref
 	p.ask("feed", "--party", "kaufland", writeFile(t, fmt.Sprintf(`{"id_order":%q,"order_units":[{"id_order_unit":1,"price":"free"}]}`, ref)))
