@@ -17,9 +17,9 @@ type Gateway struct {
 
 // Gateways are those of all parties, in reading order.
 func Gateways() []Gateway {
-	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced, topics.IDMap, topics.ERPRaw}}}
+	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced, topics.IDMap, topics.ERPRaw, topics.Receipts}}}
 	for _, party := range topics.Called() {
-		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged}})
+		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Receipts}})
 	}
 	return all
 }

@@ -131,6 +131,13 @@ func newExamples(all map[string]any) {
 	all["order_acceptance"] = &OrderAcceptance{
 		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
 	}
+	all["receipt"] = &Receipt{
+		TaskID: "t", Party: "erp", Kind: "order", OrderID: "allegro/1", Attempt: 2, Asked: true, Outcome: CallFailed, Class: "transient", Code: "502", TheirRef: "S-1",
+		Release: "v1", At: 1, TookMS: 2, Exchanges: []Exchange{{
+			Method: "POST", Path: "/orders", Query: Body{Bytes: []byte("a=b")}, Headers: "Accept: */*", Sent: Body{Bytes: []byte("{}")}, SentBytes: 2, SentSHA256: "44",
+			Status: 502, Said: Body{Bytes: []byte("no")}, SaidBytes: 2, At: 1, TookMS: 1,
+		}},
+	}
 	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
 	all["erp_raw"] = &ERPRaw{
 		Party: "erp", Kind: ERPReady, Ref: "17", OrderID: "allegro/1", Revision: "r", ReceivedAt: 1, Origin: OriginPoll, Body: Body{Bytes: []byte("{}")},

@@ -177,6 +177,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	for _, state := range []string{schemas.AckAsked, schemas.AckAccepted, schemas.AckRejected, schemas.AckNotAsked} {
 		values[topics.OrdersAcknowledged] = append(values[topics.OrdersAcknowledged], &schemas.Acknowledgement{OrderID: "allegro/1", Party: "allegro", State: state, Pieces: 2, Reason: "r"})
 	}
+	values[topics.Receipts] = everyOutcome(body)
 	values[topics.Missing] = everythingMissing()
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
 	for _, kind := range []string{schemas.ERPReady, schemas.ERPGone, schemas.ERPUnready} {
@@ -248,4 +249,15 @@ func TestAnEventKnowsItsPositionAndItsHeaders(t *testing.T) {
 	if mode, origin := topics.Find(event.Headers, topics.HeaderMode), topics.Find(event.Headers, topics.HeaderOrigin); mode != topics.ModeLive || origin != "" {
 		t.Errorf("the mode is %q, the origin %q", mode, origin)
 	}
+}
+
+// everyOutcome are receipts of calls that ended so, whose every byte is about a person.
+func everyOutcome(body *schemas.Body) (all []any) {
+	for _, outcome := range []string{schemas.CallDone, schemas.CallAbsent, schemas.CallNeedless, schemas.CallFailed} {
+		all = append(all, &schemas.Receipt{
+			TaskID: "order/allegro/1", Party: "allegro", Kind: "order", OrderID: "allegro/1", Attempt: 1, Asked: outcome == schemas.CallAbsent, Outcome: outcome,
+			Exchanges: []schemas.Exchange{{Method: "POST", Path: "/orders", Query: *body, Sent: *body, Said: *body}},
+		})
+	}
+	return all
 }

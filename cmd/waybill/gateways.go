@@ -72,10 +72,23 @@ func (p *pipeline) serve(name string, party gateway.Party, kinds []gateway.Kind,
 	limits := gateway.DefaultLimits()
 	limits.Rate, limits.Rates = allowed.party, allowed.kinds
 	p.gateways = append(p.gateways, gateway.New(gateway.Config{
-		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: name,
+		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: name, Release: release,
 		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,
 		Rehearsed: func(t *schemas.Task) bool { return schemas.IsSynthetic(t.OrderID) },
-	}, party, kinds, p.registry))
+	}, overheard{party}, kinds, p.registry))
+}
+
+// overheard is a party whose exchanges are kept in the receipts of its calls.
+type overheard struct{ gateway.Party }
+
+// Call makes a call.
+func (o overheard) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	return o.Party.Call(remote.Watch(ctx, gateway.Hear(ctx)), task)
+}
+
+// Find asks what became of one.
+func (o overheard) Find(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	return o.Party.Find(remote.Watch(ctx, gateway.Hear(ctx)), task)
 }
 
 func openERP(c *config.Config) (erps.ERP, error) {

@@ -114,6 +114,7 @@ func (e *erpAlone) asked() (times int) {
 
 // What is packed comes to erp.raw once, however often it is asked and though the pipeline is killed between; so does that it is taken back.
 func TestAPackedOrderIsHeardOfOnceThoughThePipelineIsKilled(t *testing.T) {
+	t.Parallel()
 	e := startERPAlone(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := &placed{T: t, up: startUp(t, data), data: data}

@@ -22,6 +22,7 @@ type Client struct {
 	base      string
 	authorize func(*http.Request)
 	http      *http.Client
+	wire      *wire
 	answerMax int // bytes
 }
 
@@ -36,8 +37,9 @@ const (
 func New(base string, authorize func(*http.Request)) *Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost, transport.IdleConnTimeout = connectionsMax, connectionsMax, idleTime
-	return &Client{base: strings.TrimSuffix(base, "/"), authorize: authorize, answerMax: answerBytesMax, http: &http.Client{
-		Transport:     transport,
+	out := &wire{RoundTripper: transport}
+	return &Client{base: strings.TrimSuffix(base, "/"), authorize: authorize, answerMax: answerBytesMax, wire: out, http: &http.Client{
+		Transport:     out,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // credentials go where they were meant to go
 	}}
 }

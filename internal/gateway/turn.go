@@ -16,6 +16,7 @@ func (t *tenure) finish(ctx context.Context, n *turn, r result) error {
 	if r.asked {
 		decide = t.asked
 	}
+	t.receipt(n, &r, now)
 	row := &r.task.row
 	if k := t.kinds[row.Task.Kind]; k.Every > 0 {
 		return t.goOn(ctx, n, r, k, now)

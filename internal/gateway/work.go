@@ -20,6 +20,8 @@ type turn struct {
 	read    *kgo.Record         // the last task that was read
 	word    *schemas.LedgerRow  // the last about the whole party that came in it
 	status  *schemas.GatewayStatus
+
+	receipts []receipt // of the calls that ended in it
 }
 
 // change is a step of one task.
