@@ -189,10 +189,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 		&schemas.LedgerRow{Task: task, State: schemas.TaskTrashed, Class: "business", Code: "blocked_customer", Reason: "no", Receipt: body},
 		&schemas.LedgerRow{Task: task, State: schemas.TaskDone, TheirRef: "C-1", Receipt: body},
 	}
-	note := schemas.TrashNote{NoteID: "t/owner", TrashID: "t", Kind: schemas.NoteAssigned, Owner: "anna", By: "ben", OrderID: "allegro/1", Party: "allegro"}
-	nobodys := note
-	nobodys.Owner = ""
-	values[topics.TrashNotes] = []any{&note, &nobodys, &schemas.TrashNote{Kind: schemas.NoteCommented, Text: "the shop was asked", OrderID: "allegro/1", Party: "allegro"}}
+	values[topics.TrashNotes] = everyNote()
 	values[topics.OrdersPlaced] = []any{&schemas.Order{
 		OrderID: "allegro/1", Party: "allegro", Buyer: person, ShipTo: person, Placement: &schemas.Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"},
 	}}
@@ -260,4 +257,11 @@ func everyOutcome(body *schemas.Body) (all []any) {
 		})
 	}
 	return all
+}
+
+func everyNote() []any {
+	note := schemas.TrashNote{NoteID: "t/owner", TrashID: "t", Kind: schemas.NoteAssigned, Owner: "anna", By: "ben", OrderID: "allegro/1", Party: "allegro"}
+	nobodys := note
+	nobodys.Owner = ""
+	return []any{&note, &nobodys, &schemas.TrashNote{Kind: schemas.NoteCommented, Text: "the shop was asked", OrderID: "allegro/1", Party: "allegro"}}
 }
