@@ -44,7 +44,8 @@ func (a *app) limits() *cobra.Command {
 		return p.end()
 	}
 	stackFlags(cmd)
-	cmd.AddCommand(a.limitsWord(deed.Pause, "Send nothing to a party until it is resumed; what is to be done there waits"), a.limitsWord(deed.Resume, "Go on with a party that is paused"))
+	cmd.AddCommand(a.limitsWord(deed.Pause, "Send nothing to a party until it is resumed; what is to be done there waits"), a.limitsWord(deed.Resume, "Go on with a party that is paused"),
+		a.limitsWord(deed.Ask, "Ask a party now what is new there, and not when it is time"))
 	return cmd
 }
 

@@ -21,7 +21,7 @@ const (
 	HeaderWhy      = "trash-why"       // and why; no personal data
 	HeaderJob      = "trash-job"       // that it is part of
 	HeaderTheirRef = "trash-their-ref" // of a call that was made after all: what the party calls what was made
-	HeaderParty    = "gateway-does"    // of a word about a whole party: Pause or Resume
+	HeaderParty    = "gateway-does"    // of a word about a whole party: Pause, Resume or Ask
 	Prefix         = "trash-"          // of all that say what an operator wants
 )
 
@@ -29,6 +29,7 @@ const (
 const (
 	Pause  = "pause"
 	Resume = "resume"
+	Ask    = "ask" // what is new there, at once
 )
 
 // TextMax is the longest text that is kept of what an operator says, in bytes.
@@ -40,7 +41,7 @@ type Deed struct {
 	Does, By, Why, Job string
 	TheirRef           string
 	Attempts           int64  // -1 if nobody looked
-	Party              string // Pause or Resume
+	Party              string // Pause, Resume or Ask
 }
 
 // Of is the deed that a record is; ok is false if it is none.

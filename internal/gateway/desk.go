@@ -28,6 +28,7 @@ type task struct {
 	ask       bool      // it may have been sent
 	busy      bool      // a call or a commit of it is under way
 	queued    bool      // it is in ready or later
+	again     bool      // of a standing one that is busy: it is wanted once more
 }
 
 func newDesk(priority func(kind string) limit.Priority) *desk {
@@ -112,6 +113,15 @@ func (d *desk) hasTurn(t *task) bool {
 func (d *desk) ripen(now time.Time) {
 	for len(d.later) > 0 && !d.later[0].notBefore.After(now) {
 		d.push(heap.Pop(&d.later).(*task))
+	}
+}
+
+// hurry lets a task go that waits for a time.
+func (d *desk) hurry(t *task) {
+	if i := slices.Index(d.later, t); i >= 0 {
+		heap.Remove(&d.later, i)
+		t.notBefore, t.queued = time.Time{}, false
+		d.look(t)
 	}
 }
 
