@@ -68,20 +68,21 @@ func (w word) isNumber() bool {
 
 // numberBehind is that with nothing behind it but where in the house it is.
 func numberBehind(words []word) int {
-	for i, w := range words {
-		if i == 0 || !w.isNumber() {
-			continue
-		}
-		rest := true
-		for _, next := range words[i+1:] {
-			letter := utf8.RuneCountInString(next.text) == 1
-			rest = rest && (letter || inside.MatchString(next.text) || strings.ContainsFunc(next.text, unicode.IsDigit))
-		}
-		if rest {
+	from := len(words)
+	for from > 1 && words[from-1].isInside() {
+		from--
+	}
+	for _, w := range words[from:] {
+		if w.isNumber() {
 			return w.at
 		}
 	}
 	return -1
+}
+
+// isInside tells what may stand in and behind a house number: a number, a letter, a word for a part of the house.
+func (w word) isInside() bool {
+	return utf8.RuneCountInString(w.text) == 1 || strings.ContainsFunc(w.text, unicode.IsDigit) || inside.MatchString(w.text)
 }
 
 // numberBefore begins the line, or a part of it, and a name follows.
