@@ -51,6 +51,13 @@ func TestTheNumberOfAHouseIsWhereTheCountryWritesIt(t *testing.T) {
 		{"DE", "Straße des 17. Juni", "-"},
 		{"DE", "1. Mai Straße", "-"},
 		{"DE", "C 4, 12", "4, 12"}, // a block of Mannheim
+		{"DE", "Q7, 24", "24"},
+		{"DE", "Hauptstr. 5, c/o Schmidt", "5, c/o Schmidt"},
+		{"DE", "Firma Weber GmbH, Hauptstr. 5, 2. OG", "5, 2. OG"},
+		{"DE", "Hauptstraße, 2. OG", "-"},
+		{"DE", "Hauptstraße, Whg. 4", "-"},
+		{"PL", "ul. Długa, lok. 4", "-"},
+		{"PL", "ul. Długa 5, lok. 4", "5, lok. 4"},
 		{"DE", "Hauptstr. 12 a", "12 a"},
 		{"DE", "Hauptstr. 12 Whg. 4", "12 Whg. 4"},
 		{"DE", "Hauptstr. 12-14", "12-14"},
