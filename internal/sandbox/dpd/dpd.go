@@ -67,9 +67,6 @@ func New(o Options) *DPD {
 // Name is "dpd".
 func (*DPD) Name() string { return "dpd" }
 
-// Unit is the code of the business unit.
-func (d *DPD) Unit() string { return d.options.Unit }
-
 // Close has nothing to end.
 func (*DPD) Close() {}
 

@@ -5,8 +5,6 @@ package server
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,7 +14,6 @@ import (
 	"waybill/internal/sandbox/amazon"
 	"waybill/internal/sandbox/erp"
 	"waybill/internal/sandbox/fault"
-	"waybill/internal/sandbox/gls"
 	"waybill/internal/sandbox/kaufland"
 	"waybill/internal/sandbox/ledger"
 	"waybill/internal/sandbox/odoo"
@@ -69,12 +66,12 @@ type Server struct {
 	amazon   *amazon.API
 	erp      *erp.ERP
 	odoo     *odoo.Odoo
-	gls      *gls.GLS
-	markets  map[string]market
-	parties  []party.Party
-	ledgers  map[string]*ledger.Ledger
-	known    fault.Operations
-	handler  http.Handler
+	parcelCarriers
+	markets map[string]market
+	parties []party.Party
+	ledgers map[string]*ledger.Ledger
+	known   fault.Operations
+	handler http.Handler
 }
 
 // New makes the parties and lets the marketplaces sell their first orders; it opens no port. Close ends it.
@@ -111,7 +108,7 @@ func New(o Options) (*Server, error) {
 	s.ledgers["odoo"] = ledger.New(o.Now)
 	s.odoo = odoo.New(odoo.Options{Key: cmp.Or(o.OdooKey, made.odooKey), Now: o.Now})
 	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon, s.odoo}
-	s.parties = append(s.parties, s.parcelCarriers()...)
+	s.openCarriers()
 	s.known = operations(s.parties)
 	s.handler = s.routes()
 	if err := errors.Join(s.kaufland.Sell(o.Orders), s.allegro.Sell(o.Orders), s.amazon.Sell(o.Orders)); err != nil {
@@ -130,19 +127,13 @@ type credentials struct {
 }
 
 func credentialsOf(seed uint64) credentials {
-	of := func(purpose string) string { return madeOf(seed, purpose) }
+	of := func(purpose string) string { return secretOf(seed, purpose) }
 	return credentials{
 		clientKey: of("kaufland client key")[:32], secret: of("kaufland secret"), token: of("erp token"), // a client key has 32 characters, and so has a client id of Allegro's
 		allegroClient: of("allegro client id")[:32], allegroSecret: of("allegro client secret"), allegroRefresh: of("allegro refresh token"),
 		amazonClient: "amzn1.application-oa2-client." + of("amazon client")[:32], amazonSecret: "amzn1.oa2-cs.v1." + of("amazon secret"),
 		amazonRefresh: "Atzr|" + of("amazon refresh token"), odooKey: of("odoo key")[:40], // as long as one of Odoo's
 	}
-}
-
-// madeOf is 64 hexadecimal digits, for each purpose others.
-func madeOf(seed uint64, purpose string) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("sandbox %s %d", purpose, seed)))
-	return hex.EncodeToString(sum[:])
 }
 
 func operations(parties []party.Party) fault.Operations {
@@ -243,7 +234,7 @@ func (s *Server) Parties(base string) []Access {
 		allegro,
 		amazon,
 		s.access("odoo", base+"/odoo/"+s.odoo.Database(), map[string][2]string{"user": {"", s.odoo.Login()}, "api_key": {s.options.OdooKey, made.odooKey}}),
-	}, s.parcelAccess(base)...)
+	}, s.carrierAccess(base)...)
 }
 
 // access is that of a party whose credentials are given or, where that is empty, made.

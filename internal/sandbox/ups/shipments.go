@@ -18,6 +18,7 @@ type shipment struct {
 	packages []string
 	format   string
 	voided   bool
+	closed   bool // too late to void it
 	booked   time.Time
 }
 
@@ -157,16 +158,23 @@ func (u *UPS) void(c *party.Call) party.Reply {
 	defer u.mu.Unlock()
 	found := u.shipments[c.PathValue("id")]
 	switch {
-	case found == nil:
+	case found == nil, found.voided, found.closed:
 		return *bad("190102", "No shipment found within the allowed void period")
-	case found.voided:
-		return *bad("190117", "The shipment has already been voided")
 	}
 	found.voided = true
 	c.Done(found.number, "Voided")
 	return party.JSON(http.StatusOK, map[string]any{"VoidShipmentResponse": map[string]any{
 		"Response": success(), "SummaryResult": map[string]any{"Status": code1("1", "Voided")},
 	}})
+}
+
+// EndPeriod ends the time in which the shipments that there are can be voided.
+func (u *UPS) EndPeriod() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, one := range u.shipments {
+		one.closed = true
+	}
 }
 
 // tracking is a number of 18 characters that ends in a digit which proves the others (the 1Z rules).
