@@ -12,6 +12,7 @@ import (
 
 	"waybill/connectors/addresses"
 	"waybill/connectors/carriers/dhl"
+	"waybill/connectors/carriers/gls"
 	"waybill/connectors/carriers/inpost"
 	"waybill/schemas"
 )
@@ -61,6 +62,9 @@ var carriers = map[string]entry{
 	"dhl": {opened(dhl.New), Traits{
 		CallMax: dhl.CallMax, SettleTime: dhl.SettleTime, ParcelsMax: 1, PerSecond: dhl.PerSecond, Formats: dhl.Formats,
 	}, dhl.Profile},
+	"gls": {opened(gls.New), Traits{
+		CallMax: gls.CallMax, SettleTime: gls.SettleTime, Finds: true, ParcelsMax: gls.ParcelsMax, PerSecond: gls.PerSecond, Formats: gls.Formats,
+	}, gls.Profile},
 	"inpost": {opened(inpost.New), Traits{
 		CallMax: inpost.CallMax, SettleTime: inpost.SettleTime, Finds: true, ParcelsMax: 1, PerSecond: inpost.PerSecond, Formats: inpost.Formats,
 	}, inpost.Profile},

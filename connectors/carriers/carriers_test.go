@@ -30,6 +30,7 @@ type played struct {
 
 var all = map[string]played{
 	"dhl":    playedDHL,
+	"gls":    playedGLS,
 	"inpost": playedInPost,
 }
 

@@ -39,7 +39,7 @@ func (g *GLS) find(c *party.Call) party.Reply {
 			status = "CANCELED"
 		}
 		items = append(items, map[string]any{
-			"TrackID": one.trackID, "ParcelNumber": one.number, "ShipmentReference": one.references, "InitialDate": one.booked.Format(time.DateOnly), "Status": status,
+			"TrackID": one.trackID, "ParcelNumber": one.number, "ShipmentReference": one.references, "ShipmentUnitReference": one.units, "InitialDate": one.booked.Format(time.DateOnly), "Status": status,
 		})
 	}
 	return answered(map[string]any{"UnitItems": items})

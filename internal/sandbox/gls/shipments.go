@@ -16,6 +16,7 @@ import (
 type parcel struct {
 	trackID, number string
 	references      []string
+	units           []string // references of the parcel alone
 	booked          time.Time
 	cancelled       bool
 }
@@ -38,7 +39,7 @@ func (g *GLS) create(c *party.Call) party.Reply {
 	}
 	made := make([]*parcel, len(n.Shipment.ShipmentUnit))
 	for i := range made {
-		made[i] = g.book(n.Shipment.ShipmentReference)
+		made[i] = g.book(n.Shipment.ShipmentReference, n.Shipment.ShipmentUnit[i].ShipmentUnitReference)
 	}
 	reference := strings.Join(n.Shipment.ShipmentReference[:min(1, len(n.Shipment.ShipmentReference))], "")
 	c.Done(reference, made[0].trackID)
@@ -46,10 +47,10 @@ func (g *GLS) create(c *party.Call) party.Reply {
 }
 
 // book makes a parcel with numbers that no other has: a track id of eight characters, a parcel number of twelve digits.
-func (g *GLS) book(references []string) *parcel {
+func (g *GLS) book(references, units []string) *parcel {
 	g.numbers++
 	made := &parcel{
-		trackID: fmt.Sprintf("ZW%06X", g.numbers), number: fmt.Sprintf("2028%08d", g.numbers), references: references, booked: g.options.Now().UTC(),
+		trackID: fmt.Sprintf("ZW%06X", g.numbers), number: fmt.Sprintf("2028%08d", g.numbers), references: references, units: units, booked: g.options.Now().UTC(),
 	}
 	g.parcels[made.trackID] = made
 	for _, reference := range slices.Compact(slices.Sorted(slices.Values(references))) {

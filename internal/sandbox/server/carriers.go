@@ -50,7 +50,7 @@ func (s *Server) carrierSecrets() map[string]map[string]string {
 	return map[string]map[string]string{
 		"dhl":    {"api_key": of("dhl key")[:32], "api_secret": of("dhl secret")[:16], "user": "sandy_sandbox", "password": of("dhl password")[:20], "billing_number": "33333333330102"},
 		"inpost": {"token": of("inpost token"), "organization": "7008"},
-		"gls":    {"client_id": of("gls client id")[:32], "client_secret": of("gls client secret")[:16], "contact_id": "276000abcd"},
+		"gls":    {"client_id": of("gls client id")[:32], "client_secret": of("gls client secret")[:16], "contact_id": "2760123456"},
 		"ups":    {"client_id": of("ups client id")[:48], "client_secret": of("ups client secret"), "shipper_number": strings.ToUpper(of("ups shipper number")[:6])},
 		"dpd":    {"business_unit": "001", "user": "sandy_sandbox", "password": of("dpd password")[:20]}, // 001 is Germany
 	}
