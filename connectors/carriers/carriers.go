@@ -14,6 +14,7 @@ import (
 	"waybill/connectors/carriers/dhl"
 	"waybill/connectors/carriers/gls"
 	"waybill/connectors/carriers/inpost"
+	"waybill/connectors/carriers/ups"
 	"waybill/schemas"
 )
 
@@ -68,6 +69,9 @@ var carriers = map[string]entry{
 	"inpost": {opened(inpost.New), Traits{
 		CallMax: inpost.CallMax, SettleTime: inpost.SettleTime, Finds: true, ParcelsMax: 1, PerSecond: inpost.PerSecond, Formats: inpost.Formats,
 	}, inpost.Profile},
+	"ups": {opened(ups.New), Traits{
+		CallMax: ups.CallMax, SettleTime: ups.SettleTime, Finds: true, ParcelsMax: ups.ParcelsMax, PerSecond: ups.PerSecond, Formats: ups.Formats,
+	}, ups.Profile},
 }
 
 // opened lets a folder's own type be one of ours.

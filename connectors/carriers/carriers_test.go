@@ -32,6 +32,7 @@ var all = map[string]played{
 	"dhl":    playedDHL,
 	"gls":    playedGLS,
 	"inpost": playedInPost,
+	"ups":    playedUPS,
 }
 
 // town is the sandbox at a time of its own, and a carrier in it.

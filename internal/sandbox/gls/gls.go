@@ -76,13 +76,13 @@ func (*GLS) Close() {}
 // The paths of the API, and of what gives tokens.
 const (
 	apiPath   = "/shipit-farm/v1/backend/rs"
-	tokenPath = "/oauth2/v2/token"
+	loginPath = "/oauth2/v2/token"
 )
 
 // Operations are those of the package's table.
 func (g *GLS) Operations() []party.Operation {
 	return []party.Operation{
-		{Name: "token", Pattern: "POST " + tokenPath, Do: g.token},
+		{Name: "token", Pattern: "POST " + loginPath, Do: g.token},
 		{Name: "shipments.create", Pattern: "POST " + apiPath + "/shipments", Acts: true, Commits: true, Do: g.create},
 		{Name: "shipments.cancel", Pattern: "POST " + apiPath + "/shipments/cancel/{trackID}", Acts: true, Commits: true, Do: g.cancel},
 		{Name: "shipments.reprint", Pattern: "POST " + apiPath + "/shipments/reprintparcel", Do: g.reprint},
@@ -94,7 +94,7 @@ func (g *GLS) Operations() []party.Operation {
 func (g *GLS) Admit(c *party.Call) *party.Reply {
 	var r party.Reply
 	switch path := strings.TrimPrefix(c.URL.Path, "/"+g.Name()); {
-	case path != tokenPath && !g.tokens.Opens(c.Request):
+	case path != loginPath && !g.tokens.Opens(c.Request):
 		r = party.JSON(http.StatusUnauthorized, map[string]any{
 			"fault": map[string]any{"faultstring": "The Token has expired: policy(Verify-JWT)", "detail": map[string]string{"errorcode": "steps.jwt.TokenExpired"}},
 		})

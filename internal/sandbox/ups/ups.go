@@ -74,12 +74,12 @@ func (*UPS) Name() string { return "ups" }
 // Close has nothing to end.
 func (*UPS) Close() {}
 
-const tokenPath = "/security/v1/oauth/token"
+const loginPath = "/security/v1/oauth/token"
 
 // Operations are those of the package's table.
 func (u *UPS) Operations() []party.Operation {
 	return []party.Operation{
-		{Name: "token", Pattern: "POST " + tokenPath, Do: u.token},
+		{Name: "token", Pattern: "POST " + loginPath, Do: u.token},
 		{Name: "shipments.create", Pattern: "POST /api/shipments/v2409/ship", Acts: true, Commits: true, Do: u.create},
 		{Name: "shipments.void", Pattern: "DELETE /api/shipments/v2409/void/cancel/{id}", Acts: true, Commits: true, Do: u.void},
 		{Name: "labels.recover", Pattern: "POST /api/labels/v1/recovery", Do: u.recover},
@@ -91,7 +91,7 @@ func (u *UPS) Operations() []party.Operation {
 func (u *UPS) Admit(c *party.Call) *party.Reply {
 	var r party.Reply
 	switch path := strings.TrimPrefix(c.URL.Path, "/"+u.Name()); {
-	case path != tokenPath && !u.tokens.Opens(c.Request):
+	case path != loginPath && !u.tokens.Opens(c.Request):
 		r = *refused(http.StatusUnauthorized, "250002", "Invalid Authentication Information.")
 	case !u.limit.AllowN(u.options.Now(), 1):
 		r = u.Refuse(http.StatusTooManyRequests, "", 0) // no Retry-After is documented
