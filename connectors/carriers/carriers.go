@@ -12,6 +12,7 @@ import (
 
 	"waybill/connectors/addresses"
 	"waybill/connectors/carriers/dhl"
+	"waybill/connectors/carriers/dpd"
 	"waybill/connectors/carriers/gls"
 	"waybill/connectors/carriers/inpost"
 	"waybill/connectors/carriers/ups"
@@ -63,6 +64,9 @@ var carriers = map[string]entry{
 	"dhl": {opened(dhl.New), Traits{
 		CallMax: dhl.CallMax, SettleTime: dhl.SettleTime, ParcelsMax: 1, PerSecond: dhl.PerSecond, Formats: dhl.Formats,
 	}, dhl.Profile},
+	"dpd": {opened(dpd.New), Traits{
+		CallMax: dpd.CallMax, SettleTime: dpd.SettleTime, ParcelsMax: 1, PerSecond: dpd.PerSecond, Formats: dpd.Formats,
+	}, dpd.Profile},
 	"gls": {opened(gls.New), Traits{
 		CallMax: gls.CallMax, SettleTime: gls.SettleTime, Finds: true, ParcelsMax: gls.ParcelsMax, PerSecond: gls.PerSecond, Formats: gls.Formats,
 	}, gls.Profile},

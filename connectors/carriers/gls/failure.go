@@ -1,7 +1,6 @@
 package gls
 
 import (
-	"cmp"
 	"errors"
 	"regexp"
 	"strings"
@@ -14,6 +13,7 @@ import (
 // How GLS words a fault, in the header message (samples of fault responses, webservices 3_4_19). The value that it quotes is not passed on.
 var (
 	invalidField = regexp.MustCompile(`(?s)^Invalid field ([\w.\[\]]+)\. Value .*is not a valid value\. *(.*)$`)
+	codeForm     = regexp.MustCompile(`^[A-Z_]{1,64}$`)
 	missingField = regexp.MustCompile(`^The Mandatory parameter ([\w.\[\]]+) is not set$`)
 )
 
@@ -26,7 +26,10 @@ func understood(err error, b *schemas.Booking) error {
 	if !errors.As(err, &f) || f.Status == 0 || f.Class != remote.Permanent {
 		return err
 	}
-	f.Class, f.Code = remote.Business, cmp.Or(f.Header.Get("Error"), "refused")
+	f.Class, f.Code = remote.Business, "refused"
+	if code := f.Header.Get("Error"); codeForm.MatchString(code) {
+		f.Code = code
+	}
 	message := f.Header.Get("Message")
 	f.Reason = "GLS refuses the shipment"
 	if field := missingField.FindStringSubmatch(message); field != nil {

@@ -3,6 +3,7 @@ package ups
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ const (
 // transient are the codes of severity Transient: they pass by themselves.
 var transient = []string{"10004", "20001", "VSS100"}
 
+// codeForm is that of a code: anything else is none.
+var codeForm = regexp.MustCompile(`^\w{1,20}$`)
+
 // reasonMax bounds what is told of a refusal, in bytes.
 const reasonMax = 300
 
@@ -35,7 +39,7 @@ func understood(err error, b *schemas.Booking) error {
 			Errors several[struct{ Code, Message string }]
 		}
 	}
-	known := json.Unmarshal(f.Said, &refused) == nil && len(refused.Response.Errors) > 0 && refused.Response.Errors[0].Code != ""
+	known := json.Unmarshal(f.Said, &refused) == nil && len(refused.Response.Errors) > 0 && codeForm.MatchString(refused.Response.Errors[0].Code)
 	if known {
 		f.Code = refused.Response.Errors[0].Code
 		if f.Class != remote.Authentication { // what is said of credentials is not passed on
@@ -58,6 +62,9 @@ func understood(err error, b *schemas.Booking) error {
 
 // told is a code with its message, if that does not say again who sends or receives.
 func told(code, message string, b *schemas.Booking) string {
+	if !codeForm.MatchString(code) {
+		code = "without a code"
+	}
 	if message == "" || addresses.Repeats(message, b) {
 		return code
 	}

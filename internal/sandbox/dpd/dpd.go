@@ -5,6 +5,7 @@
 //
 //	POST /shipping/v1/login      with the headers X-DPD-LOGIN, X-DPD-PASSWORD and X-DPD-BUCODE: a token, in the header X-DPD-TOKEN
 //	POST /shipping/v1/shipment   books one shipment, which is billed, and answers one document with all its labels
+//	POST /shipping/v1/label      the labels of parcels once more
 //
 // Nothing is found by a reference, and nothing is taken back. An error is {"errorCode","errorMessage","errorOrigin"}. Its books count
 // shipments.create for our reference, which is billed.
@@ -38,7 +39,7 @@ type DPD struct {
 	tokens  token.Issuer
 
 	mu      sync.Mutex
-	numbers int
+	numbers int // of the parcels, from 1
 }
 
 // tokenLife is for how long a token is good (Specification 1.2, Authentication process).
@@ -77,6 +78,7 @@ func (d *DPD) Operations() []party.Operation {
 	return []party.Operation{
 		{Name: "login", Pattern: "POST " + loginPath, Do: d.login},
 		{Name: "shipments.create", Pattern: "POST /shipping/v1/shipment", Acts: true, Commits: true, Do: d.create},
+		{Name: "labels.get", Pattern: "POST /shipping/v1/label", Do: d.label},
 	}
 }
 

@@ -33,12 +33,39 @@ func (d *DPD) create(c *party.Call) party.Reply {
 	var parcels []string
 	for range wanted.Parcel {
 		d.numbers++
-		parcels = append(parcels, fmt.Sprintf("05308%09d", d.numbers))
+		parcels = append(parcels, fmt.Sprintf(numbered, d.numbers))
 	}
 	c.Done(strings.Join(wanted.References[:min(1, len(wanted.References))], ""), parcels[0])
 	return party.JSON(http.StatusOK, map[string]any{
 		"shipmentId": parcels[0], "parcelIds": parcels, "networkShipmentId": parcels[0], "networkParcelIds": parcels,
 		"label": map[string]string{"base64Data": base64.StdEncoding.EncodeToString(draw(parcels)), "media-type": "application/octet-stream"},
+	})
+}
+
+// numbered is how a parcel is called.
+const numbered = "05308%09d"
+
+// label answers labels again (label.LabelRequest): nothing is billed.
+func (d *DPD) label(c *party.Call) party.Reply {
+	draw, drawn := drawings[c.URL.Query().Get("LabelPrintFormat")]
+	var asked struct {
+		Shipment struct {
+			Parcels []string `json:"parcelNumbers"`
+		} `json:"shipment"`
+	}
+	if !drawn || json.Unmarshal(c.Body, &asked) != nil || len(asked.Shipment.Parcels) == 0 {
+		return *invalid("shipment.parcelNumbers")
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, parcel := range asked.Shipment.Parcels {
+		var number int
+		if _, err := fmt.Sscanf(parcel, numbered, &number); err != nil || number < 1 || number > d.numbers {
+			return *refused(http.StatusBadRequest, "NOT_FOUND", "There is no such parcel", unit)
+		}
+	}
+	return party.JSON(http.StatusOK, map[string]any{
+		"label": map[string]string{"base64Data": base64.StdEncoding.EncodeToString(draw(asked.Shipment.Parcels)), "mediaType": "application/octet-stream"},
 	})
 }
 
