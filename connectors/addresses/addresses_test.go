@@ -57,6 +57,7 @@ func TestTheNumberOfAHouseIsWhereTheCountryWritesIt(t *testing.T) {
 		{"DE", "Hauptstraße, 2. OG", "-"},
 		{"DE", "Hauptstraße, Whg. 4", "-"},
 		{"PL", "ul. Długa, lok. 4", "-"},
+		{"PL", "os. Zwycięstwa m. 5", "-"},
 		{"PL", "ul. Długa 5, lok. 4", "5, lok. 4"},
 		{"DE", "Hauptstr. 12 a", "12 a"},
 		{"DE", "Hauptstr. 12 Whg. 4", "12 Whg. 4"},
@@ -128,7 +129,7 @@ func TestWhatIsMissingIsTold(t *testing.T) {
 		_, faults, _ := profile.Check(b)
 		var got []string
 		for _, f := range faults {
-			got = append(got, f.Field+" "+f.Code)
+			got = append(got, strings.TrimPrefix(f.Fault().Path, "$.")+" "+f.Fault().Code)
 		}
 		if strings.HasSuffix(want, "at home") {
 			want = "from.street no_house_number" // at a point of the carrier's no house counts; the sender's does

@@ -17,7 +17,7 @@ const (
 var (
 	postBox = regexp.MustCompile(`(?i)\b(p\.?\s?o\.?\s?box|postfach|skrytka|bo[iî]te postale|b\.?p\.?)\s*\d`)
 	ordinal = regexp.MustCompile(`(?i)^\d+(\.|st|nd|rd|th)$`)
-	// A part of a house: what stands behind it is no number of a house, where the part begins a line.
+	// A part of a house: the number behind it is not that of the house.
 	flat   = regexp.MustCompile(`(?i)^(m|lok|lokal|whg|wohnung|top|stiege|stg|apt|app|byt|unit|flat|suite|ste|floor|etage|et|int|bus|bte)\.?$`)
 	inside = regexp.MustCompile(`(?i)^(m|lok|lokal|whg|wohnung|top|stiege|stg|t[uü]r|hs|haus|hof|eg|og|ug|dg|vh|hh|links|rechts|li|re|apt|app|byt|unit|flat|suite|ste|floor|bus|bte|et|etage|patro|int|scala|kl|klatka|b|no|nr)\.?$`)
 )
@@ -95,7 +95,7 @@ func numberAtEnd(part []word) int {
 		from--
 	}
 	for i, w := range part[from:] {
-		if w.isNumber() && !(from+i == 1 && flat.MatchString(part[0].text)) {
+		if w.isNumber() && !flat.MatchString(part[from+i-1].text) {
 			return w.at
 		}
 	}
@@ -124,22 +124,4 @@ func House(country, street string) (name, house string) {
 		return street, ""
 	}
 	return strings.TrimRight(street[:at], " ,"), street[at:]
-}
-
-// Split parts a text between its words so that it finds room; false: it finds none.
-func Split(text string, room Room) (lines []string, fits bool) {
-	line := ""
-	for _, w := range strings.Fields(text) {
-		longer := strings.TrimPrefix(line+" "+w, " ")
-		if line != "" && utf8.RuneCountInString(longer) > room.Characters {
-			lines, longer = append(lines, line), w
-		}
-		if line = longer; utf8.RuneCountInString(w) > room.Characters {
-			return nil, false
-		}
-	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines, len(lines) <= room.Lines
 }

@@ -106,7 +106,7 @@ func TestAtInPostEveryShipmentIsFoundInALongList(t *testing.T) {
 	at := visit(t, "inpost", nil)
 	var made []*schemas.Booking
 	hidden := 0
-	for range 75 {
+	for range 45 {
 		b := at.next(1)
 		if _, _, err := at.carrier.Create(t.Context(), b); err != nil {
 			t.Fatal(err)

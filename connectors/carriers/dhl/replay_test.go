@@ -73,6 +73,10 @@ func told(booked schemas.Booked, err error) string {
 func TestWhatDHLAnsweredIsUnderstood(t *testing.T) {
 	create := func(d *DHL) string { booked, _, err := d.Create(t.Context(), &booking); return told(booked, err) }
 	cancel := func(d *DHL) string { _, err := d.Cancel(t.Context(), "1"); return told(schemas.Booked{}, err) }
+	again := func(d *DHL) string {
+		booked, _, err := d.Complete(t.Context(), "1", &booking)
+		return told(booked, err)
+	}
 	const done = " pending=false labels=0 "
 	for _, c := range []struct {
 		file   string
@@ -82,6 +86,7 @@ func TestWhatDHLAnsweredIsUnderstood(t *testing.T) {
 	}{
 		// The label of this one was cut by whoever published it: the shipment is there, and its label is asked for again.
 		{"nr-createshipment-singleShipmentSuccess.json", 200, create, "0034043333301010000010001 pending=true labels=0 the label did not come with the shipment: it is no PDF"},
+		{"nr-createshipment-singleShipmentSuccess.json", 200, again, "permanent no_label perhaps=false: DHL has the shipment, and no label of the form asked for"},
 		{"create-shipment-response-with-return-label.json", 200, create, "0034043333301020022796580 pending=false labels=1 " +
 			"shipper: Die angegebene Hausnummer kann nicht gefunden werden.; " +
 			"consignee: Der Ort ist zu dieser PLZ nicht bekannt. Die Sendung ist trotzdem leitcodierbar und es wurde ein Versandschein erzeugt.; " +

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"waybill/internal/sandbox/dhl"
@@ -83,3 +84,24 @@ func (s *Server) GLS() *gls.GLS { return s.gls }
 
 // UPS is the party, to end the time in which it takes shipments back.
 func (s *Server) UPS() *ups.UPS { return s.ups }
+
+// carrierRoutes are what people at a carrier can do.
+func (s *Server) carrierRoutes(mux *http.ServeMux) {
+	for path, end := range map[string]func(){"dhl": s.dhl.CloseDay, "gls": s.gls.EndDay, "ups": s.ups.EndPeriod} {
+		mux.HandleFunc("POST /admin/"+path+"/close", func(w http.ResponseWriter, _ *http.Request) {
+			end()
+			w.WriteHeader(http.StatusNoContent)
+		})
+	}
+	mux.HandleFunc("PUT /admin/inpost", func(w http.ResponseWriter, r *http.Request) {
+		var wanted struct {
+			Broke bool `json:"broke"`
+		}
+		if err := read(w, r, &wanted); err != nil {
+			fail(w, http.StatusBadRequest, err)
+			return
+		}
+		s.inpost.Broke(wanted.Broke)
+		answer(w, http.StatusOK, wanted)
+	})
+}
