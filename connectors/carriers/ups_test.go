@@ -1,8 +1,10 @@
 package carriers_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"waybill/connectors/carriers"
 	"waybill/connectors/remote"
@@ -42,6 +44,11 @@ func TestAtUPSAShipmentIsFoundWhereverItGoes(t *testing.T) {
 		if err != nil || len(said) == 0 || found.Ref != booked.Ref || len(found.Parcels) != 3 {
 			t.Fatalf("%+v, %v", found, err)
 		}
+		if whole, _, err := at.carrier.Complete(t.Context(), booked.Ref, b); err != nil || whole.Ref != booked.Ref || whole.Pending {
+			t.Errorf("completed %+v, %v", whole, err)
+		}
+		_, _, err = at.carrier.Complete(t.Context(), "1Z", b)
+		at.fails(err, remote.Permanent, false)
 		for i, p := range found.Parcels {
 			if p.Number != booked.Parcels[i].Number || string(p.Label) != string(booked.Parcels[i].Label) {
 				t.Errorf("package %d is another", i)
@@ -64,6 +71,21 @@ func TestAtUPSTwoShipmentsWithOneReferenceAreForAPerson(t *testing.T) {
 	}
 	if found, _, err := at.carrier.Find(t.Context(), b); err != nil || found.Ref == first.Ref {
 		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// What UPS finds no more may be there all the same.
+func TestAtUPSNothingIsAbsentAfterAMonth(t *testing.T) {
+	at := visit(t, "ups", nil)
+	b := at.next(1)
+	b.ReadyAt = schemas.At(time.Now().AddDate(0, 0, -28))
+	if _, _, err := at.carrier.Find(t.Context(), b); !errors.Is(err, remote.ErrAbsent) {
+		t.Error(err)
+	}
+	b.ReadyAt = schemas.At(time.Now().AddDate(0, 0, -30))
+	_, _, err := at.carrier.Find(t.Context(), b)
+	if f := at.fails(err, remote.Permanent, false); f.Code != "too_old" {
+		t.Error(f)
 	}
 }
 

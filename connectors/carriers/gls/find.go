@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -53,20 +52,33 @@ func since(b *schemas.Booking) time.Time {
 }
 
 // Find lists the parcels with the booking's reference, and has their labels printed again, which GLS does without a charge.
-func (g *GLS) Find(ctx context.Context, b *schemas.Booking) (booked schemas.Booked, said []byte, err error) {
+func (g *GLS) Find(ctx context.Context, b *schemas.Booking) (schemas.Booked, []byte, error) {
+	booked, said, _, err := g.look(ctx, b)
+	return booked, said, err
+}
+
+// look is what there is of a booking, and why a label of it is not.
+func (g *GLS) look(ctx context.Context, b *schemas.Booking) (booked schemas.Booked, said []byte, lack, err error) {
 	units, err := g.units(ctx, b.Reference, since(b))
 	switch {
 	case err != nil:
-		return booked, nil, asked(understood(err, b))
+		return booked, nil, nil, asked(understood(err, b))
 	case len(units) == 0:
-		return g.reprinted(ctx, b)
+		booked, said, err = g.reprinted(ctx, b)
+		return booked, said, nil, err
 	case len(units) < len(b.Parcels):
-		return booked, nil, &remote.Failure{Class: remote.Transient, Code: "incomplete", Reason: fmt.Sprintf("GLS shows %d of %d parcels so far", len(units), len(b.Parcels))}
+		return booked, nil, nil, &remote.Failure{Class: remote.Transient, Code: "incomplete", Reason: fmt.Sprintf("GLS shows %d of %d parcels so far", len(units), len(b.Parcels))}
 	case len(units) > len(b.Parcels):
-		return booked, nil, &remote.Failure{Class: remote.Permanent, Code: "ambiguous", Reason: fmt.Sprintf("%d parcels carry the reference of a booking of %d", len(units), len(b.Parcels))}
+		return booked, nil, nil, ambiguous(fmt.Sprintf("%d parcels carry the reference of a booking of %d", len(units), len(b.Parcels)))
 	}
 	slices.SortStableFunc(units, func(x, y item) int { return rank(b, x) - rank(b, y) })
-	return g.printed(ctx, b, units)
+	booked, said, lack = g.printed(ctx, b, units)
+	return booked, said, lack, nil
+}
+
+// ambiguous is for a person: perhaps something was bought twice.
+func ambiguous(why string) error {
+	return &remote.Failure{Class: remote.Permanent, Code: "ambiguous", Reason: why}
 }
 
 // rank is which parcel of the booking a unit is, from 0.
@@ -79,25 +91,48 @@ func rank(b *schemas.Booking, u item) int {
 	return len(b.Parcels)
 }
 
-// printed are units with their labels, or pending where GLS does not print one now.
-func (g *GLS) printed(ctx context.Context, b *schemas.Booking, units []item) (booked schemas.Booked, said []byte, err error) {
+// printed are units with their labels. Where GLS does not print one now, the shipment is pending, and lack says why.
+func (g *GLS) printed(ctx context.Context, b *schemas.Booking, units []item) (booked schemas.Booked, said []byte, lack error) {
 	var ids []string
 	for _, u := range units {
 		var a created
-		said, err = g.client.Post(ctx, "/rs/shipments/reprintparcel", map[string]any{
-			"TrackID": u.TrackID, "CreationDate": day(u.InitialDate), "PrintingOptions": g.printing(b),
-		}, &a)
+		answered, err := g.client.Post(ctx, "/rs/shipments/reprintparcel", reprint{TrackID: u.TrackID, CreationDate: day(u.InitialDate), PrintingOptions: g.reprinting(b)}, &a)
 		ids = append(ids, u.TrackID)
 		one := schemas.BookedParcel{Number: u.TrackID, Format: g.format(b)}
-		if drawn := a.labels(); err == nil && len(drawn) == 1 {
-			one.Label, one.Format = drawn[0].bytes, drawn[0].format
-		} else {
-			booked.Pending = true
+		switch drawn := a.labels(); {
+		case err != nil:
+			booked.Pending, lack = true, asked(understood(err, b))
+		case len(drawn) != 1:
+			booked.Pending, lack = true, asked(unclear("it has no label of parcel "+u.TrackID))
+		default:
+			one.Label, one.Format, said = drawn[0].bytes, drawn[0].format, answered
 		}
 		booked.Parcels = append(booked.Parcels, one)
 	}
 	booked.Ref = strings.Join(ids, trackIDs)
-	return booked, said, nil
+	return booked, said, lack
+}
+
+// reprint is a ReprintParcelRequestParameter.
+type reprint struct {
+	TrackID           string `json:",omitempty"`
+	ShipmentReference string `json:",omitempty"`
+	CreationDate      string
+	PrintingOptions   printing
+}
+
+// reprinting says which label is wanted again: there are fewer templates than for a new one.
+func (g *GLS) reprinting(b *schemas.Booking) printing {
+	p := g.printing(b)
+	switch p.ReturnLabels.TemplateSet {
+	case "NONE", "ZPL_200", "ZPL_300":
+		return p
+	}
+	p.ReturnLabels.TemplateSet = "NONE"
+	if g.format(b) == schemas.LabelZPL {
+		p.ReturnLabels.TemplateSet = "ZPL_200"
+	}
+	return p
 }
 
 // reprintDays are how many days are asked for a booking in doubt: today, and two before.
@@ -108,9 +143,8 @@ const reprintDays = 3
 func (g *GLS) reprinted(ctx context.Context, b *schemas.Booking) (booked schemas.Booked, said []byte, err error) {
 	for days := range reprintDays {
 		var a created
-		said, err = g.client.Post(ctx, "/rs/shipments/reprintparcel", map[string]any{
-			"ShipmentReference": b.Reference, "CreationDate": time.Now().UTC().AddDate(0, 0, -days).Format(time.DateOnly), "PrintingOptions": g.printing(b),
-		}, &a)
+		made := time.Now().UTC().AddDate(0, 0, -days).Format(time.DateOnly)
+		said, err = g.client.Post(ctx, "/rs/shipments/reprintparcel", reprint{ShipmentReference: b.Reference, CreationDate: made, PrintingOptions: g.reprinting(b)}, &a)
 		var f *remote.Failure
 		if err = understood(err, b); errors.As(err, &f) && f.Class == remote.Business {
 			continue
@@ -129,14 +163,16 @@ func day(at string) string {
 	return date
 }
 
-// Complete has the labels of a shipment printed once more.
+// Complete has the labels of a shipment printed once more. Why one is not, it says.
 func (g *GLS) Complete(ctx context.Context, ref string, b *schemas.Booking) (schemas.Booked, []byte, error) {
-	booked, said, err := g.Find(ctx, b)
+	booked, said, lack, err := g.look(ctx, b)
 	switch {
 	case errors.Is(err, remote.ErrAbsent): // it is there: GLS said so when it was booked
 		return schemas.Booked{Ref: ref, Pending: true}, nil, nil
 	case err == nil && !sameParcels(booked.Ref, ref):
-		return booked, said, &remote.Failure{Class: remote.Permanent, Code: "ambiguous", Reason: "other parcels carry the reference of the booking", Status: http.StatusOK}
+		err = ambiguous("other parcels carry the reference of the booking")
+	case err == nil:
+		err = lack
 	}
 	return booked, said, err
 }

@@ -67,6 +67,21 @@ func TestWhatWasBookedIsFoundByItsReference(t *testing.T) {
 	}
 }
 
+// A template of a new label may be none of a label that is printed again.
+func TestALabelIsPrintedAgainThoughItsTemplateIsNot(t *testing.T) {
+	for format, template := range map[string]string{schemas.LabelPDF: "PF_8_D_200", schemas.LabelZPL: "D_200", "": "ZPL_300"} {
+		s := open(t)
+		b := booking(1)
+		b.Format, b.Settings = format, map[string]string{"template": template}
+		if _, _, err := s.Create(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+		if found, _, err := s.Find(t.Context(), b); err != nil || found.Pending {
+			t.Errorf("%s: %+v, %v", template, found, err)
+		}
+	}
+}
+
 func TestTwoShipmentsWithOneReferenceAreForAPerson(t *testing.T) {
 	s := open(t)
 	for range 2 {
@@ -210,6 +225,21 @@ func TestALabelThatDoesNotComeIsPending(t *testing.T) {
 	found, _, err := s.Find(t.Context(), booking(2))
 	if err != nil || !found.Pending || found.Ref != made.Ref {
 		t.Errorf("%+v, %v", found, err)
+	}
+	var f *remote.Failure
+	if _, _, err = s.Complete(t.Context(), made.Ref, booking(2)); !errors.As(err, &f) || f.Class != remote.Transient || f.Perhaps {
+		t.Errorf("completed: %v", err)
+	}
+	if err := s.play.UseFaults(nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err = s.Complete(t.Context(), "ZW0000AA", booking(2)); !errors.As(err, &f) || f.Code != "ambiguous" {
+		t.Errorf("of another: %v", err)
+	}
+	other := booking(2)
+	other.Reference = "WB-00000002"
+	if whole, _, err := s.Complete(t.Context(), made.Ref, other); err != nil || !whole.Pending || whole.Ref != made.Ref {
+		t.Errorf("what does not show yet: %+v, %v", whole, err)
 	}
 }
 

@@ -2,7 +2,9 @@ package ups
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"waybill/connectors/remote"
 	"waybill/schemas"
@@ -41,34 +43,71 @@ func (u *UPS) recovered(ctx context.Context, r recovery, format string) (a recov
 	return a, asked(understood(err, nil))
 }
 
+// keptFor is how long UPS finds a shipment (Shipping.yaml, PickupDateRange: 30 days), less a day.
+const keptFor = 29 * 24 * time.Hour
+
 // Find recovers the labels of the shipment with the booking's reference. A shipment that was voided is none.
-func (u *UPS) Find(ctx context.Context, b *schemas.Booking) (schemas.Booked, []byte, error) {
+func (u *UPS) Find(ctx context.Context, b *schemas.Booking) (booked schemas.Booked, said []byte, err error) {
 	a, err := u.recovered(ctx, recovery{ReferenceValues: &referenceValues{reference{b.Reference}, u.settings["shipper_number"]}}, u.format(b))
-	return u.found(a, err, b)
-}
-
-// Complete recovers the labels of a shipment by its number.
-func (u *UPS) Complete(ctx context.Context, ref string, b *schemas.Booking) (schemas.Booked, []byte, error) {
-	a, err := u.recovered(ctx, recovery{TrackingNumber: ref}, u.format(b))
-	return u.found(a, err, b)
-}
-
-func (u *UPS) found(a recoveryResponse, err error, b *schemas.Booking) (schemas.Booked, []byte, error) {
-	if is(err, codeNotFound) || is(err, codeVoided) {
-		return schemas.Booked{}, nil, remote.ErrAbsent
+	switch {
+	case is(err, codeNotFound) && b.ReadyAt != 0 && time.Since(b.ReadyAt.Time()) > keptFor:
+		return booked, nil, &remote.Failure{Class: remote.Permanent, Code: "too_old", Reason: "UPS finds shipments of the last thirty days alone"}
+	case is(err, codeNotFound), is(err, codeVoided):
+		return booked, nil, remote.ErrAbsent
+	case err != nil:
+		return booked, nil, err
 	}
-	if err != nil {
-		return schemas.Booked{}, nil, err
+	if r := &a.LabelRecoveryResponse; len(r.LabelResults) == 0 && len(r.TrackingCandidate) == len(b.Parcels) {
+		if err := u.candidates(ctx, &a, u.format(b)); err != nil {
+			return booked, nil, err
+		}
 	}
-	booked, err := a.booked(b, u.format(b))
+	booked, err = a.booked(b, u.format(b))
 	return booked, a.said, asked(err)
+}
+
+// candidates recovers packages one by one: where references belong to packages, UPS may name those that have it, without their labels.
+func (u *UPS) candidates(ctx context.Context, a *recoveryResponse, format string) error {
+	r := &a.LabelRecoveryResponse
+	for _, candidate := range r.TrackingCandidate {
+		one, err := u.recovered(ctx, recovery{TrackingNumber: candidate.TrackingNumber}, format)
+		if err != nil {
+			return err
+		}
+		its := one.LabelRecoveryResponse
+		if r.ShipmentIdentificationNumber == "" {
+			r.ShipmentIdentificationNumber = its.ShipmentIdentificationNumber
+		}
+		if its.ShipmentIdentificationNumber != r.ShipmentIdentificationNumber {
+			return ambiguous()
+		}
+		r.LabelResults, a.said = append(r.LabelResults, its.LabelResults...), one.said
+	}
+	return nil
+}
+
+// ambiguous is for a person: perhaps something was bought twice.
+func ambiguous() error {
+	return &remote.Failure{Class: remote.Permanent, Code: "ambiguous", Reason: "several shipments at UPS carry the reference of the booking"}
+}
+
+// Complete recovers the labels of a shipment; by its number, UPS would tell that of its first package alone.
+func (u *UPS) Complete(ctx context.Context, ref string, b *schemas.Booking) (schemas.Booked, []byte, error) {
+	booked, said, err := u.Find(ctx, b)
+	switch {
+	case errors.Is(err, remote.ErrAbsent): // it is there: UPS said so when it was booked
+		return schemas.Booked{Ref: ref, Pending: true}, nil, nil
+	case err == nil && booked.Ref != ref:
+		err = ambiguous()
+	}
+	return booked, said, err
 }
 
 func (a *recoveryResponse) booked(b *schemas.Booking, format string) (booked schemas.Booked, err error) {
 	r := a.LabelRecoveryResponse
 	switch {
-	case len(r.LabelResults) == 0 && len(r.TrackingCandidate) > 0, len(r.LabelResults) > len(b.Parcels):
-		return booked, &remote.Failure{Class: remote.Permanent, Code: "ambiguous", Reason: "several shipments at UPS carry the reference of the booking"}
+	case len(r.LabelResults) > len(b.Parcels), len(r.LabelResults) == 0 && len(r.TrackingCandidate) > len(b.Parcels):
+		return booked, ambiguous()
 	case len(r.LabelResults) != len(b.Parcels):
 		return booked, &remote.Failure{Class: remote.Transient, Code: "incomplete", Reason: fmt.Sprintf("UPS shows %d of %d packages so far", len(r.LabelResults), len(b.Parcels))}
 	}

@@ -1,6 +1,7 @@
 package gls
 
 import (
+	"slices"
 	"time"
 
 	"waybill/internal/sandbox/party"
@@ -55,6 +56,9 @@ func (g *GLS) selected(trackID, reference string) []*parcel {
 	return nil
 }
 
+// again are the templates that integrators could have printed again.
+var again = []string{"NONE", "ZPL_200", "ZPL_300"}
+
 // reprint answers labels again (specification, ReprintParcelRequestParameter): nothing is billed.
 func (g *GLS) reprint(c *party.Call) party.Reply {
 	var asked struct {
@@ -66,6 +70,9 @@ func (g *GLS) reprint(c *party.Call) party.Reply {
 	}
 	if wrong := asked.PrintingOptions.check(); wrong != nil {
 		return *wrong
+	}
+	if template := asked.PrintingOptions.ReturnLabels.TemplateSet; !slices.Contains(again, template) {
+		return *invalid("PrintingOptions.ReturnLabels.TemplateSet", template, "Shipment validation failed")
 	}
 	made, is := day(asked.CreationDate)
 	if !is {

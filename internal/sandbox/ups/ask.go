@@ -44,14 +44,21 @@ func (u *UPS) recover(c *party.Call) party.Reply {
 	case is.ReferenceValues.ShipperNumber == u.options.ShipperNumber:
 		found = u.byRef[is.ReferenceValues.ReferenceNumber.Value]
 	}
-	return u.recovered(found, is.LabelSpecification.LabelImageFormat.Code)
+	return u.recovered(found, is.TrackingNumber, is.LabelSpecification.LabelImageFormat.Code)
 }
 
-func (u *UPS) recovered(found []*shipment, format string) party.Reply {
+// recovered answers the labels of a shipment, or of one package of it. Several shipments are named, and so are packages that have the
+// reference themselves.
+func (u *UPS) recovered(found []*shipment, tracking, format string) party.Reply {
 	var good []*shipment
+	var candidates []any
 	for _, one := range found {
-		if !one.voided && u.options.Now().Sub(one.booked) < recoveredFor {
-			good = append(good, one)
+		if one.voided || u.options.Now().Sub(one.booked) >= recoveredFor {
+			continue
+		}
+		good = append(good, one)
+		for _, number := range one.packages {
+			candidates = append(candidates, map[string]string{"TrackingNumber": number})
 		}
 	}
 	switch {
@@ -59,11 +66,7 @@ func (u *UPS) recovered(found []*shipment, format string) party.Reply {
 		return *bad("9801040", "The shipment has been voided")
 	case len(good) == 0:
 		return *bad("9801031", "No shipment was found")
-	case len(good) > 1:
-		var candidates []any
-		for _, one := range good {
-			candidates = append(candidates, map[string]string{"TrackingNumber": one.number})
-		}
+	case tracking == "" && (len(good) > 1 || good[0].byPackage && len(candidates) > 1):
 		return party.JSON(http.StatusOK, map[string]any{"LabelRecoveryResponse": map[string]any{"Response": success(), "TrackingCandidate": candidates}})
 	}
 	drawn := *good[0]
@@ -72,6 +75,9 @@ func (u *UPS) recovered(found []*shipment, format string) party.Reply {
 	}
 	var results []any
 	for _, number := range drawn.packages {
+		if tracking != "" && number != tracking {
+			continue
+		}
 		results = append(results, map[string]any{"TrackingNumber": number, "LabelImage": map[string]any{
 			"LabelImageFormat": map[string]string{"Code": drawn.format}, "GraphicImage": drawn.label(number),
 		}})

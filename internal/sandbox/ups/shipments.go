@@ -18,8 +18,10 @@ type shipment struct {
 	packages []string
 	format   string
 	voided   bool
-	closed   bool // too late to void it
-	booked   time.Time
+
+	byPackage bool // its packages have the references
+	closed    bool // too late to void it
+	booked    time.Time
 }
 
 // success is the Response of an answer.
@@ -107,7 +109,7 @@ func (s *shipping) references() (values []string, wrong *party.Reply) {
 }
 
 func (u *UPS) book(references []string, wanted *shipping, format string) *shipment {
-	made := &shipment{format: format, booked: u.options.Now().UTC()}
+	made := &shipment{format: format, booked: u.options.Now().UTC(), byPackage: len(wanted.ReferenceNumber) == 0}
 	for range wanted.Package {
 		u.numbers++
 		made.packages = append(made.packages, tracking(u.options.ShipperNumber, wanted.Service.Code, u.numbers))

@@ -152,10 +152,14 @@ func TestLabelsAreRecoveredForThirtyDaysUnlessTheyAreVoided(t *testing.T) {
 	d.ask("POST", "/shipments/v2409/ship", d.example("multi-piece-shipping"), &s)
 	var a struct {
 		LabelRecoveryResponse struct {
-			LabelResults []struct{ TrackingNumber string }
+			LabelResults, TrackingCandidate []struct{ TrackingNumber string }
 		}
 	}
-	if status := d.ask("POST", "/labels/v1/recovery", asked, &a); status != http.StatusOK || len(a.LabelRecoveryResponse.LabelResults) != 3 {
+	if status := d.ask("POST", "/labels/v1/recovery", asked, &a); status != http.StatusOK || len(a.LabelRecoveryResponse.TrackingCandidate) != 3 {
+		t.Errorf("%d %+v", status, a)
+	}
+	number := s.ShipmentResponse.ShipmentResults.PackageResults[1].TrackingNumber
+	if status := d.ask("POST", "/labels/v1/recovery", `{"LabelRecoveryRequest":{"TrackingNumber":"`+number+`"}}`, &a); status != http.StatusOK || len(a.LabelRecoveryResponse.LabelResults) != 1 || a.LabelRecoveryResponse.LabelResults[0].TrackingNumber != number {
 		t.Errorf("%d %+v", status, a)
 	}
 	if code := d.refused("/labels/v1/recovery", strings.Replace(asked, "A1B2C3", "000000", 1)); code != "9801031" {
