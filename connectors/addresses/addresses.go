@@ -23,6 +23,8 @@ type Profile struct {
 	House   int // characters of a house number where it has a place of its own; 0: it has none
 	City    Room
 	Sender  bool // the sender is told with each shipment too
+	// PointAlone: a point of the carrier's says where it is, so that no place is told with it.
+	PointAlone bool
 	// Also is what this carrier alone asks for; nil: nothing.
 	Also func(b *schemas.Booking) []Fault
 }
@@ -80,10 +82,12 @@ func (c *check) wrong(field, code, text string, values ...any) {
 // person is somebody at home, or at a point of the carrier's, where neither street nor house count.
 func (c *check) person(at string, who schemas.Person, home bool) schemas.Person {
 	p := c.profile
-	c.place(at, who, home)
 	who.Name = c.written(at+"name", who.Name, p.Name)
 	who.Company = c.written(at+"company", who.Company, p.Company)
-	who.City = c.written(at+"city", who.City, p.City)
+	if home || !p.PointAlone {
+		c.place(at, who, home)
+		who.City = c.written(at+"city", who.City, p.City)
+	}
 	if home {
 		who.Street = c.street(at+"street", who)
 	}
@@ -105,13 +109,13 @@ func (c *check) place(at string, who schemas.Person, home bool) {
 		c.wrong(at+"country", Country, "there is no such country: it is told as two letters of ISO 3166-1")
 		return
 	}
-	if who.City == "" {
+	if strings.TrimSpace(who.City) == "" {
 		c.wrong(at+"city", Missing, "there is no city")
 	}
 	c.postalCode(at, who)
 	switch {
 	case !home:
-	case who.Street == "":
+	case strings.TrimSpace(who.Street) == "":
 		c.wrong(at+"street", Missing, "there is no street")
 	case houseNumber(who.Country, who.Street) < 0 && c.booking.Settings[HouseNumber] != HouseNumberNone:
 		c.wrong(at+"street", NoHouseNumber, "there is no house number where %s writes it; if the house has none, say so in the settings: %s=%s", who.Country, HouseNumber, HouseNumberNone)
@@ -168,7 +172,7 @@ func (c *check) lettered(field, text string) string {
 	for _, offset := range unknown {
 		c.faults = append(c.faults, Fault{Field: field, Code: Glyph, Offset: offset, Text: fmt.Sprintf("character %d can not be printed by the carrier", offset+1)})
 	}
-	return text
+	return strings.TrimSpace(text)
 }
 
 // IsEmail tells whether it is an address and nothing else (RFC 5322 §3.4.1).

@@ -111,9 +111,9 @@ func TestWhatIsMissingIsTold(t *testing.T) {
 	full := schemas.Person{Name: "Ana", Street: "Hauptstr. 1", PostalCode: "53113", City: "Bonn", Country: "DE"}
 	for want, change := range map[string]func(*schemas.Booking){
 		"":                                  func(*schemas.Booking) {},
-		"to.name missing":                   func(b *schemas.Booking) { b.To.Name = "" },
+		"to.name missing":                   func(b *schemas.Booking) { b.To.Name = "\u00a0 " },
 		"from.city missing":                 func(b *schemas.Booking) { b.From.City = "" },
-		"to.street missing":                 func(b *schemas.Booking) { b.To.Street = "" },
+		"to.street missing":                 func(b *schemas.Booking) { b.To.Street = " " },
 		"to.postal_code missing":            func(b *schemas.Booking) { b.To.PostalCode = "" },
 		"to.country unknown_country":        func(b *schemas.Booking) { b.To.Country = "DEU" },
 		"to.email invalid":                  func(b *schemas.Booking) { b.To.Email = "ana at example.com" },

@@ -138,6 +138,21 @@ func TestAtInPostEveryShipmentIsFoundInALongList(t *testing.T) {
 	}
 }
 
+func TestAtInPostALockerNeedsNoAddress(t *testing.T) {
+	at := visit(t, "inpost", nil)
+	b := at.next(1)
+	b.To.Street, b.To.City, b.To.PostalCode = "", "", ""
+	fitted, faults, _, err := carriers.Check("inpost", *b)
+	if err != nil || len(faults) > 0 {
+		t.Fatalf("%+v, %v", faults, err)
+	}
+	at.book(&fitted)
+	b.Point = ""
+	if _, faults, _, _ := carriers.Check("inpost", *b); len(faults) != 3 {
+		t.Errorf("to a door: %+v", faults)
+	}
+}
+
 func TestAtInPostWhatTheProfileAsksForIsAskedForBefore(t *testing.T) {
 	for field, change := range map[string]func(*schemas.Booking){
 		"to.phone":         func(b *schemas.Booking) { b.To.Phone = "" },
