@@ -58,11 +58,15 @@ func read(t *testing.T, carrier string, said []byte) (schemas.Tracked, schemas.F
 		t.Fatal(err)
 	}
 	tracked, err := tracker(said, "")
-	var faults schemas.Faults
+	return tracked, faultsOf(t, err)
+}
+
+func faultsOf(t *testing.T, err error) (faults schemas.Faults) {
+	t.Helper()
 	if err != nil && !errors.As(err, &faults) {
 		t.Fatalf("an error that is no faults: %v", err)
 	}
-	return tracked, faults
+	return faults
 }
 
 // readable is a line for each thing that was read.

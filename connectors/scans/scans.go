@@ -58,6 +58,10 @@ func (s *Sheet) Refused(path, code, text string) {
 
 // Absent notes a parcel that the carrier does not know.
 func (s *Sheet) Absent(number, code, reason string) {
+	if len(s.absent) >= scansMax {
+		s.Fault("too_many", "$", "an answer has at most %d parcels that are not known", scansMax)
+		return
+	}
 	s.absent = append(s.absent, schemas.Absent{Number: cmp.Or(Text(number), s.asked), Code: Text(code), Reason: Text(reason)})
 }
 
@@ -95,24 +99,27 @@ func (s *Sheet) Tracked() (schemas.Tracked, error) {
 // carriers tell the newest first.
 func (s *Sheet) inOrder() []schemas.Scan {
 	type parcel struct{ number, ref string }
-	first, last := map[parcel]schemas.Millis{}, map[parcel]schemas.Millis{}
-	for i := range s.scans {
-		p := parcel{s.scans[i].Number, s.scans[i].ShipmentRef}
-		if _, seen := first[p]; !seen {
-			first[p] = s.scans[i].At
-		}
-		last[p] = s.scans[i].At
+	type span struct {
+		index       int // of the parcel
+		first, last schemas.Millis
 	}
-	place := make([]int, len(s.scans))
+	spans := map[parcel]*span{}
+	of := make([]*span, len(s.scans))
 	order := make([]int, len(s.scans))
 	for i := range s.scans {
-		order[i], place[i] = i, i
-		if p := (parcel{s.scans[i].Number, s.scans[i].ShipmentRef}); first[p] > last[p] {
-			place[i] = -i
+		p, at := parcel{s.scans[i].Number, s.scans[i].ShipmentRef}, s.scans[i].At
+		if spans[p] == nil {
+			spans[p] = &span{index: len(spans), first: at}
 		}
+		spans[p].last = at
+		of[i], order[i] = spans[p], i
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(s.scans[a].At, s.scans[b].At), cmp.Compare(place[a], place[b]), cmp.Compare(a, b))
+		told := cmp.Compare(a, b)
+		if of[a] == of[b] && of[a].first > of[a].last {
+			told = -told
+		}
+		return cmp.Or(cmp.Compare(s.scans[a].At, s.scans[b].At), cmp.Compare(of[a].index, of[b].index), told)
 	})
 	sorted := make([]schemas.Scan, len(order))
 	for i, at := range order {
