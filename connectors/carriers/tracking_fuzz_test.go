@@ -35,7 +35,7 @@ func fuzzTracker(f *testing.F, carrier string) {
 		}
 	}
 	for _, rubbish := range []string{
-		"", "{", "[[[[", "\xff", "\x00", "<", "<a>", "<a/><b/>", "null", "[null]", `{"shipments":[null]}`, `{"parcels":null}`, `{"parcels":[{"events":{}}]}`, "%zz=1",
+		"", "{", "[[[[", "\xff", "\x00", "<", "<a>", "<a/><b/>", "<a\x83b/>", "null", "[null]", `{"shipments":[null]}`, `{"parcels":null}`, `{"parcels":[{"events":{}}]}`, "%zz=1",
 		strings.Repeat("<a>", 200), strings.Repeat(`{"data":`, 200), strings.Repeat("[", 200) + strings.Repeat("]", 200), "pnr=1&status=\xff&statusdate=05012026100000",
 		`{"trackResponse":{"shipment":[{"package":[{"activity":[{"date":"99999999","time":"-1"}]}]}]}}`,
 	} {

@@ -44,7 +44,7 @@ func (s *Sheet) Asked() string { return s.asked }
 
 // Fault notes what could not be read, and where.
 func (s *Sheet) Fault(code, path, format string, args ...any) {
-	s.faults.Add(code, path, format, args...)
+	s.faults.Add(code, Text(path), "%s", Text(fmt.Sprintf(format, args...))) // a carrier's words may be in it
 }
 
 // Refused notes that the carrier answered a request with no: it says nothing of any parcel.
