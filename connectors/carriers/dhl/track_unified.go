@@ -19,6 +19,7 @@ var unifiedVocabulary = scans.Read(unifiedTable)
 // unifiedShipment is supermodelIoLogisticsTrackingShipment of the API Shipment Tracking - Unified.
 type unifiedShipment struct {
 	ID      scans.Word               `json:"id"`
+	Number  scans.Word               `json:"trackingNumber"` // what a push may have instead
 	Service scans.Word               `json:"service"`
 	Status  unifiedEvent             `json:"status"`
 	Events  scans.List[unifiedEvent] `json:"events"`
@@ -124,10 +125,11 @@ func unifiedWithin(sheet *scans.Sheet, at string, value json.RawMessage, depth i
 	return false
 }
 
-// isUnified says that an object is a shipment: it has events, or a status that is more than a number.
+// isUnified says that an object is a shipment: it has a number, and events, or a status that is more than a number.
 func isUnified(fields map[string]json.RawMessage) bool {
 	status, events := fields["status"], fields["events"]
-	return len(fields["id"]) > 0 && (len(events) > 0 && events[0] == '[' || len(status) > 0 && status[0] == '{')
+	named := len(fields["id"]) > 0 || len(fields["trackingNumber"]) > 0
+	return named && (len(events) > 0 && events[0] == '[' || len(status) > 0 && status[0] == '{')
 }
 
 func trackShipment(sheet *scans.Sheet, at string, s *unifiedShipment) {
@@ -145,7 +147,7 @@ func addUnified(sheet *scans.Sheet, at string, s *unifiedShipment, e *unifiedEve
 		return // said already
 	}
 	scan := schemas.Scan{
-		Number: string(s.ID), At: moment, Zone: assumed, Description: cmp.Or(string(e.Text), string(e.Status)),
+		Number: string(cmp.Or(s.ID, s.Number)), At: moment, Zone: assumed, Description: cmp.Or(string(e.Text), string(e.Status)),
 		Location: scans.Place(string(e.Location.Address.Locality), string(e.Location.Address.Country)), Returning: s.Return == "true",
 	}
 	if len(s.Details.References) > 0 {
