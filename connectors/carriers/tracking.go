@@ -29,7 +29,10 @@ var trackers = map[string]Tracker{
 
 // alsoCalled are names of one of their services, and other names.
 var alsoCalled = map[string]string{
-	"dhl-parcel-de": "dhl", "dhl-unified": "dhl", "mydhl": "dhl-express", "inpost-shipx": "inpost", "zasilkovna": "packeta",
+	"dhl-de": "dhl", "dhl-parcel-de": "dhl", "dhl-unified": "dhl", "dhl-unified-tracking": "dhl", "dhl-unified-push": "dhl",
+	"mydhl": "dhl-express", "dhl-express-mydhl": "dhl-express", "dhl-express-xmlpi": "dhl-express",
+	"dpd-de": "dpd", "dpd-pl": "dpd", "dpd-push": "dpd", "gls-group": "gls", "inpost-pl": "inpost", "inpost-shipx": "inpost", "inpost-group": "inpost",
+	"zasilkovna": "packeta",
 }
 
 // reopening are the statuses that say that a parcel is at its end, and that a carrier is known to take back: a returned parcel of
