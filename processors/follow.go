@@ -43,15 +43,27 @@ func inTime(a, b Sighting) int {
 
 // byWhatIsTold prefers, of two tellings of one scan, that which says more, whichever came first.
 func byWhatIsTold(a, b *schemas.Scan) int {
-	received := func(s *schemas.Scan) int {
-		if s.Receiver == nil {
-			return 0
-		}
+	return cmp.Or(cmp.Compare(stageOf(a.Status), stageOf(b.Status)), cmp.Compare(receiverOf(a), receiverOf(b)), firm(a.Terminal, b.Terminal),
+		firm(a.Returning, b.Returning), cmp.Compare(a.Location, b.Location), cmp.Compare(a.Description, b.Description), cmp.Compare(a.Reason, b.Reason),
+		cmp.Compare(a.ShipmentRef, b.ShipmentRef), cmp.Compare(a.EventRef, b.EventRef), cmp.Compare(a.Linked, b.Linked), cmp.Compare(a.Zone, b.Zone))
+}
+
+func receiverOf(s *schemas.Scan) string {
+	if s.Receiver == nil {
+		return ""
+	}
+	return s.Receiver.Name
+}
+
+// firm compares what one may say and the other not.
+func firm(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
 		return 1
 	}
-	return cmp.Or(cmp.Compare(stageOf(a.Status), stageOf(b.Status)), cmp.Compare(received(a), received(b)),
-		cmp.Compare(a.Location, b.Location), cmp.Compare(a.Description, b.Description), cmp.Compare(a.Reason, b.Reason),
-		cmp.Compare(a.ShipmentRef, b.ShipmentRef), cmp.Compare(a.EventRef, b.EventRef), cmp.Compare(a.Linked, b.Linked), cmp.Compare(a.Zone, b.Zone))
+	return -1
 }
 
 // Reopens says whether a carrier goes on with a parcel that it said was at its end.
@@ -134,7 +146,10 @@ func back(before, next string) (bool, string) {
 
 // stageOf counts the stages of a parcel's life. What says nothing of it is before all of them.
 func stageOf(status string) int {
-	if status == schemas.ParcelUnknown || status == schemas.ParcelIgnored {
+	switch status {
+	case schemas.ParcelUnknown:
+		return -2
+	case schemas.ParcelIgnored:
 		return -1
 	}
 	return slices.Index(schemas.ParcelStatuses, status)

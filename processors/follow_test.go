@@ -163,6 +163,7 @@ func TestHoweverScansArriveTheyAreOneHistory(t *testing.T) {
 	scan := rapid.Custom(func(t *rapid.T) schemas.Scan {
 		s := minute(rapid.IntRange(0, 5).Draw(t, "minute"), rapid.SampledFrom(schemas.ParcelStatuses).Draw(t, "status"))
 		s.Code = rapid.SampledFrom([]string{"A", "B", s.Status}).Draw(t, "code")
+		s.Returning = rapid.Bool().Draw(t, "returning")
 		s.Location = rapid.SampledFrom([]string{"", "Bonn", "Ulm"}).Draw(t, "place")
 		return s
 	})
