@@ -14,6 +14,7 @@ import (
 	"waybill/connectors/marketplaces/amazon"
 	"waybill/connectors/marketplaces/direct"
 	"waybill/connectors/marketplaces/kaufland"
+	"waybill/connectors/marketplaces/shopify"
 	"waybill/connectors/marketplaces/woocommerce"
 	"waybill/connectors/reading"
 	"waybill/connectors/signature"
@@ -64,6 +65,7 @@ var catalogue = map[string]channel{
 	"amazon":      {amazon.Mappings, amazon.Places, func(m string, _ map[string]string) (Marketplace, error) { return amazon.New(m), nil }},
 	"direct":      {direct.Mappings, direct.Places, func(m string, _ map[string]string) (Marketplace, error) { return direct.New(m), nil }},
 	"kaufland":    {kaufland.Mappings, kaufland.Places, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
+	"shopify":     {shopify.Mappings, shopify.Places, func(m string, _ map[string]string) (Marketplace, error) { return shopify.New(m), nil }},
 	"woocommerce": {woocommerce.Mappings, woocommerce.Places, func(m string, _ map[string]string) (Marketplace, error) { return woocommerce.New(m), nil }},
 }
 
