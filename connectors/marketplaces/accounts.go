@@ -131,7 +131,9 @@ var accounts = map[string]callable{
 // unaccepted says why a channel is not told that an order is accepted.
 var unaccepted = map[string]string{
 	"amazon":      "Amazon's Orders API has no call for it (SP-API Orders v0 and 2026-01-01)",
+	"ebay":        "eBay's Fulfillment API has no call for it (v1.20.7)",
 	"direct":      "who sent the order asks no marketplace",
+	"shopify":     "the shop is the seller's own",
 	"woocommerce": "the shop is the seller's own",
 }
 

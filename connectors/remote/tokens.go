@@ -16,15 +16,17 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 	"golang.org/x/sync/singleflight"
 )
 
-// Tokens are what opens an account for an hour or a day, got for a refresh token that is good for months (RFC 6749 §6). For concurrent
-// use.
+// Tokens are what opens an account for an hour or a day, got for a refresh token that is good for months (RFC 6749 §6), or by the program for
+// itself (§4.4). For concurrent use.
 type Tokens struct {
 	endpoint oauth2.Config
-	file     string // of the refresh token, which may be another after each use; "" keeps it in memory
-	given    string // the digest of the one the seller gave, from which the one in use descends
+	own      *clientcredentials.Config // nil: for a refresh token
+	file     string                    // of the refresh token, which may be another after each use; "" keeps it in memory
+	given    string                    // the digest of the one the seller gave, from which the one in use descends
 	flight   singleflight.Group
 
 	mu      sync.Mutex
@@ -41,6 +43,7 @@ type TokenSettings struct {
 	Refresh  string // the refresh token that the seller gave
 	File     string // where the one in use is kept, if each use brings another; "": none does
 	InHeader bool   // the client proves itself by HTTP Basic authentication, else in the body
+	Scope    string // that the program asks for itself: then nobody has to have given it anything
 }
 
 // NewTokens asks for nothing yet. What is kept is worth more than what the seller gave, unless he has given another since.
@@ -51,6 +54,11 @@ func NewTokens(s TokenSettings) (*Tokens, error) {
 	}}
 	if s.InHeader {
 		t.endpoint.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
+	}
+	if s.Scope != "" {
+		t.own = &clientcredentials.Config{
+			ClientID: s.Client, ClientSecret: s.Secret, TokenURL: s.URL, Scopes: []string{s.Scope}, AuthStyle: t.endpoint.Endpoint.AuthStyle,
+		}
 	}
 	if err := t.look(); err != nil {
 		return nil, err
@@ -128,7 +136,11 @@ func (t *Tokens) renew() (*oauth2.Token, error) {
 	if err != nil {
 		return nil, &keepError{err}
 	}
-	return t.endpoint.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, tokenClient), used).Token()
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, tokenClient)
+	if t.own != nil {
+		return t.own.Token(ctx)
+	}
+	return t.endpoint.TokenSource(ctx, used).Token()
 }
 
 // tokenClient brings credentials nowhere but to where they were meant to go.
