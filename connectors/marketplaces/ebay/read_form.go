@@ -54,7 +54,7 @@ var formFields = []reading.Field[form]{
 	reading.Named("orderId", func(r *reading.Reader, f *form) { f.Ref = r.Word() }),
 	reading.Named("salesRecordReference", func(r *reading.Reader, f *form) { f.SellerRef = r.Word() }),
 	reading.Named("creationDate", func(r *reading.Reader, f *form) { f.PlacedAt = *cmp.Or(r.Instant(), new(schemas.Millis)) }),
-	reading.Named("lastModifiedDate", func(r *reading.Reader, f *form) { f.UpdatedAt = r.Instant() }),
+	reading.Named("lastModifiedDate", func(r *reading.Reader, f *form) { f.dated(r.Stamp()) }),
 	reading.Named("orderFulfillmentStatus", func(r *reading.Reader, f *form) { f.fulfilment = r.Text() }),
 	reading.Named("orderPaymentStatus", func(r *reading.Reader, f *form) { f.money = r.Text() }),
 	reading.Named("buyer", func(r *reading.Reader, f *form) { reading.Object(r, buyerFields, &f.buyer) }),
@@ -137,3 +137,6 @@ var stepFields = []reading.Field[instruction]{
 	reading.Named("shippingCarrierCode", func(r *reading.Reader, i *instruction) { i.carrier = r.Text() }),
 	reading.Named("shippingServiceCode", func(r *reading.Reader, i *instruction) { i.service = r.Text() }),
 }
+
+// dated says when it changed last: that also tells one version of an order from another.
+func (f *form) dated(at reading.Stamp) { f.UpdatedAt, f.Revision = at.At, at.Text }

@@ -64,7 +64,7 @@ var formFields = []reading.Field[form]{
 	reading.Named("source_name", func(r *reading.Reader, f *form) { f.source = r.Word() }),
 	reading.Named("created_at", func(r *reading.Reader, f *form) { f.PlacedAt = *cmp.Or(r.Instant(), new(schemas.Millis)) }),
 	reading.Named("processed_at", func(r *reading.Reader, f *form) { f.processed = r.Instant() }),
-	reading.Named("updated_at", func(r *reading.Reader, f *form) { f.UpdatedAt = r.Instant() }),
+	reading.Named("updated_at", func(r *reading.Reader, f *form) { f.dated(r.Stamp()) }),
 	reading.Named("cancelled_at", func(r *reading.Reader, f *form) { f.cancelledAt = r.Instant() }),
 	reading.Named("financial_status", func(r *reading.Reader, f *form) { f.financial = r.Text() }),
 	reading.Named("fulfillment_status", func(r *reading.Reader, f *form) { f.fulfilment = r.Text() }),
@@ -152,3 +152,6 @@ func codes(r *reading.Reader) (all []string) {
 var codeFields = []reading.Field[string]{
 	reading.Named("code", func(r *reading.Reader, c *string) { *c = r.Text() }),
 }
+
+// dated says when it changed last: that also tells one version of an order from another.
+func (f *form) dated(at reading.Stamp) { f.UpdatedAt, f.Revision = at.At, at.Text }
