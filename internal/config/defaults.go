@@ -32,7 +32,7 @@ func Defaults() *Config {
 		Sandbox: Sandbox{Enabled: true},
 		Expect:  Expect{ReadyHours: 24, PlacedMinutes: 15},
 		Sweep:   Sweep{EverySeconds: 900, WindowHours: 48},
-		Parties: map[string]Party{"allegro": {}, "amazon": {}, "kaufland": {}, "woocommerce": {}, "direct": {}},
+		Parties: map[string]Party{"allegro": {}, "amazon": {}, "ebay": {}, "kaufland": {}, "shopify": {}, "woocommerce": {}, "direct": {}},
 	}
 }
 

@@ -23,7 +23,7 @@ type trackedPackage struct {
 type activity struct {
 	moment
 	Location struct {
-		Address address `json:"address"`
+		Address whereabouts `json:"address"`
 	} `json:"location"`
 	Status struct {
 		Type        scans.Word `json:"type"`
@@ -33,14 +33,14 @@ type activity struct {
 	} `json:"status"`
 }
 
-type address struct {
+type whereabouts struct {
 	City     scans.Word `json:"city"`
 	Province scans.Word `json:"stateProvince"`
 	Country  scans.Word `json:"countryCode"`
 	Name     scans.Word `json:"country"`
 }
 
-func (a *address) place() string {
+func (a *whereabouts) place() string {
 	return scans.Place(string(a.City), string(a.Province), string(cmp.Or(a.Country, a.Name)))
 }
 

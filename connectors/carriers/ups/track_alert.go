@@ -7,12 +7,12 @@ import (
 
 // alert is a push of Track Alert v2, standard or enhanced. Not each field is always filled.
 type alert struct {
-	Number    scans.Word `json:"trackingNumber"`
-	LocalDate scans.Word `json:"localActivityDate"`
-	LocalTime scans.Word `json:"localActivityTime"`
-	GMTDate   scans.Word `json:"gmtActivityDate"`
-	GMTTime   scans.Word `json:"gmtActivityTime"`
-	Location  address    `json:"activityLocation"`
+	Number    scans.Word  `json:"trackingNumber"`
+	LocalDate scans.Word  `json:"localActivityDate"`
+	LocalTime scans.Word  `json:"localActivityTime"`
+	GMTDate   scans.Word  `json:"gmtActivityDate"`
+	GMTTime   scans.Word  `json:"gmtActivityTime"`
+	Location  whereabouts `json:"activityLocation"`
 	Status    struct {
 		Type        scans.Word `json:"type"`
 		Code        scans.Word `json:"code"`
