@@ -31,7 +31,7 @@ const receiptColumns = `task_order_id AS order_id, task_kind AS fact, task_party
     at AS since, their_ref AS evidence, class, code, attempts, task_task_id AS task_id, asked_at`
 
 // isTask tells the rows of calls from what a gateway notes beside them.
-const isTask = "state NOT IN ('lane', 'paused', 'resumed', 'standing')"
+const isTask = "state NOT IN ('lane', 'paused', 'resumed', 'standing', 'permitted', 'spent')"
 
 // ledgers are the topics with what became of calls.
 func ledgers(landing []*topics.Topic) (all []*topics.Topic) {

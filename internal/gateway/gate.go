@@ -30,7 +30,7 @@ func (g *Gateway) priority(kind string) limit.Priority { return g.kinds[kind].Pr
 
 // opensAt is when a call of a kind may go; ok is false if that depends on a call that is under way.
 func (g *gate) opensAt(kind string, p limit.Priority, now time.Time) (at time.Time, ok bool) {
-	for _, higher := range []limit.Priority{limit.Bulk, limit.Normal, limit.Interactive} {
+	for _, higher := range []limit.Priority{limit.Bulk, limit.Normal, limit.Interactive, limit.Lifted} {
 		if higher >= p && g.upTo(higher) >= higher.Share(g.config.Limits.CallsMax) {
 			return time.Time{}, false
 		}

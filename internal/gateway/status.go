@@ -108,8 +108,10 @@ func (t *tenure) survey(s *schemas.GatewayStatus, operations map[string]*schemas
 			s.Trashed++
 		default:
 			s.Held++
+			isLifted := t.lift(s, entry)
 			if o := operations[kind]; o != nil {
 				o.Held++
+				o.Lifted += one(isLifted)
 				if o.Oldest == nil {
 					o.Oldest = new(entry.row.At)
 				}
@@ -126,7 +128,7 @@ func (t *tenure) survey(s *schemas.GatewayStatus, operations map[string]*schemas
 		case behind:
 			s.Stuck++
 		default:
-			held = append(held, limit.Held{Kind: kind, Priority: t.priority(kind), Deadline: deadlineOf(entry), After: entry.notBefore})
+			held = append(held, limit.Held{Kind: kind, Priority: t.desk.priorityOf(entry), Deadline: deadlineOf(entry), After: entry.notBefore})
 		}
 	}
 	return held

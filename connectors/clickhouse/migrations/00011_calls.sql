@@ -21,5 +21,7 @@ ENGINE = ReplacingMergeTree(row)
 ORDER BY (ledger, place)
 COMMENT 'The latest row of every call, filled from each ledger: what v_receipts_open looks for open calls in';
 
--- It read all ledgers, and is made anew right after this.
+-- One read all ledgers, and the other what is no call. They are made anew right after this.
 DROP VIEW IF EXISTS v_receipts_open;
+
+DROP VIEW IF EXISTS v_receipts;

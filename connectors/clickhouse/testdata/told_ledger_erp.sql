@@ -32,4 +32,4 @@ AS SELECT
     task_task_id AS task_id,
     asked_at
 FROM ledger_erp
-WHERE (state NOT IN ('lane', 'paused', 'resumed', 'standing')) AND (_unreadable = '') AND (NOT _deleted)
+WHERE (state NOT IN ('lane', 'paused', 'resumed', 'standing', 'permitted', 'spent')) AND (_unreadable = '') AND (NOT _deleted)
