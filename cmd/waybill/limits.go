@@ -128,6 +128,11 @@ func printParty(p *printer, s *schemas.GatewayStatus, now time.Time) error {
 			return err
 		}
 	}
+	for _, part := range s.Slices {
+		if err := p.row(s, "", part.Kind+", "+part.Slice, "", part.Held, "", "", "", "", part.State+": "+clip(part.Reason), ""); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

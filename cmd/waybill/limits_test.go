@@ -47,6 +47,7 @@ func TestLimitsAreShownForPeople(t *testing.T) {
 			Kind: "place", PerHour: 7200, SeenPerHour: 120, Held: 7, Peak: 9, Oldest: new(schemas.At(now.Add(-90 * time.Second))), Breaker: "open", BreakerReason: "closed for repair",
 			DrainSeconds: 61,
 		}},
+		Slices: []schemas.GatewaySlice{{Kind: "place", Slice: "article MUG-RAD", State: "half_open", Reason: "no such article", Held: 3}},
 	}
 	if err := printParty(p, s, now); err != nil {
 		t.Fatal(err)
@@ -55,7 +56,7 @@ func TestLimitsAreShownForPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"7 (2 stuck, 1 in doubt, 4 lifted until 13:00:00 by ben: they called)", "never, as it is", "paused by anna: stocktaking", "nobody has it?", "2/s, they say 2/min", "1m30s", "1m1s", "open: closed for repair",
+		"7 (2 stuck, 1 in doubt, 4 lifted until 13:00:00 by ben: they called)", "never, as it is", "paused by anna: stocktaking", "nobody has it?", "2/s, they say 2/min", "1m30s", "1m1s", "open: closed for repair", "place, article MUG-RAD", "half_open: no such article",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in\n%s", want, out)

@@ -20,6 +20,8 @@ type desk struct {
 	later    byTime              // those that wait for a time
 	lifted   map[*task]struct{}  // those that go before others
 	lowersAt time.Time           // when the first of them does no more
+	aside    map[part][]*task    // those that are in a part of their kind that fails
+	probes   map[part]*task      // of those, the last that was let on to try it
 }
 
 // ticket is a task's place in ready. It is void once the task was given another.
@@ -38,10 +40,12 @@ type task struct {
 	queued    bool      // it is in ready or later
 	isReady   bool      // it is in ready
 	tickets   int       // that it was given there
+	parts     []string  // of its kind that it is in
+	heldTo    time.Time // when it may go, as far as that was known when it was set aside
 }
 
 func newDesk(priority func(kind string) limit.Priority) *desk {
-	return &desk{priority: priority, tasks: map[string]*task{}, turns: map[string][]*task{}, lifted: map[*task]struct{}{}}
+	return &desk{priority: priority, tasks: map[string]*task{}, turns: map[string][]*task{}, lifted: map[*task]struct{}{}, aside: map[part][]*task{}, probes: map[part]*task{}}
 }
 
 // add takes in a task that is not finished, behind all that hold the same.

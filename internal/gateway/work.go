@@ -153,6 +153,11 @@ func (t *tenure) wakeAt(now time.Time) time.Time {
 				sooner(opens)
 			}
 		})
+		for p := range t.desk.aside {
+			if opens, ok := t.letsOnAt(p, now); ok {
+				sooner(opens)
+			}
+		}
 		if ripe := t.desk.wakeAt(); !ripe.IsZero() {
 			sooner(ripe)
 		}
