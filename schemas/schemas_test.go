@@ -26,6 +26,8 @@ func examples() map[string]any {
 	all := thirdExamples()
 	all["trash_entry"].(*TrashEntry).ShipBy = millis(3)
 	all["order"].(*Order).Placement.By = "place/1"
+	row := all["ledger_row"].(*LedgerRow)
+	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
 	placing := all["order_placing"].(*OrderPlacing)
 	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
 	placing.Party, placing.CustomerRef, placing.Expected = "allegro", "C-1", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
@@ -90,14 +92,9 @@ func secondExamples() map[string]any {
 		Trash:   &OpenTrash{TrashID: "gateway.erp/outbox.erp/0/7", Class: "business", Reason: "r", Fingerprint: "f", Topic: "outbox.erp", Offset: 7, FirstAt: 1, Attempts: 1},
 		Granted: 1, Did: DidRetry, By: "b", Why: "w", Job: "j",
 	}
-	all["gateway_status"] = &GatewayStatus{
-		Party: "erp", Instance: "1", Since: 1, At: 2, Paused: true, PausedBy: "b", PausedWhy: "w", PerHour: 3600, Breaker: "open", BreakerReason: "r",
-		BreakerUntil: new(Millis(3)), Calls: 1, Held: 5, Stuck: 1, InDoubt: 1, Trashed: 2, DrainSeconds: 60, WillMiss: 1, FirstMiss: new(Millis(4)),
-		Operations: []GatewayOperation{{
-			Kind: "place", Priority: "normal", PerHour: 3600, Burst: 5, SeenPerHour: 1800, ShutUntil: new(Millis(5)), NextAt: new(Millis(6)), Held: 5, Peak: 9,
-			Oldest: new(Millis(1)), Breaker: "closed", DrainSeconds: 60, WillMiss: 1,
-		}},
-	}
+	status := all["gateway_status"].(*GatewayStatus)
+	status.Lifted, status.LiftedUntil, status.LiftedBy, status.LiftedWhy, status.Operations[0].Lifted = 2, new(Millis(7)), "b", "w", 2
+	status.Slices = []GatewaySlice{{Kind: "place", Slice: "article a", State: "open", Reason: "r", Until: new(Millis(8)), Held: 3}}
 	all["trash_note"] = &TrashNote{
 		NoteID: OwnerNoteID("t"), TrashID: "t", Kind: NoteAssigned, Owner: "o", By: "b", Text: "w", At: 1, OrderID: "allegro/1", Party: "allegro", Seller: "s",
 	}
@@ -184,6 +181,14 @@ func firstExamples() map[string]any {
 			},
 			Offset: 7, State: TaskWaiting, Attempts: 1, NotBefore: new(Millis(4)), Class: "transient", Code: "503", Reason: "r",
 			TheirRef: "SO1", Receipt: &Body{Bytes: []byte("{}")}, At: 5,
+		},
+		"gateway_status": &GatewayStatus{
+			Party: "erp", Instance: "1", Since: 1, At: 2, Paused: true, PausedBy: "b", PausedWhy: "w", PerHour: 3600, Breaker: "open", BreakerReason: "r",
+			BreakerUntil: new(Millis(3)), Calls: 1, Held: 5, Stuck: 1, InDoubt: 1, Trashed: 2, DrainSeconds: 60, WillMiss: 1, FirstMiss: new(Millis(4)),
+			Operations: []GatewayOperation{{
+				Kind: "place", Priority: "normal", PerHour: 3600, Burst: 5, SeenPerHour: 1800, ShutUntil: new(Millis(5)), NextAt: new(Millis(6)), Held: 5, Peak: 9,
+				Oldest: new(Millis(1)), Breaker: "closed", DrainSeconds: 60, WillMiss: 1,
+			}},
 		},
 		"row": &Row{
 			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",

@@ -143,6 +143,14 @@ func TestACallIsGivenUpAndAPartyPaused(t *testing.T) {
 	eventually(t, func() string { return get(t, instance.Ops+"/metrics") }, func(metrics string) bool {
 		return strings.Contains(metrics, `waybill_gateway_paused{party="erp"} 1`) && strings.Contains(metrics, `waybill_gateway_held_calls{party="erp"} 1`)
 	})
+	p.ask("limits", "boost", "erp", "--order", "direct/2", "--for", "2h", "--why", "the buyer called", "--by", "ben", "--yes")
+	first := func() waitingTask {
+		return rows[waitingTask](t, p.ask("limits", "waiting", "erp", "--order", "direct/*", "-o", "json"))[0]
+	}
+	eventually(t, first, func(w waitingTask) bool {
+		return w.OrderID == "direct/2" && w.By == "ben" && w.Why == "the buyer called" && w.Until != nil
+	})
+	eventually(t, status, func(s map[string]any) bool { return s["lifted"] == 1.0 && s["lifted_by"] == "ben" })
 	p.ask("limits", "resume", "erp", "--why", "done")
 	p.awaitReceipt("direct/2", "order", "confirmed")
 	if text := p.ask("limits"); !strings.Contains(text, "erp") {

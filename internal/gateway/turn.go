@@ -57,6 +57,7 @@ func (t *tenure) begin(ctx, holding context.Context, n *turn) error {
 		at, ok := t.gate.opensAt(kind, p, n.began)
 		return ok && !at.After(n.began)
 	}
+	t.letOn(n.began)
 	for len(n.steps) < t.config.Limits.BatchMax {
 		entry := t.desk.next(n.began, may)
 		if entry == nil {
@@ -88,7 +89,13 @@ func (t *tenure) beginOne(ctx, holding context.Context, n *turn, entry *task) er
 	case !ask && t.isExhausted(row):
 		return t.put(ctx, n, entry, t.again(*row, n.began))
 	}
-	t.gate.begin(row.Task.Kind, n.began)
+	if entry.parts = nil; !ask && k.Parts != nil {
+		entry.parts = k.Parts(&row.Task)
+	}
+	if t.setAside(entry, n.began) {
+		return nil
+	}
+	t.gate.begin(entry, n.began)
 	if ask {
 		t.start(holding, entry, n.began.Add(k.CallMax))
 		return nil

@@ -40,7 +40,8 @@ func batchBytes(topic string) int32 {
 	return 1 << 20
 }
 
-// Store writes all messages, in order. An error means that some may not be there: the sender sends them again.
+// Store writes all messages, in order; one without a value deletes its key. An error means that some may not be there: the sender sends
+// them again.
 func (s *Store) Store(ctx context.Context, messages []topics.Message) error {
 	records := make([]*kgo.Record, len(messages))
 	var memory memory
