@@ -14,6 +14,23 @@ import (
 	"waybill/topics"
 )
 
+// placedBy is the task by which the ERP was last told of an order.
+func (s *stack) placedBy(t *testing.T, registry *schemas.Registry) (asked schemas.Task) {
+	t.Helper()
+	err := s.readTopic(t.Context(), topics.OutboxERP, func(r *kgo.Record) error {
+		var task schemas.Task
+		if err := registry.Decode(t.Context(), schemas.TaskSchema, r.Value, &task); err != nil || task.Kind != processors.KindOrder {
+			return err
+		}
+		asked = task
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return asked
+}
+
 // A run that is not live is predicted, approved, and then makes each of its calls once.
 func TestARepairMakesTheCallsThatWereApprovedOnce(t *testing.T) {
 	p := startPlaced(t)
@@ -28,18 +45,7 @@ func TestARepairMakesTheCallsThatWereApprovedOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked := schemas.Task{}
-	err = s.readTopic(t.Context(), topics.OutboxERP, func(r *kgo.Record) error {
-		var task schemas.Task
-		if err := registry.Decode(t.Context(), schemas.TaskSchema, r.Value, &task); err != nil || task.Kind != processors.KindOrder {
-			return err
-		}
-		asked = task
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	asked := s.placedBy(t, registry)
 	asked.TaskID, asked.OrderID = strings.ReplaceAll(asked.TaskID, "direct/1", "direct/9"), "direct/9"
 	asked.Payload.Bytes = []byte(strings.ReplaceAll(string(asked.Payload.Bytes), "direct/1", "direct/9"))
 	value, err := registry.Encode(t.Context(), nil, topics.OutboxERP.Subject(), schemas.TaskSchema, &asked)
