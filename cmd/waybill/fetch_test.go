@@ -96,6 +96,53 @@ func TestWhatAPushOnlyNamesIsFetchedAndPlaced(t *testing.T) {
 	p.ask("verify")
 }
 
+// Who gives an order up is told that its channel still waits for it, and may tell it in one go (item 152).
+func TestTheChannelHearsOfWhatIsGivenUp(t *testing.T) {
+	t.Parallel()
+	p := startPlaced(t)
+	var list struct {
+		Data []struct {
+			Ref string `json:"id_order"`
+		}
+	}
+	for len(list.Data) < 2 {
+		p.sell(5)
+		if err := json.Unmarshal([]byte(p.asSeller(http.MethodGet, "/orders?storefront=de&limit=2", nil)), &list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.set(`{"unknown_articles":["MUG-RAD"]}`)
+	p.order("1", "MUG-RAD")
+	for _, one := range list.Data {
+		p.ask("feed", "--party", "kaufland", writeFile(t, fmt.Sprintf(`{"id_order":%q,"order_units":[{"id_order_unit":1,"price":"free"}]}`, one.Ref)))
+	}
+	entries := eventually(t, func() []map[string]any { return rows[map[string]any](t, p.ask("trash", "list", "-o", "json")) }, func(all []map[string]any) bool { return len(all) == 3 })
+	var ids []string
+	for _, e := range entries {
+		id := fmt.Sprint(e["id"])
+		if strings.HasPrefix(fmt.Sprint(e["order_id"]), "direct/") {
+			if said, code := tell(t, "trash", "dismiss", id, "--why", "a slip", "--data", p.data); code != exitDone || !strings.Contains(said, "its channel") {
+				t.Errorf("of a channel that can not be told: exit %d, %s", code, said)
+			}
+			continue
+		}
+		ids = append(ids, id)
+	}
+	if said, code := tell(t, "trash", "dismiss", ids[0], "--why", "sold out", "--data", p.data); code != exitDone || !strings.Contains(said, "waybill reject") {
+		t.Errorf("without a word to the channel: exit %d, %s", code, said)
+	}
+	if said, code := tell(t, "trash", "dismiss", "--party", "kaufland", "--why", "sold out", "--reject", "NoInventory", "--data", p.data); code != exitUsage {
+		t.Errorf("of whatever the filter takes: exit %d, %s", code, said)
+	}
+	if said, code := tell(t, "trash", "dismiss", ids[1], "--why", "sold out", "--reject", "NoInventory", "--data", p.data); code != exitDone || !strings.Contains(said, "is told") {
+		t.Errorf("with one: exit %d, %s", code, said)
+	}
+	p.awaitNumber("SELECT count() AS n FROM v_calls_kaufland WHERE task_kind = 'reject' AND state IN ('done', 'dropped', 'trashed')", 1)
+	if b := p.books("kaufland").Operations["order-units.cancel"]; b.Subjects == 0 {
+		t.Errorf("Kaufland's books say %+v", b)
+	}
+}
+
 // What was mended at the channel is asked for again, and closes the entry of what had failed (item 143).
 func TestWhatWasMendedAtTheChannelIsFetchedAgainAndClosesItsEntry(t *testing.T) {
 	t.Parallel()

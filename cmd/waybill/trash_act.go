@@ -23,6 +23,8 @@ type act struct {
 	by, why, rate string
 	yes           bool
 	wait          time.Duration
+	// then is what follows once it was done to all that were chosen; nil: nothing.
+	then func(ctx context.Context, s *stack, job *schemas.TrashJob, chosen []*trashItem) error
 }
 
 func (a *act) signed(cmd *cobra.Command, mustSay bool) {
@@ -68,9 +70,20 @@ func (a *app) trashDismiss() *cobra.Command {
 	var act act
 	cmd := &cobra.Command{Use: "dismiss [TRASH-ID…] --why REASON", Short: "Give messages up: those named, or all that the filter takes; what waits behind them goes on"}
 	cmd.Example = `  waybill trash dismiss normalize/orders.raw/2/17 --why "a test order"
+  waybill trash dismiss normalize/orders.raw/2/17 --why "sold out" --reject NoInventory
   waybill trash dismiss --fingerprint 3f2a9c0011223344 --until 2026-05-01 --why "of the old shop" --yes`
-	cmd.RunE = func(cmd *cobra.Command, ids []string) error { return a.act(cmd, &act, schemas.DidDismiss, ids) }
+	var reject string
+	cmd.RunE = func(cmd *cobra.Command, ids []string) error {
+		if reject != "" && len(ids) == 0 {
+			return usage("trash dismiss --reject: name the entries; their channels are told, which is not taken back")
+		}
+		act.then = func(ctx context.Context, s *stack, job *schemas.TrashJob, chosen []*trashItem) error {
+			return a.tellChannels(ctx, s, job, chosen, reject)
+		}
+		return a.act(cmd, &act, schemas.DidDismiss, ids)
+	}
 	act.flags(cmd, true)
+	cmd.Flags().StringVar(&reject, "reject", "", "also tell the channels that nothing will be delivered, with this word of theirs for why; as 'waybill reject' does")
 	return cmd
 }
 
@@ -98,7 +111,10 @@ func (a *app) act(cmd *cobra.Command, act *act, does string, ids []string) error
 			return err
 		}
 	}
-	return r.run(cmd.Context())
+	if err := r.run(cmd.Context()); err != nil || act.then == nil {
+		return err
+	}
+	return act.then(cmd.Context(), stack, job, chosen)
 }
 
 // job is what the command line asks for, without the entries.
