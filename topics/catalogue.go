@@ -6,10 +6,10 @@ func All() []*Topic {
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
 		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
 		StepAcknowledge, TableAcknowledge, OrdersAcknowledged, Missing,
-		ERPRaw,
+		ERPRaw, StepRequest, TableRequest, Shipments, StepBook, TableBook,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs, TrashNotes,
-	}, called...)
+	}, calledRoads()...)
 }
 
 // Landing is every topic whose records become rows in ClickHouse.

@@ -144,6 +144,11 @@ func everythingMissing() (all []any) {
 	return all
 }
 
+var shipmentStates = []string{
+	schemas.ShipmentHeld, schemas.ShipmentRequested, schemas.ShipmentRecalled, schemas.ShipmentCancelled, schemas.ShipmentKept, schemas.ShipmentAgain, schemas.ShipmentHandedOver,
+	schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentWithdrawn, schemas.ShipmentVoided, schemas.ShipmentRefused,
+}
+
 func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	person, body, words := private()
 	pln := schemas.Money{Minor: 53414, Currency: "PLN"}
@@ -182,6 +187,14 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	for _, kind := range []string{schemas.ERPReady, schemas.ERPGone, schemas.ERPUnready} {
 		values[topics.ERPRaw] = append(values[topics.ERPRaw], &schemas.ERPRaw{Party: "allegro", Kind: kind, Ref: "17", OrderID: "allegro/1", Origin: schemas.OriginPoll, Body: *body})
 	}
+	values[topics.StepRequest] = values[topics.ERPRaw]
+	for _, state := range shipmentStates {
+		values[topics.Shipments] = append(values[topics.Shipments], &schemas.Shipment{
+			OrderID: "allegro/1", Party: "allegro", Ref: "17", State: state, Part: 1, Parts: 2, Carrier: "dhl", BookingRef: "b", To: person, By: "anna",
+			Parcels: []schemas.ShipmentParcel{{Number: "00340434"}}, Reason: schemas.HeldNoWeight,
+		})
+	}
+	values[topics.StepBook] = values[topics.Shipments]
 	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
 	values[topics.OutboxERP] = []any{&task}
 	values[topics.LedgerERP] = []any{

@@ -32,6 +32,8 @@ const (
 	partDoors       = "doors"
 	partPlace       = "place" // a step, which has no use without an ERP, as the next
 	partAcknowledge = "acknowledge"
+	partRequest     = "request" // of no use without an ERP and a carrier, as the next
+	partBook        = "book"
 	partLanding     = "landing"
 )
 
@@ -80,10 +82,17 @@ func parts() []string {
 	return append(names, partLanding)
 }
 
-// partsUsed are those that the configuration has a use for: without an ERP no order is placed, nor accepted.
+// partsUsed are those that the configuration has a use for: without an ERP no order is placed, nor accepted, and without a carrier nothing is
+// booked.
 func partsUsed(c *config.Config) []string {
 	return slices.DeleteFunc(parts(), func(part string) bool {
-		return c.ERP.System == "" && (part == partPlace || part == partAcknowledge || part == topics.ERP)
+		switch part {
+		case partPlace, partAcknowledge, topics.ERP:
+			return c.ERP.System == ""
+		case partRequest, partBook:
+			return c.ERP.System == "" || len(topics.Carriers()) == 0
+		}
+		return false
 	})
 }
 

@@ -105,7 +105,7 @@ func (g *gate) judge(kind string, f *Failure, now time.Time) (hold bool) {
 	switch f.Class {
 	case Authentication:
 		return g.breaker.Failed(kind, breaker.Password, print, f.Reason, now)
-	case TooLate: // the party works, and so does the call
+	case TooLate, Pending: // the party works, and so does the call
 		g.breaker.Worked(kind)
 		return false
 	case Permanent, Business:
