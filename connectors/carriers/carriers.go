@@ -10,12 +10,21 @@ import (
 	"strings"
 	"time"
 
+	"waybill/connectors/addresses"
+	"waybill/connectors/carriers/dhl"
+	"waybill/connectors/carriers/inpost"
 	"waybill/schemas"
 )
 
-// Carrier books shipments. An error is remote.ErrAbsent or a *remote.Failure. No call repeats anything: no carrier here has an
-// idempotency key, so a second Create is a second bill.
+// Carrier is one with what is to be known of it before a call is made.
 type Carrier interface {
+	Calls
+	Traits() Traits
+}
+
+// Calls book shipments. An error is remote.ErrAbsent or a *remote.Failure. No call repeats anything: no carrier here has an
+// idempotency key, so a second Create is a second bill.
+type Calls interface {
 	// Create books one shipment, and buys its labels.
 	Create(ctx context.Context, b *schemas.Booking) (booked schemas.Booked, said []byte, err error)
 	// Find is the shipment that carries the booking's reference, of those that Traits.Finds.
@@ -28,8 +37,6 @@ type Carrier interface {
 	Quotes(ctx context.Context, b *schemas.Booking) (quotes []schemas.Quote, said []byte, err error)
 	// Ping makes sure that the credentials are good.
 	Ping(ctx context.Context) error
-	// Traits are what is to be known before a call is made.
-	Traits() Traits
 }
 
 // Traits of a carrier.
@@ -42,17 +49,65 @@ type Traits struct {
 	Formats    []string      // of labels it makes, the first where nobody says which
 }
 
-// carriers is the catalogue: how one is opened with the settings of its account.
-var carriers = map[string]func(settings map[string]string) (Carrier, error){}
+// entry is a carrier of the catalogue.
+type entry struct {
+	open    func(settings map[string]string) (Calls, error) // of its account
+	traits  Traits
+	profile addresses.Profile
+}
+
+// carriers is the catalogue.
+var carriers = map[string]entry{
+	"dhl": {opened(dhl.New), Traits{
+		CallMax: dhl.CallMax, SettleTime: dhl.SettleTime, ParcelsMax: 1, PerSecond: dhl.PerSecond, Formats: dhl.Formats,
+	}, dhl.Profile},
+	"inpost": {opened(inpost.New), Traits{
+		CallMax: inpost.CallMax, SettleTime: inpost.SettleTime, Finds: true, ParcelsMax: 1, PerSecond: inpost.PerSecond, Formats: inpost.Formats,
+	}, inpost.Profile},
+}
+
+// opened lets a folder's own type be one of ours.
+func opened[C Calls](open func(map[string]string) (C, error)) func(map[string]string) (Calls, error) {
+	return func(settings map[string]string) (Calls, error) { return open(settings) }
+}
 
 // Names are theirs.
 func Names() []string { return slices.Sorted(maps.Keys(carriers)) }
 
 // Open is the account of a carrier, which is not spoken to yet.
 func Open(carrier string, settings map[string]string) (Carrier, error) {
-	open, known := carriers[carrier]
-	if !known {
-		return nil, fmt.Errorf("carrier %q: there is no such carrier; there are: %s", carrier, strings.Join(Names(), ", "))
+	e, err := find(carrier)
+	if err != nil {
+		return nil, err
 	}
-	return open(settings)
+	calls, err := e.open(settings)
+	return known{calls, e.traits}, err
 }
+
+// Check is the booking as the carrier can print it, and what is wrong with it; it asks nobody. With a fault it is not to be booked. What is
+// proposed, nobody applies but a person.
+func Check(carrier string, b schemas.Booking) (fitted schemas.Booking, faults []addresses.Fault, proposals []addresses.Proposal, err error) {
+	e, err := find(carrier)
+	if err != nil {
+		return b, nil, nil, err
+	}
+	fitted, faults, proposals = e.profile.Check(b)
+	return fitted, faults, proposals, nil
+}
+
+func find(carrier string) (entry, error) {
+	e, there := carriers[carrier]
+	if !there {
+		return e, fmt.Errorf("carrier %q: there is no such carrier; there are: %s", carrier, strings.Join(Names(), ", "))
+	}
+	return e, nil
+}
+
+// known is an account with its traits.
+type known struct {
+	Calls
+	traits Traits
+}
+
+// Traits are those of the catalogue.
+func (k known) Traits() Traits { return k.traits }

@@ -19,12 +19,13 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Tokens are what opens an account for an hour or a day, got for a refresh token that is good for months (RFC 6749 §6). For concurrent
-// use.
+// Tokens are what opens an account for an hour or a day, got for a refresh token that is good for months (RFC 6749 §6), or by another
+// grant. For concurrent use.
 type Tokens struct {
 	endpoint oauth2.Config
-	file     string // of the refresh token, which may be another after each use; "" keeps it in memory
-	given    string // the digest of the one the seller gave, from which the one in use descends
+	ask      func(context.Context) (*oauth2.Token, error) // by another grant; nil: for the refresh token
+	file     string                                       // of the refresh token, which may be another after each use; "" keeps it in memory
+	given    string                                       // the digest of the one the seller gave, from which the one in use descends
 	flight   singleflight.Group
 
 	mu      sync.Mutex
@@ -46,12 +47,8 @@ type TokenSettings struct {
 // NewTokens asks for nothing yet. What is kept is worth more than what the seller gave, unless he has given another since.
 func NewTokens(s TokenSettings) (*Tokens, error) {
 	digest := sha256.Sum256([]byte(s.Refresh))
-	t := &Tokens{file: s.File, refresh: s.Refresh, given: hex.EncodeToString(digest[:]), endpoint: oauth2.Config{
-		ClientID: s.Client, ClientSecret: s.Secret, Endpoint: oauth2.Endpoint{TokenURL: s.URL, AuthStyle: oauth2.AuthStyleInParams},
-	}}
-	if s.InHeader {
-		t.endpoint.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
-	}
+	t := s.tokens()
+	t.file, t.refresh, t.given = s.File, s.Refresh, hex.EncodeToString(digest[:])
 	if err := t.look(); err != nil {
 		return nil, err
 	}
@@ -119,8 +116,11 @@ func (t *Tokens) renewed() (string, error) {
 }
 
 func (t *Tokens) renew() (*oauth2.Token, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), tokenWait)
+	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), oauth2.HTTPClient, tokenClient), tokenWait)
 	defer cancel()
+	if t.ask != nil {
+		return t.ask(ctx)
+	}
 	t.mu.Lock()
 	err := t.look()
 	used := &oauth2.Token{RefreshToken: t.refresh}
@@ -128,7 +128,7 @@ func (t *Tokens) renew() (*oauth2.Token, error) {
 	if err != nil {
 		return nil, &keepError{err}
 	}
-	return t.endpoint.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, tokenClient), used).Token()
+	return t.endpoint.TokenSource(ctx, used).Token()
 }
 
 // tokenClient brings credentials nowhere but to where they were meant to go.
@@ -139,7 +139,7 @@ var tokenClient = &http.Client{CheckRedirect: func(*http.Request, []*http.Reques
 func (t *Tokens) adopt(token *oauth2.Token) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if token.RefreshToken != t.refresh {
+	if t.ask == nil && token.RefreshToken != t.refresh {
 		t.refresh, t.unkept = token.RefreshToken, true
 	}
 	if t.unkept {
@@ -246,7 +246,7 @@ func (e *tokenError) failure() *Failure {
 	case f.Status == http.StatusTooManyRequests:
 		f.Class, f.Reason = Throttled, "the party's token endpoint is asked too often"
 	case f.Status < http.StatusInternalServerError:
-		f.Class, f.Reason = Authentication, "the party gives no token for our refresh token: "+refused.ErrorCode
+		f.Class, f.Reason = Authentication, "the party gives no token for our credentials: "+refused.ErrorCode
 	default:
 		f.Reason = fmt.Sprintf("the party's token endpoint answered %d", f.Status)
 	}

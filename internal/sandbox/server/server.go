@@ -1,12 +1,10 @@
-// Package server is the sandbox as HTTP parties: marketplaces an ERP and an Odoo, each with books of its own, with faults that can be switched on,
+// Package server is the sandbox as HTTP parties: marketplaces, an ERP, an Odoo and carriers, each with books of its own, with faults that can be switched on,
 // and with an admin API for all. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
 // Nothing is kept on disk.
 package server
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -68,11 +66,12 @@ type Server struct {
 	amazon   *amazon.API
 	erp      *erp.ERP
 	odoo     *odoo.Odoo
-	markets  map[string]market
-	parties  []party.Party
-	ledgers  map[string]*ledger.Ledger
-	known    fault.Operations
-	handler  http.Handler
+	parcelCarriers
+	markets map[string]market
+	parties []party.Party
+	ledgers map[string]*ledger.Ledger
+	known   fault.Operations
+	handler http.Handler
 }
 
 // New makes the parties and lets the marketplaces sell their first orders; it opens no port. Close ends it.
@@ -109,6 +108,7 @@ func New(o Options) (*Server, error) {
 	s.ledgers["odoo"] = ledger.New(o.Now)
 	s.odoo = odoo.New(odoo.Options{Key: cmp.Or(o.OdooKey, made.odooKey), Now: o.Now})
 	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon, s.odoo}
+	s.openCarriers()
 	s.known = operations(s.parties)
 	s.handler = s.routes()
 	if err := errors.Join(s.kaufland.Sell(o.Orders), s.allegro.Sell(o.Orders), s.amazon.Sell(o.Orders)); err != nil {
@@ -127,10 +127,7 @@ type credentials struct {
 }
 
 func credentialsOf(seed uint64) credentials {
-	of := func(purpose string) string {
-		sum := sha256.Sum256([]byte(fmt.Sprintf("sandbox %s %d", purpose, seed)))
-		return hex.EncodeToString(sum[:])
-	}
+	of := func(purpose string) string { return secretOf(seed, purpose) }
 	return credentials{
 		clientKey: of("kaufland client key")[:32], secret: of("kaufland secret"), token: of("erp token"), // a client key has 32 characters, and so has a client id of Allegro's
 		allegroClient: of("allegro client id")[:32], allegroSecret: of("allegro client secret"), allegroRefresh: of("allegro refresh token"),
@@ -229,7 +226,7 @@ func (s *Server) Parties(base string) []Access {
 		"refresh_token": {s.options.AllegroRefreshToken, made.allegroRefresh},
 	})
 	allegro.Login = base + "/allegro/auth/oauth/token"
-	return []Access{
+	return append([]Access{
 		s.access("kaufland", base+"/kaufland/v2", map[string][2]string{
 			"client_key": {s.options.KauflandClientKey, made.clientKey}, "secret_key": {s.options.KauflandSecret, made.secret},
 		}),
@@ -237,7 +234,7 @@ func (s *Server) Parties(base string) []Access {
 		allegro,
 		amazon,
 		s.access("odoo", base+"/odoo/"+s.odoo.Database(), map[string][2]string{"user": {"", s.odoo.Login()}, "api_key": {s.options.OdooKey, made.odooKey}}),
-	}
+	}, s.carrierAccess(base)...)
 }
 
 // access is that of a party whose credentials are given or, where that is empty, made.
