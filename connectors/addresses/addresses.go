@@ -23,12 +23,11 @@ type Profile struct {
 	House   int // characters of a house number where it has a place of its own; 0: it has none
 	City    Room
 	Sender  bool // the sender is told with each shipment too
+	// PointAlone: a point of the carrier's says where it is, so that no place is told with it.
+	PointAlone bool
 	// Also is what this carrier alone asks for; nil: nothing.
 	Also func(b *schemas.Booking) []Fault
 }
-
-// Room is how many lines there are, and how many characters in each.
-type Room struct{ Lines, Characters int }
 
 // Codes of a Fault; they are stable.
 const (
@@ -42,16 +41,11 @@ const (
 	Invalid       = "invalid"
 )
 
-// Fault is what is wrong with a field. It has no personal data.
-type Fault struct {
-	Field  string // of the booking: "to.street"
-	Code   string
-	Offset int // of the character that is wrong, from 0; -1: all of it
-	Text   string
-}
+// Fault is what is wrong with a field; the steps have the same word for it.
+type Fault = schemas.Unfit
 
-// Proposal is how a field might be meant. Its value is personal data.
-type Proposal struct{ Field, Value string }
+// Proposal is how a field might be meant.
+type Proposal = schemas.Proposal
 
 // Settings of a booking, by which a person says that an address is right as it is.
 const (
@@ -82,18 +76,20 @@ type check struct {
 }
 
 func (c *check) wrong(field, code, text string, values ...any) {
-	c.faults = append(c.faults, Fault{field, code, -1, fmt.Sprintf(text, values...)})
+	c.faults = append(c.faults, Fault{Field: field, Code: code, Offset: -1, Text: fmt.Sprintf(text, values...)})
 }
 
 // person is somebody at home, or at a point of the carrier's, where neither street nor house count.
 func (c *check) person(at string, who schemas.Person, home bool) schemas.Person {
 	p := c.profile
-	c.place(at, who, home)
 	who.Name = c.written(at+"name", who.Name, p.Name)
 	who.Company = c.written(at+"company", who.Company, p.Company)
-	who.City = c.written(at+"city", who.City, p.City)
+	if home || !p.PointAlone {
+		c.place(at, who, home)
+		who.City = c.written(at+"city", who.City, p.City)
+	}
 	if home {
-		who.Street = c.street(at+"street", who.Street)
+		who.Street = c.street(at+"street", who)
 	}
 	if who.Name == "" && who.Company == "" {
 		c.wrong(at+"name", Missing, "nobody is named")
@@ -113,13 +109,13 @@ func (c *check) place(at string, who schemas.Person, home bool) {
 		c.wrong(at+"country", Country, "there is no such country: it is told as two letters of ISO 3166-1")
 		return
 	}
-	if who.City == "" {
+	if strings.TrimSpace(who.City) == "" {
 		c.wrong(at+"city", Missing, "there is no city")
 	}
 	c.postalCode(at, who)
 	switch {
 	case !home:
-	case who.Street == "":
+	case strings.TrimSpace(who.Street) == "":
 		c.wrong(at+"street", Missing, "there is no street")
 	case houseNumber(who.Country, who.Street) < 0 && c.booking.Settings[HouseNumber] != HouseNumberNone:
 		c.wrong(at+"street", NoHouseNumber, "there is no house number where %s writes it; if the house has none, say so in the settings: %s=%s", who.Country, HouseNumber, HouseNumberNone)
@@ -135,11 +131,11 @@ func (c *check) postalCode(at string, who schemas.Person) {
 	case !known || form.is.MatchString(who.PostalCode):
 	case form.is.MatchString(strings.TrimSpace(who.City)):
 		c.wrong(at+"postal_code", Swapped, "city and postal code stand in each other's place")
-		c.proposals = append(c.proposals, Proposal{at + "postal_code", strings.TrimSpace(who.City)}, Proposal{at + "city", who.PostalCode})
+		c.proposals = append(c.proposals, Proposal{Field: at + "postal_code", Value: strings.TrimSpace(who.City)}, Proposal{Field: at + "city", Value: who.PostalCode})
 	default:
 		c.wrong(at+"postal_code", PostalCode, "a postal code of %s looks like %s", who.Country, form.like)
 		if meant := form.meant(who.Country, who.PostalCode); meant != "" {
-			c.proposals = append(c.proposals, Proposal{at + "postal_code", meant})
+			c.proposals = append(c.proposals, Proposal{Field: at + "postal_code", Value: meant})
 		}
 	}
 }
@@ -158,12 +154,12 @@ func (c *check) tooLong(field, text string, room Room) {
 }
 
 // street may have the house number in a place of its own.
-func (c *check) street(field, street string) string {
-	street = c.lettered(field, street)
+func (c *check) street(field string, who schemas.Person) string {
+	street := c.lettered(field, who.Street)
 	if _, fits := Split(street, c.profile.Street); fits {
 		return street
 	}
-	name, house := House(c.booking.To.Country, street)
+	name, house := House(who.Country, street)
 	if _, fits := Split(name, c.profile.Street); !fits || house == "" || utf8.RuneCountInString(house) > c.profile.House {
 		c.tooLong(field, street, c.profile.Street)
 	}
@@ -174,9 +170,9 @@ func (c *check) street(field, street string) string {
 func (c *check) lettered(field, text string) string {
 	text, unknown := c.profile.Letters.Write(text)
 	for _, offset := range unknown {
-		c.faults = append(c.faults, Fault{field, Glyph, offset, fmt.Sprintf("character %d can not be printed by the carrier", offset+1)})
+		c.faults = append(c.faults, Fault{Field: field, Code: Glyph, Offset: offset, Text: fmt.Sprintf("character %d can not be printed by the carrier", offset+1)})
 	}
-	return text
+	return strings.TrimSpace(text)
 }
 
 // IsEmail tells whether it is an address and nothing else (RFC 5322 §3.4.1).

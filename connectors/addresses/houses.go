@@ -2,6 +2,7 @@ package addresses
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,7 +17,9 @@ const (
 var (
 	postBox = regexp.MustCompile(`(?i)\b(p\.?\s?o\.?\s?box|postfach|skrytka|bo[iî]te postale|b\.?p\.?)\s*\d`)
 	ordinal = regexp.MustCompile(`(?i)^\d+(\.|st|nd|rd|th)$`)
-	inside  = regexp.MustCompile(`(?i)^(m|lok|lokal|whg|wohnung|top|stiege|stg|t[uü]r|hs|haus|hof|eg|og|ug|dg|vh|hh|links|rechts|li|re|apt|app|byt|unit|flat|suite|ste|floor|bus|bte|et|etage|patro|int|scala|kl|klatka|b|no|nr)\.?$`)
+	// A part of a house: the number behind it is not that of the house.
+	flat   = regexp.MustCompile(`(?i)^(m|lok|lokal|whg|wohnung|top|stiege|stg|apt|app|byt|unit|flat|suite|ste|floor|etage|et|int|bus|bte)\.?$`)
+	inside = regexp.MustCompile(`(?i)^(m|lok|lokal|whg|wohnung|top|stiege|stg|t[uü]r|hs|haus|hof|eg|og|ug|dg|vh|hh|links|rechts|li|re|apt|app|byt|unit|flat|suite|ste|floor|bus|bte|et|etage|patro|int|scala|kl|klatka|b|no|nr)\.?$`)
 )
 
 // houseNumber is where in a street line the number of the house begins, in bytes; -1: it has none.
@@ -66,22 +69,42 @@ func (w word) isNumber() bool {
 	return w.text[0] >= '0' && w.text[0] <= '9' && !ordinal.MatchString(w.text)
 }
 
-// numberBehind is that with nothing behind it but where in the house it is.
+// numberBehind is that with nothing behind it but where in the house it is, in the first of the parts between commas that has one: what
+// channels have as a second line stands there too.
 func numberBehind(words []word) int {
-	for i, w := range words {
-		if i == 0 || !w.isNumber() {
-			continue
+	for len(words) > 0 {
+		to := slices.IndexFunc(words[1:], func(w word) bool { return w.first }) + 1
+		if to == 0 {
+			to = len(words)
 		}
-		rest := true
-		for _, next := range words[i+1:] {
-			letter := utf8.RuneCountInString(next.text) == 1
-			rest = rest && (letter || inside.MatchString(next.text) || strings.ContainsFunc(next.text, unicode.IsDigit))
+		if at := numberAtEnd(words[:to]); at >= 0 {
+			return at
 		}
-		if rest {
+		words = words[to:]
+	}
+	return -1
+}
+
+// numberAtEnd is that of one part. A number alone is one where a comma parts it from its street: in Mannheim, streets are numbered.
+func numberAtEnd(part []word) int {
+	if len(part) == 1 && part[0].at > 0 && part[0].isNumber() {
+		return part[0].at
+	}
+	from := len(part)
+	for from > 1 && part[from-1].isInside() {
+		from--
+	}
+	for i, w := range part[from:] {
+		if w.isNumber() && !flat.MatchString(part[from+i-1].text) {
 			return w.at
 		}
 	}
 	return -1
+}
+
+// isInside tells what may stand in and behind a house number: a number, a letter, a word for a part of the house.
+func (w word) isInside() bool {
+	return utf8.RuneCountInString(w.text) == 1 || strings.ContainsFunc(w.text, unicode.IsDigit) || inside.MatchString(w.text)
 }
 
 // numberBefore begins the line, or a part of it, and a name follows.
@@ -101,22 +124,4 @@ func House(country, street string) (name, house string) {
 		return street, ""
 	}
 	return strings.TrimRight(street[:at], " ,"), street[at:]
-}
-
-// Split parts a text between its words so that it finds room; false: it finds none.
-func Split(text string, room Room) (lines []string, fits bool) {
-	line := ""
-	for _, w := range strings.Fields(text) {
-		longer := strings.TrimPrefix(line+" "+w, " ")
-		if line != "" && utf8.RuneCountInString(longer) > room.Characters {
-			lines, longer = append(lines, line), w
-		}
-		if line = longer; utf8.RuneCountInString(w) > room.Characters {
-			return nil, false
-		}
-	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines, len(lines) <= room.Lines
 }

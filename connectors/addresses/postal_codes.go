@@ -36,7 +36,7 @@ var noCodeCharacter = regexp.MustCompile(`[^0-9A-Z]`)
 func (f form) meant(country, code string) string {
 	plain := noCodeCharacter.ReplaceAllString(strings.ToUpper(code), "")
 	for _, letters := range []string{plain, strings.TrimPrefix(plain, country), strings.TrimPrefix(plain, country[:1])} {
-		for _, grouped := range []string{letters, f.grouped(letters)} {
+		for _, grouped := range []string{f.grouped(letters), letters} {
 			if f.is.MatchString(grouped) {
 				return grouped
 			}

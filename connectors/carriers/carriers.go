@@ -86,7 +86,7 @@ func Open(carrier string, settings map[string]string) (Carrier, error) {
 
 // Check is the booking as the carrier can print it, and what is wrong with it; it asks nobody. With a fault it is not to be booked. What is
 // proposed, nobody applies but a person.
-func Check(carrier string, b schemas.Booking) (fitted schemas.Booking, faults []addresses.Fault, proposals []addresses.Proposal, err error) {
+func Check(carrier string, b schemas.Booking) (fitted schemas.Booking, faults []schemas.Unfit, proposals []schemas.Proposal, err error) {
 	e, err := find(carrier)
 	if err != nil {
 		return b, nil, nil, err

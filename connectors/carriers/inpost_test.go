@@ -106,7 +106,7 @@ func TestAtInPostEveryShipmentIsFoundInALongList(t *testing.T) {
 	at := visit(t, "inpost", nil)
 	var made []*schemas.Booking
 	hidden := 0
-	for range 75 {
+	for range 45 {
 		b := at.next(1)
 		if _, _, err := at.carrier.Create(t.Context(), b); err != nil {
 			t.Fatal(err)
@@ -135,6 +135,21 @@ func TestAtInPostEveryShipmentIsFoundInALongList(t *testing.T) {
 	at.wait(time.Minute)
 	if booked, _, err := at.carrier.Find(t.Context(), &twice); err != nil || fmt.Sprint(booked.Warnings) != "[2 shipments at InPost carry the reference]" {
 		t.Errorf("%+v, %v", booked, err)
+	}
+}
+
+func TestAtInPostALockerNeedsNoAddress(t *testing.T) {
+	at := visit(t, "inpost", nil)
+	b := at.next(1)
+	b.To.Street, b.To.City, b.To.PostalCode = "", "", ""
+	fitted, faults, _, err := carriers.Check("inpost", *b)
+	if err != nil || len(faults) > 0 {
+		t.Fatalf("%+v, %v", faults, err)
+	}
+	at.book(&fitted)
+	b.Point = ""
+	if _, faults, _, _ := carriers.Check("inpost", *b); len(faults) != 3 {
+		t.Errorf("to a door: %+v", faults)
 	}
 }
 

@@ -183,12 +183,13 @@ func understood(err error, b *schemas.Booking) error {
 	if f.Status == http.StatusNotFound {
 		return remote.ErrAbsent
 	}
-	if f.Class == remote.Permanent {
-		var a answer
-		if json.Unmarshal(f.Said, &a) == nil && len(a.Items) > 0 {
-			return a.refusal(b)
-		}
-		f.Class, f.Code = remote.Business, "refused"
+	if f.Status != http.StatusBadRequest {
+		return f
 	}
+	var a answer
+	if json.Unmarshal(f.Said, &a) == nil && len(a.Items) > 0 {
+		return a.refusal(b)
+	}
+	f.Class, f.Code = remote.Business, "refused"
 	return f
 }

@@ -44,7 +44,6 @@ type party struct {
 	House   string `json:"addressHouse,omitempty"`
 	Code    string `json:"postalCode,omitempty"`
 	City    string `json:"city"`
-	State   string `json:"state,omitempty"`
 	Country string `json:"country"` // ISO 3166-1 alpha-3
 	Phone   string `json:"phone,omitempty"`
 	Email   string `json:"email,omitempty"`

@@ -18,6 +18,8 @@ var Profile = addresses.Profile{
 	Street:  addresses.Room{Lines: 1, Characters: 56},
 	City:    addresses.Room{Lines: 1, Characters: 23},
 	Also:    also,
+
+	PointAlone: true,
 }
 
 // What a parcel may weigh (inpost.pl, sizes).

@@ -19,7 +19,7 @@ const gramsMax = 31_500
 // messages are what DHL itself has to say of a shipment whose fields are as they must be.
 func (s shipment) messages() (all []message) {
 	add := func(property, text, state string) { all = append(all, message{property, text, state}) }
-	grams := s.Details.Weight.Value
+	grams := float64(s.Details.Weight.Value)
 	if s.Details.Weight.Unit == "kg" {
 		grams *= 1000
 	}
@@ -37,7 +37,7 @@ func (s shipment) messages() (all []message) {
 	if domestic := s.Product == "V01PAK" || s.Product == "V62KP" || s.Product == "V62WP"; domestic && abroad {
 		add("product", "The product is not available to this country.", "Error")
 	}
-	if !strings.Contains(union, " "+s.Consignee.Country+" ") && s.Customs == nil {
+	if !strings.Contains(union, " "+s.Consignee.Country+" ") && len(s.Customs) == 0 {
 		add("customs", "Customs information is required.", "Error")
 	}
 	if !abroad && !codeable(s.Consignee.City, s.Consignee.Code) {

@@ -1,6 +1,8 @@
 package dhl
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -15,19 +17,24 @@ type order struct {
 }
 
 type shipment struct {
-	Product       string   `json:"product"`
-	BillingNumber string   `json:"billingNumber"`
-	RefNo         string   `json:"refNo"`
-	ShipDate      string   `json:"shipDate"`
-	Shipper       place    `json:"shipper"`
-	Consignee     place    `json:"consignee"`
-	Details       details  `json:"details"`
-	Customs       *customs `json:"customs"`
+	Product       string  `json:"product"`
+	BillingNumber string  `json:"billingNumber"`
+	RefNo         string  `json:"refNo"`
+	ShipDate      string  `json:"shipDate"`
+	Shipper       place   `json:"shipper"`
+	Consignee     place   `json:"consignee"`
+	Details       details `json:"details"`
+
+	Services json.RawMessage `json:"services"` // they change nothing here
+	Customs  json.RawMessage `json:"customs"`  // only asked for, not read
 }
 
-// customs are only asked for, not read.
-type customs struct {
-	ExportType string `json:"exportType"`
+// number is one that DHL also takes as a text: its own examples write both.
+type number float64
+
+// UnmarshalJSON takes both.
+func (n *number) UnmarshalJSON(b []byte) error {
+	return json.Unmarshal(bytes.Trim(b, `"`), (*float64)(n))
 }
 
 // place is a Shipper, or one of what a Consignee may be.
@@ -45,21 +52,21 @@ type place struct {
 	Phone      string `json:"phone"`
 	Email      string `json:"email"`
 	Name       string `json:"name"`
-	LockerID   int    `json:"lockerID"`
-	RetailID   int    `json:"retailID"`
+	LockerID   number `json:"lockerID"`
+	RetailID   number `json:"retailID"`
 	PostNumber string `json:"postNumber"`
 }
 
 type details struct {
 	Dim *struct {
 		Unit   string `json:"uom"`
-		Height int    `json:"height"`
-		Length int    `json:"length"`
-		Width  int    `json:"width"`
+		Height number `json:"height"`
+		Length number `json:"length"`
+		Width  number `json:"width"`
 	} `json:"dim"`
 	Weight struct {
-		Unit  string  `json:"uom"`
-		Value float64 `json:"value"`
+		Unit  string `json:"uom"`
+		Value number `json:"value"`
 	} `json:"weight"`
 }
 

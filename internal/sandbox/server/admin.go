@@ -34,6 +34,8 @@ const adminBytesMax = 1 << 20
 //	POST /admin/allegro/orders          the same
 //	PUT  /admin/allegro/orders/{number} ?version=V shows that order of the seed's market at that version
 //	POST /admin/allegro/payments        ?orders=N,M pays two unpaid orders together
+//	POST /admin/dhl/close               closes the day: what was made so far is neither read nor deleted any more
+//	PUT  /admin/inpost                  {"broke":true}: what is made from now on can not be paid
 func (s *Server) admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /admin/{$}", s.showPage)
@@ -49,6 +51,7 @@ func (s *Server) admin() http.Handler {
 	mux.HandleFunc("POST /admin/allegro/orders", sellMore(s.allegro.Sell))
 	mux.HandleFunc("PUT /admin/allegro/orders/{number}", s.showOrder)
 	mux.HandleFunc("POST /admin/allegro/payments", s.combineOrders)
+	s.carrierRoutes(mux)
 	return onlyHere(http.NewCrossOriginProtection().Handler(mux))
 }
 

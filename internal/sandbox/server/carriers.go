@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 
 	"waybill/internal/sandbox/dhl"
 	"waybill/internal/sandbox/inpost"
@@ -61,3 +62,22 @@ func (s *Server) DHL() *dhl.DHL { return s.dhl }
 
 // InPost is the party, to take its money.
 func (s *Server) InPost() *inpost.InPost { return s.inpost }
+
+// carrierRoutes are what people at a carrier can do.
+func (s *Server) carrierRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("POST /admin/dhl/close", func(w http.ResponseWriter, _ *http.Request) {
+		s.dhl.CloseDay()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("PUT /admin/inpost", func(w http.ResponseWriter, r *http.Request) {
+		var wanted struct {
+			Broke bool `json:"broke"`
+		}
+		if err := read(w, r, &wanted); err != nil {
+			fail(w, http.StatusBadRequest, err)
+			return
+		}
+		s.inpost.Broke(wanted.Broke)
+		answer(w, http.StatusOK, wanted)
+	})
+}
