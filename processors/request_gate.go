@@ -91,8 +91,17 @@ func destinationOf(o *schemas.Order) string {
 	return hashOf(to)
 }
 
-// contentOf is a hash of how a shipment is packed.
-func contentOf(sh *schemas.ShipmentStanding) string { return hashOf([]any{sh.Packed, sh.Articles}) }
+// contentOf is a hash of how a shipment is packed: the same whether nothing is nil or empty, which a table does not tell apart.
+func contentOf(sh *schemas.ShipmentStanding) string {
+	packed := []any{len(sh.Packed)}
+	for _, p := range sh.Packed {
+		packed = append(packed, p)
+	}
+	for _, a := range sh.Articles {
+		packed = append(packed, a)
+	}
+	return hashOf(packed)
+}
 
 func hashOf(v any) string {
 	b, _ := json.Marshal(v) // of texts and numbers, which always can

@@ -45,6 +45,14 @@ func (s *shipping) hear(topic *topics.Topic, value any) (said []*schemas.Shipmen
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	kept, err := schemas.OrderShippingSchema.Append(nil, &s.state) // it comes back from a table
+	if err == nil {
+		s.state = schemas.OrderShipping{}
+		err = schemas.OrderShippingSchema.Decode(schemas.OrderShippingSchema.Current(), kept, &s.state)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	for _, m := range result.Messages {
 		if shipment, is := m.Value.(*schemas.Shipment); is {
 			said = append(said, shipment)

@@ -29,6 +29,7 @@ type Carriage struct {
 	From       schemas.Person // who sends
 	Format     string         // of labels; "": what the account says
 	ParcelsMax int            // in one booking
+	LabelLink  string         // in front of a label's hash, where people find it; "": nowhere
 }
 
 // routeText is a route in the setting: DE=dhl, PL/point=inpost:inpost_locker_standard, dhl.

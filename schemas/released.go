@@ -20,7 +20,7 @@ func All() []Any {
 		VersionChoiceSchema, InstanceSchema, TaskSchema, LedgerRowSchema, GatewayStatusSchema,
 		TrashEntrySchema, TrashJobSchema, TrashNoteSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
 		AcknowledgementSchema, OrderAcceptanceSchema, MissingSchema,
-		ShipmentSchema, OrderShippingSchema, OrderBookingSchema,
+		ShipmentSchema, OrderShippingSchema, OrderBookingSchema, OrderDispatchSchema,
 	}
 }
 

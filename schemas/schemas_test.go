@@ -144,6 +144,7 @@ func newExamples(all map[string]any) {
 		Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 		Reason: HeldNoWeight, Generation: 1, Lines: lines, Content: "00", Destination: "00", Voided: true, Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),
 	}}}
+	all["order_dispatch"] = &OrderDispatch{Parts: []DispatchedPart{{Ref: "17", Part: 1, Generation: 2, Carrier: "dhl", Numbers: []string{"N"}, Parcel: 1}}}
 	all["order_booking"] = &OrderBooking{Shipments: []ShipmentBooking{{
 		Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
 	}}}

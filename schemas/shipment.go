@@ -72,6 +72,7 @@ const (
 	ShipmentCancelled  = "cancelled"   // nothing was bought for it, and nothing will be
 	ShipmentKept       = "kept"        // something came that changes nothing: its label is bought
 	ShipmentAgain      = "again"       // a person wants another label
+	ShipmentPrinted    = "printed"     // its label was printed, for the how many-th time Text says
 	ShipmentHandedOver = "handed_over" // it has left
 )
 

@@ -1,27 +1,31 @@
 package topics
 
-import "slices"
-
-// called are the roads to the accounts that the configuration says how to call: of channels, and of carriers.
-var called, carriers []string
+// called and carried are the roads to the accounts that the configuration says how to call: of channels, and of carriers.
+var called, carried []*Topic
 
 // Call declares the roads to those accounts of channels, by their names. It is called once the configuration is read, before anything
 // runs: All has them from then on.
-func Call(parties []string) { called = slices.Clone(parties) }
+func Call(parties []string) { called = roadsTo(parties) }
 
 // Carry declares the roads to the accounts of carriers, likewise.
-func Carry(parties []string) { carriers = slices.Clone(parties) }
+func Carry(parties []string) { carried = roadsTo(parties) }
 
-// Called are the names of the accounts of channels.
-func Called() []string { return slices.Clone(called) }
-
-// Carriers are the names of the accounts of carriers.
-func Carriers() []string { return slices.Clone(carriers) }
-
-// calledRoads are the roads to all of them.
-func calledRoads() (roads []*Topic) {
-	for _, party := range slices.Concat(called, carriers) {
+func roadsTo(parties []string) (roads []*Topic) {
+	for _, party := range parties {
 		roads = append(roads, Outbox(party), Ledger(party))
 	}
 	return roads
+}
+
+// Called are the names of the accounts of channels.
+func Called() []string { return namesOf(called) }
+
+// Carriers are the names of the accounts of carriers.
+func Carriers() []string { return namesOf(carried) }
+
+func namesOf(roads []*Topic) (parties []string) {
+	for i := 0; i < len(roads); i += 2 {
+		parties = append(parties, roads[i].Name[len("outbox."):])
+	}
+	return parties
 }

@@ -14,7 +14,7 @@ var Shipments = &Topic{
 	Doc:          "the life of a shipment: held, requested, booked, labelled, recalled, voided, handed over",
 	Schema:       schemas.ShipmentSchema,
 	Key:          "order id",
-	Retention:    30 * day,
+	Retention:    400 * day, // longer than labels are kept: who prints one again looks here for it
 	MessageBytes: mib,
 	Lands:        true,
 	Line: func(value any) Line {

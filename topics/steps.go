@@ -32,6 +32,12 @@ var TableBook = Table("book")
 // StepBook is what comes back to book.
 var StepBook = Step("book", Shipments)
 
+// TableDispatch is what dispatch remembers of every order.
+var TableDispatch = Table("dispatch")
+
+// StepDispatch is what comes back to dispatch.
+var StepDispatch = Step("dispatch", Shipments)
+
 // Table is the memory of a step. It has the partitions of the step's input, and is written in the same transaction as its
 // outputs.
 func Table(step string) *Topic {

@@ -145,7 +145,7 @@ func everythingMissing() (all []any) {
 }
 
 var shipmentStates = []string{
-	schemas.ShipmentHeld, schemas.ShipmentRequested, schemas.ShipmentRecalled, schemas.ShipmentCancelled, schemas.ShipmentKept, schemas.ShipmentAgain, schemas.ShipmentHandedOver,
+	schemas.ShipmentHeld, schemas.ShipmentRequested, schemas.ShipmentRecalled, schemas.ShipmentCancelled, schemas.ShipmentKept, schemas.ShipmentAgain, schemas.ShipmentPrinted, schemas.ShipmentHandedOver,
 	schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentWithdrawn, schemas.ShipmentVoided, schemas.ShipmentRefused,
 }
 
@@ -195,6 +195,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 		})
 	}
 	values[topics.StepBook] = values[topics.Shipments]
+	values[topics.StepDispatch] = values[topics.Shipments]
 	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
 	values[topics.OutboxERP] = []any{&task}
 	values[topics.LedgerERP] = []any{

@@ -68,7 +68,7 @@ func (d *demonstration) run(ctx context.Context, c *config.Config) (result accou
 	}
 	// Only the demo itself asks for what never came, when all else has: what is on its way would be found twice.
 	d.crew = d.app.newCrew(stack, filepath.Join(c.Data, "pipeline"), nil, append(accountVariables(c),
-		"WAYBILL_SWEEP_EVERY_SECONDS=0", "WAYBILL_POLL_EVERY_SECONDS=-1",
+		"WAYBILL_LABELS_URL="+labelsFolder(c), "WAYBILL_SWEEP_EVERY_SECONDS=0", "WAYBILL_POLL_EVERY_SECONDS=-1",
 		"WAYBILL_ERP_SYSTEM="+c.ERP.System, "WAYBILL_ERP_URL="+c.ERP.URL, "WAYBILL_ERP_TOKEN="+c.ERP.Token.Reveal(), fmt.Sprint("WAYBILL_ERP_CALLS_PER_SECOND=", c.ERP.CallsPerSecond))...)
 	defer func() { err = errors.Join(err, d.crew.dismiss(syscall.SIGTERM)) }()
 	playing, stop := context.WithCancel(ctx)
@@ -97,6 +97,9 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 		return account{}, err
 	}
 	began := time.Now()
+	packing, stop := context.WithCancel(ctx)
+	defer stop()
+	go d.pack(packing)
 	if err := d.feed(ctx, shares); err != nil {
 		return account{}, err
 	}
@@ -110,6 +113,9 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 	if err := d.sweep(ctx, began); err != nil {
 		return account{}, err
 	}
+	if err := d.awaitPacked(ctx); err != nil {
+		return account{}, err
+	}
 	result := account{Orders: d.options.Orders, Kills: d.killed, Elapsed: time.Since(began).Seconds()}
 	if err := p.count(ctx, &result); err != nil {
 		return result, err
@@ -118,6 +124,9 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 		return result, err
 	}
 	if err := d.audit(ctx, &result); err != nil {
+		return result, err
+	}
+	if err := d.auditLabels(ctx, &result); err != nil {
 		return result, err
 	}
 	return result, d.auditChannels(ctx, &result)

@@ -81,3 +81,9 @@ func (s *Server) carrierRoutes(mux *http.ServeMux) {
 		answer(w, http.StatusOK, wanted)
 	})
 }
+
+// PackAll has the ERP's warehouse pack all that is booked there.
+func (s *Server) PackAll() { s.erp.PackAll() }
+
+// Packed is how many orders are packed there.
+func (s *Server) Packed() int { return s.erp.Packed() }

@@ -1,0 +1,59 @@
+package processors
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// toldERP is what the ERP is told, as number status, in order.
+func toldERP(t *testing.T, state *schemas.OrderDispatch, s *schemas.Shipment) string {
+	t.Helper()
+	step := Dispatch(Sources{Terms: func(string) Terms { return Terms{Carriage: &Carriage{LabelLink: "https://labels.example/"}} }})
+	result, err := step.Handle(&topics.Event{Topic: topics.Shipments, Key: s.OrderID, Value: s}, state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, m := range result.Messages {
+		task := m.Value.(*schemas.Task)
+		told, err := schemas.ParseTracking(task.Payload)
+		if err != nil || m.Topic != topics.OutboxERP || task.Kind != KindTracking || told.OrderRef != "SO1" {
+			t.Errorf("%s: %+v %v", task.TaskID, told, err)
+		}
+		said = append(said, strings.TrimSpace(fmt.Sprintf("%s %s %s", told.Number, told.Status, told.LabelURL)))
+	}
+	return strings.Join(said, ", ")
+}
+
+func TestTheERPHearsOfEachParcelOnceAndThatAReplacedNumberIsGoodNoMore(t *testing.T) {
+	var state schemas.OrderDispatch
+	part := func(state string, generation, part int64, at schemas.Millis, numbers ...string) *schemas.Shipment {
+		s := &schemas.Shipment{ShipmentID: "allegro/1#17", OrderID: "allegro/1", OrderRef: "SO1", Ref: "17", State: state, Generation: generation, Part: part, Parts: 2, Carrier: "dhl", At: at}
+		for _, number := range numbers {
+			s.Parcels = append(s.Parcels, schemas.ShipmentParcel{Number: number, LabelSHA256: "a" + number})
+		}
+		return s
+	}
+	for i, c := range []struct {
+		said *schemas.Shipment
+		want string
+	}{
+		{part(schemas.ShipmentRequested, 1, 0, 1), ""},
+		{part(schemas.ShipmentLabelled, 1, 1, 2, "N1", "N2"), "N1 labelled https://labels.example/aN1, N2 labelled https://labels.example/aN2"},
+		{part(schemas.ShipmentLabelled, 1, 1, 2, "N1", "N2"), ""},
+		{part(schemas.ShipmentLabelled, 1, 2, 3, "N3"), "N3 labelled https://labels.example/aN3"},
+		{part(schemas.ShipmentVoided, 1, 1, 4), "N1 voided, N2 voided"},
+		{part(schemas.ShipmentVoided, 1, 1, 4), ""},
+		{part(schemas.ShipmentLabelled, 2, 1, 5, "N4"), "N4 labelled https://labels.example/aN4"},
+		{part(schemas.ShipmentLabelled, 2, 2, 6, "N5"), "N3 voided, N5 labelled https://labels.example/aN5"},
+		{part(schemas.ShipmentVoided, 1, 2, 7), ""}, // of a generation that is over
+	} {
+		if got := toldERP(t, &state, c.said); got != c.want {
+			t.Errorf("%d: got %q, want %q", i, got, c.want)
+		}
+	}
+}
