@@ -181,6 +181,13 @@ func TestASecretSetTwiceIsRefused(t *testing.T) {
 	}
 }
 
+func TestACarrierStaysOneWhateverIsSetOfIt(t *testing.T) {
+	c := load(t, "", "WAYBILL_PARTIES_DHL_SETTINGS_USER=u")
+	if p := c.Parties["dhl"]; p.Carrier != "dhl" || p.Channel != "" || p.Settings["user"] != "u" {
+		t.Errorf("got %+v", p)
+	}
+}
+
 func TestPartiesOfTheFileReplaceTheDefaultOnes(t *testing.T) {
 	c := load(t, "seller: s\nparties:\n  allegro-pl: {channel: allegro, settings: {region: pl}}\n  allegro: # nothing said\n  other: {channel: allegro, seller: t}\n",
 		"WAYBILL_PARTIES_ALLEGRO_PL_SETTINGS_PAGE_SIZE=50", "WAYBILL_PARTIES_OTHER_SELLER=u")
