@@ -23,7 +23,7 @@ type answer struct {
 	wait    time.Duration // before it makes sense to come again
 	allow   string        // the methods, where another was used
 	scheme  string        // how to prove who one is, where that is missing
-	text    string        // what to answer instead of JSON
+	text    string        // what to answer instead of JSON of ours
 
 	OrderID  string   `json:"order_id,omitempty"`
 	Accepted *int     `json:"accepted,omitempty"` // orders
@@ -63,6 +63,7 @@ const (
 	outcomeUnsigned       = "unsigned"
 	outcomeWrongSignature = "wrong_signature"
 	outcomeStaleSignature = "stale_signature"
+	outcomeUnchecked      = "unchecked_signature"
 	outcomeNoSecret       = "no_secret"
 	outcomeNoToken        = "no_token"
 	outcomeWrongToken     = "wrong_token"
@@ -185,7 +186,7 @@ func (a answer) write(w http.ResponseWriter) {
 	text := []byte(a.text)
 	if a.text == "" {
 		text = a.json()
-	} else {
+	} else if !json.Valid(text) || text[0] != '{' {
 		header.Set("Content-Type", "text/plain; charset=utf-8")
 	}
 	w.WriteHeader(a.status)

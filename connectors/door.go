@@ -30,6 +30,8 @@ type Party struct {
 	Name, Seller, Channel string
 	Receiver              Receiver          // the channel; what else it can do, a door that needs it asks it
 	Settings              map[string]string // of which the doors read those named in this package; they hold secrets
+	// Ask is of a party whose webhooks only say that something is new: it is asked what (item 46). nil: they say it themselves.
+	Ask func(ctx context.Context) error
 }
 
 // Limits are those of a door.

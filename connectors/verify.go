@@ -3,6 +3,7 @@ package connectors
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"waybill/connectors/signature"
 )
@@ -23,9 +24,14 @@ func (h *Webhooks) verify(v *visit, sent []byte) (signature.Verified, error) {
 		return signed, unverified(outcomeUnsigned)
 	case errors.Is(err, signature.ErrStale):
 		return signed, unverified(outcomeStaleSignature)
+	case errors.Is(err, signature.ErrUnchecked):
+		return signed, refuse(http.StatusServiceUnavailable, outcomeUnchecked, "the signature can not be checked now: send it again").after(uncheckedWait)
 	}
 	return signed, unverified(outcomeWrongSignature)
 }
+
+// uncheckedWait is how long a sender is asked to wait for a key that can not be had now.
+const uncheckedWait = 10 * time.Second
 
 func verified(v *visit, sent []byte, secrets []string) (signature.Verified, error) {
 	if v.party.Settings[SettingWebhookAuth] == WebhookToken {

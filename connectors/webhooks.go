@@ -1,6 +1,7 @@
 package connectors
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -80,6 +81,9 @@ func (h *Webhooks) take(v *visit) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if v.party.Ask != nil {
+		return h.ask(v)
+	}
 	body, err := inflated(v.w, v.r, sent, h.limits.RequestBytesMax)
 	if err != nil {
 		return answer{}, err
@@ -107,6 +111,17 @@ func (h *Webhooks) accept(v *visit, signed signature.Verified, body []byte) (ans
 		a.outcome = outcomeRepeated
 	}
 	return a, nil
+}
+
+// ask has the party asked what is new. What the webhook says of it is not believed, and not kept: the answer is.
+func (h *Webhooks) ask(v *visit) (answer, error) {
+	ctx, cancel := context.WithTimeout(v.r.Context(), time.Duration(h.limits.StoreSecondsMax)*time.Second)
+	defer cancel()
+	if err := v.party.Ask(ctx); err != nil {
+		h.Log.Error("a party that says that something is new can not be asked", "door", h.name, "party", v.party.Name, "error", err)
+		return answer{}, refuse(http.StatusServiceUnavailable, outcomeNotStored, "it could not be noted: send it again")
+	}
+	return answer{status: http.StatusAccepted, outcome: outcomeAccepted, text: v.party.Name + " is asked what is new\n"}, nil
 }
 
 // deliveryKey is the same for a delivery that is sent again: by the id that its signature covers, else by when it was signed. The

@@ -17,13 +17,13 @@ type Gateway struct {
 
 // Gateways are those of all parties, in reading order.
 func Gateways() []Gateway {
-	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced, topics.IDMap, topics.ERPRaw}}}
+	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced, topics.IDMap, topics.ERPRaw, topics.Receipts}}}
 	for _, party := range topics.Called() {
-		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged}})
+		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Receipts}})
 	}
 	for _, carrier := range topics.Carriers() {
 		outbox := topics.Named(topics.OutboxName(carrier))
-		all = append(all, Gateway{carrier, outbox, topics.Named(topics.LedgerName(carrier)), []*topics.Topic{topics.Shipments, topics.IDMap, outbox}})
+		all = append(all, Gateway{carrier, outbox, topics.Named(topics.LedgerName(carrier)), []*topics.Topic{topics.Shipments, topics.IDMap, outbox, topics.Receipts}})
 	}
 	return all
 }

@@ -21,7 +21,7 @@ func Dispatch(s Sources) Processor {
 		Reads:  []*topics.Topic{topics.Shipments},
 		Back:   topics.StepDispatch,
 		Table:  topics.TableDispatch,
-		Writes: []*topics.Topic{topics.OutboxERP},
+		Writes: append([]*topics.Topic{topics.OutboxERP}, outboxes()...),
 		State:  schemas.OrderDispatchSchema,
 	}, func(_ *topics.Event, shipment *schemas.Shipment, told *schemas.OrderDispatch) (result Result, err error) {
 		if shipment == nil {
@@ -50,7 +50,7 @@ func (s *Sources) labelled(shipment *schemas.Shipment, told *schemas.OrderDispat
 	if calls, err = replaced(shipment, part); err != nil {
 		return nil, err
 	}
-	part.Generation, part.Carrier, part.Numbers = shipment.Generation, shipment.Carrier, nil
+	part.Generation, part.Carrier, part.Numbers, part.Voided = shipment.Generation, shipment.Carrier, nil, false
 	link := ""
 	if c := s.terms(shipment.Carrier).Carriage; c != nil {
 		link = c.LabelLink
@@ -66,7 +66,8 @@ func (s *Sources) labelled(shipment *schemas.Shipment, told *schemas.OrderDispat
 		}
 		calls, part.Numbers = append(calls, call), append(part.Numbers, p.Number)
 	}
-	return calls, nil
+	ships, err := s.shipCalls(shipment, part.Parcel)
+	return append(calls, ships...), err
 }
 
 // voided tells that numbers that were told are good no more.
@@ -76,12 +77,15 @@ func voided(shipment *schemas.Shipment, told *schemas.OrderDispatch) ([]topics.M
 		return nil, nil
 	}
 	calls, err := replaced(shipment, part)
-	part.Numbers = nil
+	part.Voided = true
 	return calls, err
 }
 
 // replaced tells the ERP of each number of a part that it is good no more.
 func replaced(shipment *schemas.Shipment, part *schemas.DispatchedPart) (calls []topics.Message, err error) {
+	if part.Voided {
+		return nil, nil
+	}
 	for _, number := range part.Numbers {
 		call, err := TrackingCall(shipment.OrderID, schemas.Tracking{OrderRef: shipment.OrderRef, Carrier: part.Carrier, Number: number, Status: statusVoided, At: shipment.At})
 		if err != nil {

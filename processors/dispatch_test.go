@@ -57,3 +57,55 @@ func TestTheERPHearsOfEachParcelOnceAndThatAReplacedNumberIsGoodNoMore(t *testin
 		}
 	}
 }
+
+// shipsOf is what the channel is told of a part, as parcel number pieces.
+func shipsOf(t *testing.T, s *schemas.Shipment, state *schemas.OrderDispatch) (said []string, tasks []*schemas.Task) {
+	t.Helper()
+	topics.Call([]string{"allegro"})
+	t.Cleanup(func() { topics.Call(nil) })
+	step := Dispatch(Sources{Terms: func(party string) Terms { return Terms{Ships: party == "allegro", Carriage: &Carriage{Carrier: "dhl"}} }})
+	result, err := step.Handle(&topics.Event{Topic: topics.Shipments, Key: s.OrderID, Value: s}, state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range result.Messages {
+		task := m.Value.(*schemas.Task)
+		if task.Kind != KindShip {
+			continue
+		}
+		told, err := schemas.ParseShipping(task.Payload)
+		if err != nil || m.Topic.Name != "outbox.allegro" || told.Ref != "1" || told.Carrier != "dhl" {
+			t.Errorf("%s: %+v %v", task.TaskID, told, err)
+		}
+		pieces := ""
+		for _, l := range told.Lines {
+			pieces += fmt.Sprintf(" %d×%s%v", l.Quantity, l.LineRef, l.UnitRefs)
+		}
+		said, tasks = append(said, fmt.Sprintf("%d %s%s", told.Parcel, told.Number, pieces)), append(tasks, task)
+	}
+	return said, tasks
+}
+
+// Nobody is told twice that a piece has left, and a replaced number takes the place of the first.
+func TestTheChannelHearsOfEachParcelWithItsPieces(t *testing.T) {
+	var state schemas.OrderDispatch
+	part := func(generation, n int64, number string) *schemas.Shipment {
+		return &schemas.Shipment{
+			ShipmentID: "allegro/1#17", OrderID: "allegro/1", Party: "allegro", Ref: "17", State: schemas.ShipmentLabelled, Generation: generation, Part: n, Parts: 3, Carrier: "dhl-2", At: 5,
+			Lines:   []schemas.ShipmentLine{{LineRef: "a", Quantity: 3, UnitRefs: []string{"u1", "u2", "u3"}}, {LineRef: "b", Quantity: 1}},
+			Parcels: []schemas.ShipmentParcel{{Number: number}},
+		}
+	}
+	var lanes []string
+	for i, want := range []string{"1 N1 1×a[u1] 1×b[]", "2 N2 1×a[u2]", "3 N3 1×a[u3]"} {
+		said, tasks := shipsOf(t, part(1, int64(i+1), fmt.Sprintf("N%d", i+1)), &state)
+		if got := strings.Join(said, ", "); got != want {
+			t.Errorf("part %d: got %q, want %q", i+1, got, want)
+		}
+		lanes = append(lanes, tasks[0].Lane)
+	}
+	said, tasks := shipsOf(t, part(2, 2, "N9"), &state)
+	if strings.Join(said, ", ") != "2 N9 1×a[u2]" || tasks[0].Lane != lanes[1] || tasks[0].Sequence != 2 || lanes[0] == lanes[1] {
+		t.Errorf("the replaced one: %v in %s", said, tasks[0].Lane)
+	}
+}

@@ -109,8 +109,8 @@ func hashOf(v any) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// receiverOf is who a shipment goes to. Who sends the carrier's word to them is often the buyer's address alone.
-func receiverOf(o *schemas.Order) *schemas.Person {
+// personFor is who a shipment goes to. Who sends the carrier's word to them is often the buyer's address alone.
+func personFor(o *schemas.Order) *schemas.Person {
 	var to schemas.Person
 	if o.ShipTo != nil {
 		to = *o.ShipTo

@@ -26,6 +26,7 @@ type Route struct {
 
 // Carriage is what the seller has settled for the account of a carrier, and what is known of it.
 type Carriage struct {
+	Carrier    string         // our name of it
 	From       schemas.Person // who sends
 	Format     string         // of labels; "": what the account says
 	ParcelsMax int            // in one booking

@@ -45,6 +45,7 @@ type Terms struct {
 	Called        bool // its channel can be asked
 	Acceptance    Acceptance
 	Shipping      Shipping
+	Ships         bool      // its channel is told which parcels have left
 	Carriage      *Carriage // of a carrier's account; nil of every other party
 	Expectations  Expectations
 	WithoutTags   bool // a buyer is known by an address without its tag: ana+shop@ is ana@

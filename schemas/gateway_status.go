@@ -23,8 +23,23 @@ type GatewayStatus struct {
 	DrainSeconds  int64   `avro:"drain_seconds" json:"drain_seconds"` // until all is done that is not stuck; DrainNever if that does not end
 	WillMiss      int64   `avro:"will_miss" json:"will_miss"`         // their deadline
 	FirstMiss     *Millis `avro:"first_miss" json:"first_miss"`
+	Lifted        int64   `avro:"lifted" json:"lifted"`             // held tasks that go before others
+	LiftedUntil   *Millis `avro:"lifted_until" json:"lifted_until"` // of the one that does so longest, like by whom and why
+	LiftedBy      string  `avro:"lifted_by" json:"lifted_by"`
+	LiftedWhy     string  `avro:"lifted_why" json:"lifted_why"` // no personal data
 
 	Operations []GatewayOperation `avro:"operations" json:"operations"`
+	Slices     []GatewaySlice     `avro:"slices" json:"slices"` // of calls that are held, because they fail alike and others of their kind do not
+}
+
+// GatewaySlice is a part of the calls of a kind that is held alone: those to one storefront, or of one article.
+type GatewaySlice struct {
+	Kind   string  `avro:"kind" json:"kind"`
+	Slice  string  `avro:"slice" json:"slice"`
+	State  string  `avro:"state" json:"state"`
+	Reason string  `avro:"reason" json:"reason"`
+	Until  *Millis `avro:"until" json:"until"`
+	Held   int64   `avro:"held" json:"held"`
 }
 
 // DrainNever is the drain of what does not end as things stand: the party is paused.
@@ -47,6 +62,7 @@ type GatewayOperation struct {
 	BreakerUntil  *Millis `avro:"breaker_until" json:"breaker_until"`
 	DrainSeconds  int64   `avro:"drain_seconds" json:"drain_seconds"`
 	WillMiss      int64   `avro:"will_miss" json:"will_miss"`
+	Lifted        int64   `avro:"lifted" json:"lifted"`
 }
 
 //go:embed gateway_status.avsc

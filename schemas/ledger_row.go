@@ -24,6 +24,15 @@ type LedgerRow struct {
 	Job     string     `avro:"job"` // that did it, if it was one of many
 
 	AskedAt Millis `avro:"asked_at"` // when the task came; 0: unknown
+	Boost   *Boost `avro:"boost"`    // that it goes before others for a while
+	Plan    string `avro:"plan"`     // hash of the approved plan that lets a repair make it; "" of what is live
+}
+
+// Boost is a person's word that a task goes before others.
+type Boost struct {
+	Until Millis `avro:"until"`
+	By    string `avro:"by"`
+	Why   string `avro:"why"` // no personal data
 }
 
 // States of a task.
@@ -41,6 +50,9 @@ const (
 	TaskLane    = "lane"    // no task: the highest sequence of a lane so far
 	TaskPaused  = "paused"  // no task: nothing is sent to the party, as By wants it
 	TaskResumed = "resumed" // no task: the party was paused
+
+	TaskPermitted = "permitted" // no task: the token of one that a repair may ask for, once
+	TaskSpent     = "spent"     // no task: the token of one that a repair asked for
 )
 
 //go:embed ledger_row.avsc

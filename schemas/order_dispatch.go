@@ -14,6 +14,7 @@ type DispatchedPart struct {
 	Generation int64    `avro:"generation"` // of which was told last
 	Carrier    string   `avro:"carrier"`
 	Numbers    []string `avro:"numbers"` // that were told
+	Voided     bool     `avro:"voided"`  // those are good no more, and that was told
 	Parcel     int64    `avro:"parcel"`  // which of the order's parcels the first is, from 1 on
 }
 

@@ -19,7 +19,7 @@ func All() []Any {
 		RawOrderSchema, ERPRawSchema, OrderSchema, FetchTaskSchema, RequestKeySchema, CatalogueEntrySchema, LinkSchema, MappingChoiceSchema,
 		VersionChoiceSchema, InstanceSchema, TaskSchema, LedgerRowSchema, GatewayStatusSchema,
 		TrashEntrySchema, TrashJobSchema, TrashNoteSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
-		AcknowledgementSchema, OrderAcceptanceSchema, MissingSchema,
+		AcknowledgementSchema, OrderAcceptanceSchema, MissingSchema, ReceiptSchema,
 		ShipmentSchema, OrderShippingSchema, OrderBookingSchema, OrderDispatchSchema,
 	}
 }

@@ -26,6 +26,8 @@ func examples() map[string]any {
 	all := thirdExamples()
 	all["trash_entry"].(*TrashEntry).ShipBy = millis(3)
 	all["order"].(*Order).Placement.By = "place/1"
+	row := all["ledger_row"].(*LedgerRow)
+	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
 	placing := all["order_placing"].(*OrderPlacing)
 	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
 	placing.Party, placing.CustomerRef, placing.Expected = "allegro", "C-1", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
@@ -90,14 +92,9 @@ func secondExamples() map[string]any {
 		Trash:   &OpenTrash{TrashID: "gateway.erp/outbox.erp/0/7", Class: "business", Reason: "r", Fingerprint: "f", Topic: "outbox.erp", Offset: 7, FirstAt: 1, Attempts: 1},
 		Granted: 1, Did: DidRetry, By: "b", Why: "w", Job: "j",
 	}
-	all["gateway_status"] = &GatewayStatus{
-		Party: "erp", Instance: "1", Since: 1, At: 2, Paused: true, PausedBy: "b", PausedWhy: "w", PerHour: 3600, Breaker: "open", BreakerReason: "r",
-		BreakerUntil: new(Millis(3)), Calls: 1, Held: 5, Stuck: 1, InDoubt: 1, Trashed: 2, DrainSeconds: 60, WillMiss: 1, FirstMiss: new(Millis(4)),
-		Operations: []GatewayOperation{{
-			Kind: "place", Priority: "normal", PerHour: 3600, Burst: 5, SeenPerHour: 1800, ShutUntil: new(Millis(5)), NextAt: new(Millis(6)), Held: 5, Peak: 9,
-			Oldest: new(Millis(1)), Breaker: "closed", DrainSeconds: 60, WillMiss: 1,
-		}},
-	}
+	status := all["gateway_status"].(*GatewayStatus)
+	status.Lifted, status.LiftedUntil, status.LiftedBy, status.LiftedWhy, status.Operations[0].Lifted = 2, new(Millis(7)), "b", "w", 2
+	status.Slices = []GatewaySlice{{Kind: "place", Slice: "article a", State: "open", Reason: "r", Until: new(Millis(8)), Held: 3}}
 	all["trash_note"] = &TrashNote{
 		NoteID: OwnerNoteID("t"), TrashID: "t", Kind: NoteAssigned, Owner: "o", By: "b", Text: "w", At: 1, OrderID: "allegro/1", Party: "allegro", Seller: "s",
 	}
@@ -131,6 +128,13 @@ func newExamples(all map[string]any) {
 	all["order_acceptance"] = &OrderAcceptance{
 		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
 	}
+	all["receipt"] = &Receipt{
+		TaskID: "t", Party: "erp", Kind: "order", OrderID: "allegro/1", Attempt: 2, Asked: true, Outcome: CallFailed, Class: "transient", Code: "502", TheirRef: "S-1",
+		Release: "v1", At: 1, TookMS: 2, Exchanges: []Exchange{{
+			Method: "POST", Path: "/orders", Query: Body{Bytes: []byte("a=b")}, Headers: "Accept: */*", Sent: Body{Bytes: []byte("{}")}, SentBytes: 2, SentSHA256: "44",
+			Status: 502, Said: Body{Bytes: []byte("no")}, SaidBytes: 2, At: 1, TookMS: 1,
+		}},
+	}
 	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
 	parcel := ShipmentParcel{Ref: "7", Grams: 1200, Length: 300, Width: 200, Height: 100, Number: "00340434", LabelSHA256: "00", LabelFormat: LabelPDF, LabelBytes: 5}
 	lines := []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}
@@ -144,7 +148,7 @@ func newExamples(all map[string]any) {
 		Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 		Reason: HeldNoWeight, Generation: 1, Lines: lines, Content: "00", Destination: "00", Voided: true, Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),
 	}}}
-	all["order_dispatch"] = &OrderDispatch{Parts: []DispatchedPart{{Ref: "17", Part: 1, Generation: 2, Carrier: "dhl", Numbers: []string{"N"}, Parcel: 1}}}
+	all["order_dispatch"] = &OrderDispatch{Parts: []DispatchedPart{{Ref: "17", Part: 1, Generation: 2, Carrier: "dhl", Numbers: []string{"N"}, Voided: true, Parcel: 1}}}
 	all["order_booking"] = &OrderBooking{Shipments: []ShipmentBooking{{
 		Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
 	}}}
@@ -193,6 +197,14 @@ func firstExamples() map[string]any {
 			},
 			Offset: 7, State: TaskWaiting, Attempts: 1, NotBefore: new(Millis(4)), Class: "transient", Code: "503", Reason: "r",
 			TheirRef: "SO1", Receipt: &Body{Bytes: []byte("{}")}, At: 5,
+		},
+		"gateway_status": &GatewayStatus{
+			Party: "erp", Instance: "1", Since: 1, At: 2, Paused: true, PausedBy: "b", PausedWhy: "w", PerHour: 3600, Breaker: "open", BreakerReason: "r",
+			BreakerUntil: new(Millis(3)), Calls: 1, Held: 5, Stuck: 1, InDoubt: 1, Trashed: 2, DrainSeconds: 60, WillMiss: 1, FirstMiss: new(Millis(4)),
+			Operations: []GatewayOperation{{
+				Kind: "place", Priority: "normal", PerHour: 3600, Burst: 5, SeenPerHour: 1800, ShutUntil: new(Millis(5)), NextAt: new(Millis(6)), Held: 5, Peak: 9,
+				Oldest: new(Millis(1)), Breaker: "closed", DrainSeconds: 60, WillMiss: 1,
+			}},
 		},
 		"row": &Row{
 			State: []byte("s"), Trash: &OpenTrash{TrashID: "t", Attempts: 2}, WaitsFor: "pair", WakeAt: millis(9), WakeWhat: "again",

@@ -7,7 +7,7 @@ func All() []*Topic {
 	return append([]*Topic{
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
 		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
-		StepAcknowledge, TableAcknowledge, OrdersAcknowledged, Missing,
+		StepAcknowledge, TableAcknowledge, OrdersAcknowledged, Missing, Receipts,
 		ERPRaw, StepRequest, TableRequest, Shipments, StepBook, TableBook, StepDispatch, TableDispatch,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs, TrashNotes,

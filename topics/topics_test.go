@@ -149,6 +149,16 @@ var shipmentStates = []string{
 	schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentWithdrawn, schemas.ShipmentVoided, schemas.ShipmentRefused,
 }
 
+func everyShipment(to *schemas.Person) (all []any) {
+	for _, state := range shipmentStates {
+		all = append(all, &schemas.Shipment{
+			OrderID: "allegro/1", Party: "allegro", Ref: "17", State: state, Part: 1, Parts: 2, Carrier: "dhl", BookingRef: "b", To: to, By: "anna",
+			Parcels: []schemas.ShipmentParcel{{Number: "00340434"}}, Reason: schemas.HeldNoWeight,
+		})
+	}
+	return all
+}
+
 func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	person, body, words := private()
 	pln := schemas.Money{Minor: 53414, Currency: "PLN"}
@@ -182,18 +192,14 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	for _, state := range []string{schemas.AckAsked, schemas.AckAccepted, schemas.AckRejected, schemas.AckNotAsked} {
 		values[topics.OrdersAcknowledged] = append(values[topics.OrdersAcknowledged], &schemas.Acknowledgement{OrderID: "allegro/1", Party: "allegro", State: state, Pieces: 2, Reason: "r"})
 	}
+	values[topics.Receipts] = everyOutcome(body)
 	values[topics.Missing] = everythingMissing()
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
 	for _, kind := range []string{schemas.ERPReady, schemas.ERPGone, schemas.ERPUnready} {
 		values[topics.ERPRaw] = append(values[topics.ERPRaw], &schemas.ERPRaw{Party: "allegro", Kind: kind, Ref: "17", OrderID: "allegro/1", Origin: schemas.OriginPoll, Body: *body})
 	}
 	values[topics.StepRequest] = values[topics.ERPRaw]
-	for _, state := range shipmentStates {
-		values[topics.Shipments] = append(values[topics.Shipments], &schemas.Shipment{
-			OrderID: "allegro/1", Party: "allegro", Ref: "17", State: state, Part: 1, Parts: 2, Carrier: "dhl", BookingRef: "b", To: person, By: "anna",
-			Parcels: []schemas.ShipmentParcel{{Number: "00340434"}}, Reason: schemas.HeldNoWeight,
-		})
-	}
+	values[topics.Shipments] = everyShipment(person)
 	values[topics.StepBook] = values[topics.Shipments]
 	values[topics.StepDispatch] = values[topics.Shipments]
 	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
@@ -202,10 +208,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 		&schemas.LedgerRow{Task: task, State: schemas.TaskTrashed, Class: "business", Code: "blocked_customer", Reason: "no", Receipt: body},
 		&schemas.LedgerRow{Task: task, State: schemas.TaskDone, TheirRef: "C-1", Receipt: body},
 	}
-	note := schemas.TrashNote{NoteID: "t/owner", TrashID: "t", Kind: schemas.NoteAssigned, Owner: "anna", By: "ben", OrderID: "allegro/1", Party: "allegro"}
-	nobodys := note
-	nobodys.Owner = ""
-	values[topics.TrashNotes] = []any{&note, &nobodys, &schemas.TrashNote{Kind: schemas.NoteCommented, Text: "the shop was asked", OrderID: "allegro/1", Party: "allegro"}}
+	values[topics.TrashNotes] = everyNote()
 	values[topics.OrdersPlaced] = []any{&schemas.Order{
 		OrderID: "allegro/1", Party: "allegro", Buyer: person, ShipTo: person, Placement: &schemas.Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"},
 	}}
@@ -262,4 +265,22 @@ func TestAnEventKnowsItsPositionAndItsHeaders(t *testing.T) {
 	if mode, origin := topics.Find(event.Headers, topics.HeaderMode), topics.Find(event.Headers, topics.HeaderOrigin); mode != topics.ModeLive || origin != "" {
 		t.Errorf("the mode is %q, the origin %q", mode, origin)
 	}
+}
+
+// everyOutcome are receipts of calls that ended so, whose every byte is about a person.
+func everyOutcome(body *schemas.Body) (all []any) {
+	for _, outcome := range []string{schemas.CallDone, schemas.CallAbsent, schemas.CallNeedless, schemas.CallFailed} {
+		all = append(all, &schemas.Receipt{
+			TaskID: "order/allegro/1", Party: "allegro", Kind: "order", OrderID: "allegro/1", Attempt: 1, Asked: outcome == schemas.CallAbsent, Outcome: outcome,
+			Exchanges: []schemas.Exchange{{Method: "POST", Path: "/orders", Query: *body, Sent: *body, Said: *body}},
+		})
+	}
+	return all
+}
+
+func everyNote() []any {
+	note := schemas.TrashNote{NoteID: "t/owner", TrashID: "t", Kind: schemas.NoteAssigned, Owner: "anna", By: "ben", OrderID: "allegro/1", Party: "allegro"}
+	nobodys := note
+	nobodys.Owner = ""
+	return []any{&note, &nobodys, &schemas.TrashNote{Kind: schemas.NoteCommented, Text: "the shop was asked", OrderID: "allegro/1", Party: "allegro"}}
 }

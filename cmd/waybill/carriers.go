@@ -59,7 +59,7 @@ func carriageTerms(c *config.Config, terms map[string]processors.Terms) error {
 			faults = append(faults, fmt.Errorf("party %s: %w", name, err))
 			continue
 		}
-		terms[name] = processors.Terms{Carriage: &processors.Carriage{From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link}}
+		terms[name] = processors.Terms{Carriage: &processors.Carriage{Carrier: party.Carrier, From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link}}
 	}
 	return errors.Join(faults...)
 }

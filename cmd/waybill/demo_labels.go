@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"golang.org/x/sync/errgroup"
 
 	"waybill/internal/labels"
 	"waybill/processors"
@@ -17,25 +18,39 @@ import (
 // The operations of the carriers' books that are billed, and of the ERP's that name a parcel.
 var billed = map[string]string{"dhl": "orders.create", "inpost": "shipments.create"}
 
+// confirmations are the operations of the channels' books by which they know of a parcel, or of a piece in one.
+var confirmations = []string{"order-units.send", "shipments.add", "shipment.confirm", "fulfillment.ship"}
+
 const bookedTracking = "orders.tracking"
 
-// packEvery is how often the warehouse packs what has come into the ERP.
-const packEvery = 500 * time.Millisecond
+// The warehouse packs so many orders at a time, and so often.
+const (
+	packedAtOnce = 500
+	packEvery    = 500 * time.Millisecond
+)
 
-// pack has the sandbox's warehouse pack what is placed, until ctx ends.
-func (d *demonstration) pack(ctx context.Context) {
-	for ctx.Err() == nil {
-		d.ground.PackAll()
-		select {
-		case <-ctx.Done():
-		case <-time.After(packEvery):
+// ship has the sandbox's warehouse pack what is placed, bit by bit while the pipeline is killed, and waits until everybody knows of its
+// parcels. It comes behind the sweep: to the channels, what is shipped is another version of its order.
+func (d *demonstration) ship(ctx context.Context) error {
+	group, killing := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.kill(killing, d.kills) })
+	group.Go(func() error {
+		for killing.Err() == nil && d.ground.Pack(packedAtOnce) > 0 {
+			select {
+			case <-killing.Done():
+			case <-time.After(packEvery):
+			}
 		}
+		return nil
+	})
+	if err := group.Wait(); err != nil {
+		return err
 	}
+	return d.awaitPacked(ctx)
 }
 
-// awaitPacked packs what is left, and waits until the pipeline has heard of all that is packed, and nothing came of that any more.
+// awaitPacked waits until the pipeline has heard of all that is packed, and nothing came of that any more.
 func (d *demonstration) awaitPacked(ctx context.Context) error {
-	d.ground.PackAll()
 	for ctx.Err() == nil {
 		heard := map[string]bool{}
 		err := d.pipeline.stack.readTopic(ctx, topics.ERPRaw, func(r *kgo.Record) error {
@@ -62,6 +77,13 @@ func (d *demonstration) auditLabels(ctx context.Context, c *account) error {
 		books := d.ground.Books()[carrier].Operations[operation]
 		c.LabelsBilled += books.Effects
 		c.DoubleBilled += books.Repeated
+	}
+	for _, party := range topics.Called() {
+		for _, operation := range confirmations {
+			books := d.ground.Books()[party].Operations[operation]
+			c.ChannelConfirmed += books.Subjects
+			c.Doubled += books.Repeated
+		}
 	}
 	c.Doubled += c.DoubleBilled
 	c.ERPTracking = d.ground.Books()[topics.ERP].Operations[bookedTracking].Subjects

@@ -97,9 +97,6 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 		return account{}, err
 	}
 	began := time.Now()
-	packing, stop := context.WithCancel(ctx)
-	defer stop()
-	go d.pack(packing)
 	if err := d.feed(ctx, shares); err != nil {
 		return account{}, err
 	}
@@ -113,7 +110,7 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 	if err := d.sweep(ctx, began); err != nil {
 		return account{}, err
 	}
-	if err := d.awaitPacked(ctx); err != nil {
+	if err := d.ship(ctx); err != nil {
 		return account{}, err
 	}
 	result := account{Orders: d.options.Orders, Kills: d.killed, Elapsed: time.Since(began).Seconds()}
@@ -190,7 +187,7 @@ func (d *demonstration) start(ctx context.Context) error {
 // feed brings all payloads to the doors, while the pipeline is killed: slowly enough that there is something to do at every kill.
 func (d *demonstration) feed(ctx context.Context, shares []share) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.kill(ctx) })
+	group.Go(func() error { return d.kill(ctx, d.kills-d.kills/2) })
 	group.Go(func() error {
 		return d.pipeline.feedMix(ctx, shares, d.pause(), d.ground, func(party string) *feed.Client {
 			return feed.New(feed.Settings{
@@ -212,10 +209,10 @@ func (d *demonstration) pause() time.Duration {
 	return time.Duration(d.kills) * killTimeMean / time.Duration(max(1, d.options.Orders))
 }
 
-// kill kills the pipeline at random instants, and starts it again each time.
-func (d *demonstration) kill(ctx context.Context) error {
+// kill kills the pipeline at random instants, and starts it again each time, until it was killed so often.
+func (d *demonstration) kill(ctx context.Context, times int) error {
 	random := rand.New(rand.NewPCG(d.options.Seed, uint64(d.kills)))
-	for ; d.killed < d.kills; d.killed++ {
+	for ; d.killed < times; d.killed++ {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

@@ -72,6 +72,7 @@ func (p *placed) awaitReceipt(order, fact, receipt string) clickhouse.Receipt {
 
 // What the ERP refuses waits in the trash, is mended there by our name of the field, and goes on from where it failed.
 func TestAnOrderThatTheERPRefusesIsMendedAndPlaced(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	p.set(`{"unknown_articles":["MUG-RAD"]}`)
 	p.order("1", "MUG-RAD")
@@ -101,6 +102,11 @@ func TestAnOrderThatTheERPRefusesIsMendedAndPlaced(t *testing.T) {
 	if effects := p.effects(); effects != "map[customers.create:{1 0} orders.create:{1 0}]" {
 		t.Errorf("the ERP's books say %s", effects)
 	}
+	p.awaitNumber("SELECT count() AS n FROM receipts WHERE order_id = 'direct/1' AND kind = 'order'", 2)
+	const kept = "SELECT attempt, outcome, code, exchanges_status[1] AS status, countEqual(arrayMap((s, h) -> lower(hex(SHA256(s))) = h, exchanges_sent, exchanges_sent_sha256), 0) AS other FROM receipts WHERE kind = 'order' ORDER BY at"
+	if said := p.ask("sql", "-o", "json", kept); !strings.Contains(said, `"outcome":"failed","code":"unknown_article","status":422,"other":0`) || !strings.Contains(said, `"attempt":2,"outcome":"done"`) {
+		t.Errorf("the receipts of its calls: %s", said)
+	}
 	closed := rows[map[string]any](t, p.ask("trash", "list", "--all", "-o", "json"))
 	if len(closed) != 1 || closed[0]["state"] != schemas.TrashRepaired || closed[0]["why"] != "misspelt" {
 		t.Errorf("the entry: %v", closed)
@@ -113,6 +119,7 @@ func TestAnOrderThatTheERPRefusesIsMendedAndPlaced(t *testing.T) {
 
 // A call that is given up lets the next of its person go; a party that is paused is sent nothing.
 func TestACallIsGivenUpAndAPartyPaused(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	p.set(`{"closed_until":"2026-12-31"}`)
 	p.order("1", "MUG")
@@ -136,6 +143,14 @@ func TestACallIsGivenUpAndAPartyPaused(t *testing.T) {
 	eventually(t, func() string { return get(t, instance.Ops+"/metrics") }, func(metrics string) bool {
 		return strings.Contains(metrics, `waybill_gateway_paused{party="erp"} 1`) && strings.Contains(metrics, `waybill_gateway_held_calls{party="erp"} 1`)
 	})
+	p.ask("limits", "boost", "erp", "--order", "direct/2", "--for", "2h", "--why", "the buyer called", "--by", "ben", "--yes")
+	first := func() waitingTask {
+		return rows[waitingTask](t, p.ask("limits", "waiting", "erp", "--order", "direct/*", "-o", "json"))[0]
+	}
+	eventually(t, first, func(w waitingTask) bool {
+		return w.OrderID == "direct/2" && w.By == "ben" && w.Why == "the buyer called" && w.Until != nil
+	})
+	eventually(t, status, func(s map[string]any) bool { return s["lifted"] == 1.0 && s["lifted_by"] == "ben" })
 	p.ask("limits", "resume", "erp", "--why", "done")
 	p.awaitReceipt("direct/2", "order", "confirmed")
 	if text := p.ask("limits"); !strings.Contains(text, "erp") {

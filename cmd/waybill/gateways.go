@@ -98,10 +98,23 @@ func (p *pipeline) serve(name string, party gateway.Party, kinds []gateway.Kind,
 	limits := gateway.DefaultLimits()
 	limits.Rate, limits.Rates = allowed.party, allowed.kinds
 	p.gateways = append(p.gateways, gateway.New(gateway.Config{
-		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: name,
+		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: name, Release: release,
 		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,
 		Rehearsed: func(t *schemas.Task) bool { return schemas.IsSynthetic(t.OrderID) },
-	}, party, kinds, p.registry))
+	}, overheard{party}, kinds, p.registry))
+}
+
+// overheard is a party whose exchanges are kept in the receipts of its calls.
+type overheard struct{ gateway.Party }
+
+// Call makes a call.
+func (o overheard) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	return o.Party.Call(remote.Watch(ctx, gateway.Hear(ctx)), task)
+}
+
+// Find asks what became of one.
+func (o overheard) Find(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	return o.Party.Find(remote.Watch(ctx, gateway.Hear(ctx)), task)
 }
 
 func openERP(c *config.Config) (erps.ERP, error) {
@@ -120,11 +133,33 @@ func erpKinds(t erps.Traits) []gateway.Kind {
 		{Name: processors.KindReady, Repeatable: true, CallMax: t.CallMax, Every: t.ReadyEvery, Priority: limit.Interactive, Then: readyThen},
 		{Name: processors.KindTracking, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive},
 		{Name: processors.KindCustomer, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.CustomerThen)},
-		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
-		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.OrderThen)},
+		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfOrder, Then: then(processors.OrderThen)},
+		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfOrder, Then: then(processors.OrderThen)},
 		{Name: processors.KindCancel, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive},
 	}
 }
+
+// partsOfOrder are what an ERP may refuse orders by, all alike: the account and the storefront that they came from, and each article.
+func partsOfOrder(task *schemas.Task) []string {
+	placing, err := schemas.ParsePlacing(task.Payload)
+	if err != nil {
+		return nil
+	}
+	o := &placing.Order
+	parts := []string{"account " + o.Party}
+	if o.Marketplace != "" {
+		parts = append(parts, "storefront "+o.Marketplace)
+	}
+	for i := range o.Lines[:min(partsLinesMax, len(o.Lines))] {
+		if sku := o.Lines[i].SKU; sku != "" {
+			parts = append(parts, "article "+sku)
+		}
+	}
+	return parts
+}
+
+// partsLinesMax bounds how many articles of an order can be to blame.
+const partsLinesMax = 20
 
 // erpParty is an ERP as a gateway speaks with it.
 type erpParty struct{ erp erps.ERP }

@@ -24,7 +24,9 @@ func (a *app) limits() *cobra.Command {
 	cmd := &cobra.Command{GroupID: "ask", Use: "limits", Short: "Show how far the calls at each party are: limits, what is held, breakers, when all will be done", Args: cobra.NoArgs}
 	cmd.Example = `  waybill limits
   waybill limits pause erp --why "stocktaking until noon"
-  waybill limits resume erp`
+  waybill limits resume erp
+  waybill limits waiting erp --kind order
+  waybill limits boost erp --order allegro/17 --for 2h --why "the buyer called"`
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		stack, err := a.open(cmd)
 		if err != nil {
@@ -44,7 +46,8 @@ func (a *app) limits() *cobra.Command {
 		return p.end()
 	}
 	stackFlags(cmd)
-	cmd.AddCommand(a.limitsWord(deed.Pause, "Send nothing to a party until it is resumed; what is to be done there waits"), a.limitsWord(deed.Resume, "Go on with a party that is paused"))
+	cmd.AddCommand(a.limitsWord(deed.Pause, "Send nothing to a party until it is resumed; what is to be done there waits"), a.limitsWord(deed.Resume, "Go on with a party that is paused"),
+		a.limitsWord(deed.Ask, "Ask a party now what is new there, and not when it is time"), a.limitsWaiting(), a.limitsBoost())
 	return cmd
 }
 
@@ -98,6 +101,9 @@ func printParty(p *printer, s *schemas.GatewayStatus, now time.Time) error {
 			waits = append(waits, fmt.Sprintf("%d %s", n.of, n.what))
 		}
 	}
+	if s.Lifted > 0 && s.LiftedUntil != nil {
+		waits = append(waits, fmt.Sprintf("%d lifted until %s by %s: %s", s.Lifted, s.LiftedUntil.Time().Format(time.TimeOnly), s.LiftedBy, clip(s.LiftedWhy)))
+	}
 	if len(waits) > 0 {
 		held += " (" + strings.Join(waits, ", ") + ")"
 	}
@@ -119,6 +125,11 @@ func printParty(p *printer, s *schemas.GatewayStatus, now time.Time) error {
 			state += ": " + clip(o.BreakerReason)
 		}
 		if err := p.row(s, "", o.Kind, limit, o.Held, o.Peak, oldest, drainTime(o.DrainSeconds), o.WillMiss, state, ""); err != nil {
+			return err
+		}
+	}
+	for _, part := range s.Slices {
+		if err := p.row(s, "", part.Kind+", "+part.Slice, "", part.Held, "", "", "", "", part.State+": "+clip(part.Reason), ""); err != nil {
 			return err
 		}
 	}
@@ -175,8 +186,8 @@ func (a *app) limitsWord(word, short string) *cobra.Command {
 	return cmd
 }
 
-// sendDeed puts what an operator says on the outbox of a party.
-func (s *stack) sendDeed(ctx context.Context, party string, r *kgo.Record) error {
+// sendDeed puts what an operator says on the outbox of a party; an error means that some of it may not be there.
+func (s *stack) sendDeed(ctx context.Context, party string, records ...*kgo.Record) error {
 	outbox := topics.Outbox(party)
 	if err := s.mustLet(ctx, rights.Keeper, rights.ToWrite(outbox)...); err != nil {
 		return err
@@ -186,8 +197,10 @@ func (s *stack) sendDeed(ctx context.Context, party string, r *kgo.Record) error
 		return err
 	}
 	defer client.Close()
-	r.Topic = outbox.Name
-	err = client.ProduceSync(ctx, r).FirstErr()
+	for _, r := range records {
+		r.Topic = outbox.Name
+	}
+	err = client.ProduceSync(ctx, records...).FirstErr()
 	if errors.Is(err, kerr.UnknownTopicOrPartition) {
 		return usage("party %s: nobody makes calls there, it has no %s", party, outbox.Name)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,9 +12,11 @@ import (
 	"waybill/connectors"
 	"waybill/connectors/marketplaces"
 	"waybill/internal/config"
+	"waybill/internal/deed"
 	"waybill/internal/synthetic"
 	"waybill/processors"
 	"waybill/schemas"
+	"waybill/topics"
 )
 
 // partySettings is every setting a party may have, and what it means.
@@ -91,10 +94,13 @@ func termsOf(party config.Party) (processors.Terms, error) {
 	if pairs != "" && pairs != "required" && pairs != "optional" {
 		return processors.Terms{}, fmt.Errorf("setting pairs is %q, must be required or optional", pairs)
 	}
+	ships := false
 	if isCalled(party) {
-		if _, _, err := marketplaces.OpenAccount(party.Channel, party.Settings); err != nil {
+		account, _, err := marketplaces.OpenAccount(party.Channel, party.Settings)
+		if err != nil {
 			return processors.Terms{}, err
 		}
+		_, ships = account.(marketplaces.Shipper)
 	}
 	acceptance, err := processors.NewAcceptance(party.Settings)
 	if err != nil {
@@ -107,7 +113,7 @@ func termsOf(party config.Party) (processors.Terms, error) {
 	}
 	calendar, err := processors.NewCalendar(party.Settings)
 	return processors.Terms{
-		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, Shipping: shipping, WithoutTags: tags == "without_tag",
+		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, Shipping: shipping, Ships: ships, WithoutTags: tags == "without_tag",
 	}, err
 }
 
@@ -126,6 +132,27 @@ func (p *pipeline) doorParties() map[string]connectors.Party {
 		parties[name] = p.doorParty(name)
 	}
 	return parties
+}
+
+// webhookParties are those that may send webhooks: the channels, and an ERP that says so when it has news.
+func (p *pipeline) webhookParties() map[string]connectors.Party {
+	parties := p.doorParties()
+	if secret := p.config.ERP.WebhookSecret.Reveal(); secret != "" {
+		parties[topics.ERP] = connectors.Party{
+			Name: topics.ERP, Ask: p.askERP,
+			Settings: map[string]string{connectors.SettingWebhookSecret: secret, connectors.SettingWebhookAuth: p.config.ERP.WebhookAuth},
+		}
+	}
+	return parties
+}
+
+// askERP has whoever makes the calls at the ERP ask what is new there.
+func (p *pipeline) askERP(ctx context.Context) error {
+	ask := topics.Message{Topic: topics.OutboxERP, Key: topics.ERP}
+	for _, h := range (deed.Deed{Does: schemas.DidRetry, Party: deed.Ask, By: "webhook", Attempts: -1}).Headers() {
+		ask.Headers = append(ask.Headers, topics.Header{Key: h.Key, Value: h.Value})
+	}
+	return p.store.Store(ctx, []topics.Message{ask})
 }
 
 func (p *pipeline) doorParty(name string) connectors.Party {

@@ -54,6 +54,8 @@ func (p *playground) erp() config.ERP {
 var madeFor = map[string]map[string]string{
 	"allegro": {marketplaces.SettingClient: "client_id", marketplaces.SettingSecret: "client_secret", marketplaces.SettingRefresh: "refresh_token"},
 	"amazon":  {marketplaces.SettingClient: "client_id", marketplaces.SettingSecret: "client_secret", marketplaces.SettingRefresh: "refresh_token"},
+	"ebay":    {marketplaces.SettingClient: "client_id", marketplaces.SettingSecret: "client_secret", marketplaces.SettingRefresh: "refresh_token"},
+	"shopify": {marketplaces.SettingSecret: "token"},
 	"kaufland": {
 		marketplaces.SettingClient: "client_key", marketplaces.SettingSecret: "secret_key", connectors.SettingWebhookSecret: "secret_key",
 	},

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"waybill/internal/embedded"
 	sandboxserver "waybill/internal/sandbox/server"
 	"waybill/schemas"
 )
@@ -110,6 +111,44 @@ func (e *erpAlone) asked() (times int) {
 		times += n
 	}
 	return times
+}
+
+// An ERP that says that something is new is asked at once, and not when it is time (item 46).
+func TestAnERPThatSaysThatSomethingIsNewIsAskedAtOnce(t *testing.T) {
+	e := startERPAlone(t)
+	t.Setenv("WAYBILL_ERP_WEBHOOK_SECRET", "of-the-erp")
+	t.Setenv("WAYBILL_ERP_WEBHOOK_AUTH", "token")
+	data := filepath.Join(t.TempDir(), "data")
+	p := &placed{T: t, up: startUp(t, data), data: data}
+	instance, err := embedded.Find(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.order("1", "MUG")
+	booked := e.awaitOrder("direct/1")
+	before, began := e.asked(), time.Now()
+	for range 6 {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, instance.Listen+"/webhooks/erp", strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer of-the-erp")
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := read(t, answer); answer.StatusCode != http.StatusAccepted {
+			t.Fatalf("answered %d %s", answer.StatusCode, said)
+		}
+		was := e.asked()
+		eventually(t, e.asked, func(now int) bool { return now > was })
+	}
+	if byTime := 1 + int(time.Since(began)/(5*time.Second)); e.asked()-before < 6 || e.asked()-before < byTime+3 {
+		t.Errorf("it was asked %d times, and would have been %d times without a word", e.asked()-before, byTime)
+	}
+	e.pack(booked.ID)
+	p.ask("limits", "ask", "erp")
+	p.awaitNumber("SELECT count() AS n FROM erp_raw", 1)
 }
 
 // What is packed comes to erp.raw once, however often it is asked and though the pipeline is killed between; so does that it is taken back.

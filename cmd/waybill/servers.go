@@ -56,7 +56,7 @@ func (p *pipeline) openDoors() (map[string]http.Handler, error) {
 	parties, metrics, alone := p.doorParties(), connectors.NewMetrics(p.metrics), isLoopback(p.config.Listen)
 	feeds := connectors.NewFeed(parties, p.store, p.limits(p.config.Limits.FeedBytesMax), metrics)
 	orders := connectors.NewOrders(parties, p.store, requestKeys{p.views.keys}, p.limits(p.config.Limits.BodyBytesMax), metrics)
-	webhooks, err := connectors.NewWebhooks(parties, p.store, p.limits(p.config.Limits.WebhookBytesMax), metrics)
+	webhooks, err := connectors.NewWebhooks(p.webhookParties(), p.store, p.limits(p.config.Limits.WebhookBytesMax), metrics)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func (a *app) trash() *cobra.Command {
 	cmd := &cobra.Command{GroupID: "ask", Use: "trash", Short: "Look at the messages that failed, mend them, try them again or give them up"}
 	cmd.AddCommand(
 		a.trashList(), a.trashCauses(), a.trashShow(), a.trashEdit(), a.trashRetry(), a.trashRefetch(), a.trashDismiss(), a.trashReopen(), a.trashAssign(), a.trashComment(),
-		a.trashJobs(), a.trashResume(), a.trashPause(), a.trashCancel(), a.trashExport(), a.trashImport(),
+		a.trashJobs(), a.trashResume(), a.trashPause(), a.trashCancel(), a.trashExport(), a.trashImport(), a.trashTidy(),
 	)
 	return cmd
 }

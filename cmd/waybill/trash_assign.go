@@ -167,7 +167,7 @@ func (a *app) writeNotes(ctx context.Context, s *stack, notes []*schemas.TrashNo
 		notes = notes[len(some):]
 		messages := make([]topics.Message, len(some))
 		for i, n := range some {
-			messages[i] = topics.Message{Topic: topics.TrashNotes, Key: n.NoteID, Value: n, Headers: []topics.Header{{Key: topics.HeaderOrderID, Value: []byte(n.OrderID)}}}
+			messages[i] = noteMessage(n)
 		}
 		if err := s.store(ctx, messages); err != nil {
 			return err
@@ -179,4 +179,8 @@ func (a *app) writeNotes(ctx context.Context, s *stack, notes []*schemas.TrashNo
 		}
 	}
 	return nil
+}
+
+func noteMessage(n *schemas.TrashNote) topics.Message {
+	return topics.Message{Topic: topics.TrashNotes, Key: n.NoteID, Value: n, Headers: []topics.Header{{Key: topics.HeaderOrderID, Value: []byte(n.OrderID)}}}
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +19,17 @@ type exported struct {
 	Headers     []exportedHeader `json:"headers"`
 	Value       []byte           `json:"value"`        // as it lies on its topic; null if it lies nowhere any more
 	ValueSchema string           `json:"value_schema"` // the definition that wrote it, by its fingerprint; "" if nobody knows
+	Notes       []exportedNote   `json:"notes"`        // whose it is and what was said of it, by the time at which that was
+}
+
+// exportedNote is what somebody said of an entry.
+type exportedNote struct {
+	NoteID string         `json:"note_id"`
+	Kind   string         `json:"kind"`
+	Owner  string         `json:"owner"`
+	By     string         `json:"by"`
+	Text   string         `json:"text"`
+	At     schemas.Millis `json:"at"`
 }
 
 type exportedHeader struct {
@@ -27,7 +40,7 @@ type exportedHeader struct {
 func (a *app) trashExport() *cobra.Command {
 	var all bool
 	var f trashFilter
-	cmd := &cobra.Command{Use: "export", Short: "Print entries whole, a JSON object a line, to keep or to import elsewhere: they hold personal data", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "export", Short: "Print entries whole, with their owners and comments, a JSON object a line, to keep or to import elsewhere: they hold personal data", Args: cobra.NoArgs}
 	cmd.Example = `  waybill trash export --party allegro > trash.ndjson`
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		states := []string{schemas.TrashOpen, schemas.TrashWaiting}
@@ -46,12 +59,17 @@ func (a *app) trashExport() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		notes, err := stack.exportedNotes(cmd.Context())
+		if err != nil {
+			return err
+		}
 		lost := 0
 		for _, t := range items {
 			line, err := stack.export(cmd.Context(), t)
 			if err != nil {
 				return err
 			}
+			line.Notes = append(line.Notes, notes[t.TrashID]...)
 			if line.Value == nil && t.isOpen() {
 				lost++
 				a.say("trash %s: its message lies nowhere any more", t.TrashID)
@@ -73,7 +91,7 @@ func (a *app) trashExport() *cobra.Command {
 
 // export is an entry with its message.
 func (s *stack) export(ctx context.Context, t *trashItem) (*exported, error) {
-	line := &exported{trashed: listed(t.TrashEntry), Key: []byte(t.Key), Headers: make([]exportedHeader, len(t.Headers))}
+	line := &exported{trashed: listed(t.TrashEntry), Key: []byte(t.Key), Headers: make([]exportedHeader, len(t.Headers)), Notes: []exportedNote{}}
 	for i, h := range t.Headers {
 		line.Headers[i] = exportedHeader{Name: h.Name, Value: []byte(h.Value)}
 	}
@@ -94,4 +112,16 @@ func (s *stack) export(ctx context.Context, t *trashItem) (*exported, error) {
 	line.Key, line.Value = []byte(key), value
 	line.ValueSchema, err = registry.Writer(ctx, value)
 	return line, err
+}
+
+// exportedNotes are the notes on each entry, the oldest first.
+func (s *stack) exportedNotes(ctx context.Context) (map[string][]exportedNote, error) {
+	of := map[string][]exportedNote{}
+	err := s.notes(ctx, anyKey, func(n *schemas.TrashNote) {
+		of[n.TrashID] = append(of[n.TrashID], exportedNote{NoteID: n.NoteID, Kind: n.Kind, Owner: n.Owner, By: n.By, Text: n.Text, At: n.At})
+	})
+	for _, notes := range of {
+		slices.SortStableFunc(notes, func(x, y exportedNote) int { return cmp.Compare(x.At, y.At) })
+	}
+	return of, err
 }

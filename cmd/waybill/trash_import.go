@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"waybill/internal/deed"
 	"waybill/internal/rights"
 	"waybill/internal/runner"
 	"waybill/schemas"
@@ -75,7 +77,7 @@ func (i *trashImporting) run(ctx context.Context, in io.Reader) (err error) {
 	for _, t := range items {
 		i.there[t.TrashID] = true
 	}
-	if err := i.stack.mustLet(ctx, rights.Keeper, rights.ToWrite(topics.Trash)...); err != nil {
+	if err := i.stack.mustLet(ctx, rights.Keeper, rights.ToWrite(topics.Trash, topics.TrashNotes)...); err != nil {
 		return err
 	}
 	if i.store, err = runner.NewStore(i.stack.kafka, i.registry); err != nil {
@@ -132,15 +134,38 @@ func (i *trashImporting) line(ctx context.Context, text []byte) error {
 		}
 		entry.Value, entry.ValueSHA256 = &schemas.Body{Bytes: value}, sha256Of(value)
 	}
-	if size := len(line.Value) + len(text) - len(line.Value)*4/3; size > topics.Trash.MessageBytes-importRoom {
+	notes, refusal := line.notes()
+	if refusal != "" {
+		return refuse("%s", refusal)
+	}
+	said, _ := json.Marshal(line.Notes) // it came as JSON
+	if size := len(line.Value) + len(text) - len(line.Value)*4/3 - len(said); size > topics.Trash.MessageBytes-importRoom {
 		return refuse("its message is too long for the trash: %d bytes", len(line.Value))
 	}
-	if err := i.store.Store(ctx, []topics.Message{importedMessage(entry, i.by)}); err != nil {
+	// What was said of it comes first: once the entry is there, the line is not read again.
+	if err := i.store.Store(ctx, append(notes, importedMessage(entry, i.by))); err != nil {
 		return err
 	}
 	i.there[line.TrashID] = true
 	i.total.Imported++
 	return nil
+}
+
+// notes are those of the entry, as they were said; a refusal says why they can not be taken.
+func (x *exported) notes() (messages []topics.Message, refusal string) {
+	for _, n := range x.Notes {
+		isOwner := n.NoteID == schemas.OwnerNoteID(x.TrashID)
+		switch {
+		case !strings.HasPrefix(n.NoteID, x.TrashID+"/"), isOwner != (n.Kind == schemas.NoteAssigned), !isOwner && n.Kind != schemas.NoteCommented:
+			return nil, fmt.Sprintf("note %s is none of it", n.NoteID)
+		case len(n.Owner) > ownerBytesMax, len(n.Text) > deed.TextMax:
+			return nil, fmt.Sprintf("note %s is too long", n.NoteID)
+		}
+		messages = append(messages, noteMessage(&schemas.TrashNote{
+			NoteID: n.NoteID, TrashID: x.TrashID, Kind: n.Kind, Owner: n.Owner, By: n.By, Text: n.Text, At: n.At, OrderID: x.OrderID, Party: x.Party, Seller: x.Seller,
+		}))
+	}
+	return messages, ""
 }
 
 // importRoom is what framing and headers add to an entry at most, in bytes.

@@ -85,6 +85,7 @@ func (i instance) breakOrders(n, seed int) []trashRow {
 }
 
 func TestABrokenOrderIsMendedByTheNameOfAFieldAndGoesOnOnce(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 3)[0]
 	if entry.Code != "missing_postal_code" || entry.At == "" || entry.Fingerprint == "" || entry.Attempts != 1 || entry.State != "open" {
@@ -172,6 +173,7 @@ func TestAMessageTooLongForItsEntryIsMendedFromWhereItLies(t *testing.T) {
 }
 
 func TestAJobThatIsKilledGoesOnAndDoesEachOnce(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	const n = 120
 	entries := i.breakOrders(n, 5)
@@ -244,8 +246,11 @@ func (i instance) stopAJob(entries []trashRow) {
 }
 
 func TestEntriesGoToAnotherDeploymentAndBackByteByByte(t *testing.T) {
+	t.Parallel()
 	here, there := newInstance(t), newInstance(t)
 	entries := here.breakOrders(3, 6)
+	ask(t, here.at("trash", "assign", entries[0].ID, "--to", "ben", "--by", "cleo", "--why", "his shop")...)
+	ask(t, here.at("trash", "comment", entries[0].ID, "--text", "asked the shop", "--by", "ben")...)
 	first := ask(t, here.at("trash", "export")...)
 	file := writeFile(t, first)
 	if _, said, code := here.try("trash", "import", file, "--why", "w"); code != exitFailed || !strings.Contains(said, "it is there already") {
@@ -263,6 +268,16 @@ func TestEntriesGoToAnotherDeploymentAndBackByteByByte(t *testing.T) {
 		if fmt.Sprintf("%+v", moved) != fmt.Sprintf("%+v", was[k]) {
 			t.Errorf("became\n%+v, was\n%+v", moved, was[k])
 		}
+	}
+	if len(was[0].Notes) != 2 || len(was[1].Notes) != 0 {
+		t.Errorf("exported with %+v, %+v", was[0].Notes, was[1].Notes)
+	}
+	if v := there.show(entries[0].ID); v.Owner != "ben" || v.Assigned.By != "cleo" || v.Assigned.Text != "his shop" || len(v.Comments) != 1 || v.Comments[0].By != "ben" {
+		t.Errorf("said of it there: %+v", v)
+	}
+	strange := strings.Replace(first, entries[0].ID+"/owner", entries[1].ID+"/owner", 1)
+	if _, said, code := there.try("trash", "import", writeFile(t, strange), "--replace", "--why", "w"); code != exitPartial || !strings.Contains(said, "is none of it") {
+		t.Errorf("a note on another entry: exit %d\n%s", code, said)
 	}
 	// There they are mended as if they had failed there.
 	id := entries[0].ID

@@ -12,7 +12,10 @@ import (
 
 	"waybill/connectors/addresses"
 	"waybill/connectors/carriers/dhl"
+	"waybill/connectors/carriers/dpd"
+	"waybill/connectors/carriers/gls"
 	"waybill/connectors/carriers/inpost"
+	"waybill/connectors/carriers/ups"
 	"waybill/schemas"
 )
 
@@ -61,9 +64,18 @@ var carriers = map[string]entry{
 	"dhl": {opened(dhl.New), Traits{
 		CallMax: dhl.CallMax, SettleTime: dhl.SettleTime, ParcelsMax: 1, PerSecond: dhl.PerSecond, Formats: dhl.Formats,
 	}, dhl.Profile},
+	"dpd": {opened(dpd.New), Traits{
+		CallMax: dpd.CallMax, SettleTime: dpd.SettleTime, ParcelsMax: 1, PerSecond: dpd.PerSecond, Formats: dpd.Formats,
+	}, dpd.Profile},
+	"gls": {opened(gls.New), Traits{
+		CallMax: gls.CallMax, SettleTime: gls.SettleTime, Finds: true, ParcelsMax: gls.ParcelsMax, PerSecond: gls.PerSecond, Formats: gls.Formats,
+	}, gls.Profile},
 	"inpost": {opened(inpost.New), Traits{
 		CallMax: inpost.CallMax, SettleTime: inpost.SettleTime, Finds: true, ParcelsMax: 1, PerSecond: inpost.PerSecond, Formats: inpost.Formats,
 	}, inpost.Profile},
+	"ups": {opened(ups.New), Traits{
+		CallMax: ups.CallMax, SettleTime: ups.SettleTime, Finds: true, ParcelsMax: ups.ParcelsMax, PerSecond: ups.PerSecond, Formats: ups.Formats,
+	}, ups.Profile},
 }
 
 // opened lets a folder's own type be one of ours.

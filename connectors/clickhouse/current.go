@@ -16,7 +16,7 @@ var currentViews = map[string]string{
 // currentView is the view of a topic's latest records, "" if there is none.
 func currentView(t *topics.Topic) string {
 	if isLedger(t) {
-		return "v_calls_" + strings.TrimPrefix(t.Table(), "ledger_")
+		return "v_calls_" + partyOf(t)
 	}
 	return currentViews[t.Name]
 }

@@ -60,7 +60,10 @@ const groupRows = 128
 func (c *ClickHouse) insert(ctx context.Context, s *sheet, records []record, token string) error {
 	settings := clickhouse.Settings{"insert_deduplicate": 0}
 	if token != "" {
-		settings = clickhouse.Settings{"insert_deduplicate": 1, "insert_deduplication_token": token + "/" + s.name}
+		// What a table tells another is told again although the rows are known: the first time it may have got lost.
+		settings = clickhouse.Settings{
+			"insert_deduplicate": 1, "insert_deduplication_token": token + "/" + s.name, "deduplicate_blocks_in_dependent_materialized_views": 1,
+		}
 	}
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(settings), clickhouse.WithColumnNamesAndTypes(s.namesAndTypes()))
 	batch, err := c.conn.PrepareBatch(ctx, s.statement())

@@ -31,7 +31,7 @@ const receiptColumns = `task_order_id AS order_id, task_kind AS fact, task_party
     at AS since, their_ref AS evidence, class, code, attempts, task_task_id AS task_id, asked_at`
 
 // isTask tells the rows of calls from what a gateway notes beside them.
-const isTask = "state NOT IN ('lane', 'paused', 'resumed', 'standing')"
+const isTask = "state NOT IN ('lane', 'paused', 'resumed', 'standing', 'permitted', 'spent')"
 
 // ledgers are the topics with what became of calls.
 func ledgers(landing []*topics.Topic) (all []*topics.Topic) {
@@ -42,6 +42,9 @@ func ledgers(landing []*topics.Topic) (all []*topics.Topic) {
 	}
 	return all
 }
+
+// partyOf is a ledger's party, as its table is named.
+func partyOf(t *topics.Topic) string { return strings.TrimPrefix(t.Table(), "ledger_") }
 
 func isLedger(t *topics.Topic) bool { return t.Schema == schemas.Any(schemas.LedgerRowSchema) }
 
@@ -55,31 +58,27 @@ func (c *ClickHouse) receiptChanges(ctx context.Context, landing []*topics.Topic
 	if err != nil {
 		return nil, err
 	}
-	parties := shown // what was called once stays in the view
+	parties := shown // what was called once stays in the views
 	for _, t := range ledgers(landing) {
-		if !slices.Contains(parties, currentView(t)) {
-			parties = append(parties, currentView(t))
+		if party := partyOf(t); !slices.Contains(parties, party) {
+			parties = append(parties, party)
 		}
 	}
 	var ofEach []string
 	for _, party := range parties {
-		ofEach = append(ofEach, "SELECT "+receiptColumns+"\nFROM "+party+" WHERE "+isTask)
+		ofEach = append(ofEach, "SELECT "+receiptColumns+"\nFROM v_calls_"+party+" WHERE "+isTask)
 	}
 	if len(ofEach) == 0 {
 		return nil, nil
 	}
-	var columns []string
-	for _, c := range columnsOfReceipts {
-		columns = append(columns, fmt.Sprintf("    %s %s COMMENT %s", c[0], c[1], quoted(c[2])))
-	}
-	var changes []Change
+	changes := latestChanges(present, parties)
 	for _, view := range []struct{ name, sql, doc string }{
 		{"v_receipts", strings.Join(ofEach, "\nUNION ALL "), "Who knows what since when: of every fact and participant whether it was confirmed, by what"},
-		{"v_receipts_open", "SELECT * FROM v_receipts WHERE receipt NOT IN ('confirmed', 'needless')", "The facts of which a participant has not confirmed that it knows them"},
+		{"v_receipts_open", openReceipts, "The facts of which a participant has not confirmed that it knows them"},
 	} {
 		if !haveReceiptColumns(present[view.name]) || view.name == "v_receipts" && len(shown) < len(parties) {
 			changes = append(changes, Change{"create view " + view.name, fmt.Sprintf("CREATE OR REPLACE VIEW %s\n(\n%s\n)\nAS %s\nCOMMENT %s",
-				view.name, strings.Join(columns, ",\n"), view.sql, quoted(view.doc))})
+				view.name, defined(columnsOfReceipts), view.sql, quoted(view.doc))})
 		}
 	}
 	return changes, nil
@@ -100,17 +99,30 @@ var columnsOfReceipts = [][3]string{
 	{"asked_at", "DateTime64(3, 'UTC')", "when it was asked for; 1970: before this was written down"},
 }
 
-// shownInReceipts are the views of calls that v_receipts is made of.
+// defined is a view's list of columns.
+func defined(columns [][3]string) string {
+	lines := make([]string, len(columns))
+	for i, c := range columns {
+		lines[i] = fmt.Sprintf("    %s %s COMMENT %s", c[0], c[1], quoted(c[2]))
+	}
+	return strings.Join(lines, ",\n")
+}
+
+// shownInReceipts are the parties whose calls v_receipts shows, as their tables are named.
 func (c *ClickHouse) shownInReceipts(ctx context.Context) ([]string, error) {
 	var definition string
 	err := c.conn.QueryRow(ctx, "SELECT any(as_select) FROM system.tables WHERE database = currentDatabase() AND name = 'v_receipts'").Scan(&definition)
 	if err != nil {
 		return nil, fmt.Errorf("read how v_receipts is defined: %w", hinted(err))
 	}
-	return viewOfCalls.FindAllString(definition, -1), nil
+	var parties []string
+	for _, found := range viewOfCalls.FindAllStringSubmatch(definition, -1) {
+		parties = append(parties, found[1])
+	}
+	return parties, nil
 }
 
-var viewOfCalls = regexp.MustCompile(`\bv_calls_\w+`)
+var viewOfCalls = regexp.MustCompile(`\bv_calls_(\w+)`)
 
 func haveReceiptColumns(view map[string]columnPresent) bool {
 	for _, c := range columnsOfReceipts {

@@ -26,7 +26,10 @@ func (c *ClickHouse) repair(ctx context.Context, b *topics.Block) error {
 	if err != nil {
 		return err
 	}
-	return c.land(ctx, b, missing(b.Events, landed), missing(b.Events, audited), "")
+	if err := c.land(ctx, b, missing(b.Events, landed), missing(b.Events, audited), ""); err != nil {
+		return err
+	}
+	return c.retell(ctx, b)
 }
 
 // missing are the events whose offsets are not among those that landed.

@@ -12,7 +12,9 @@ import (
 
 	"waybill/connectors/marketplaces/allegro"
 	"waybill/connectors/marketplaces/amazon"
+	"waybill/connectors/marketplaces/ebay"
 	"waybill/connectors/marketplaces/kaufland"
+	"waybill/connectors/marketplaces/shopify"
 	"waybill/connectors/remote"
 	"waybill/schemas"
 )
@@ -41,6 +43,15 @@ type Accepter interface {
 	Reject(ctx context.Context, a schemas.Accepting) (said []byte, err error)
 	// Rejected looks whether the channel has it so; remote.ErrAbsent if not.
 	Rejected(ctx context.Context, a schemas.Accepting) (said []byte, err error)
+}
+
+// Shipper is an Account of a channel that is told which parcels have left. To tell it what it knows changes nothing there: before it tells, it
+// looks.
+type Shipper interface {
+	// Ship says that a parcel has left.
+	Ship(ctx context.Context, s schemas.Shipping) (said []byte, err error)
+	// Shipped looks whether the channel knows of the parcel, whoever told it; remote.ErrAbsent if not.
+	Shipped(ctx context.Context, s schemas.Shipping) (said []byte, err error)
 }
 
 // Traits of the calls at a channel.
@@ -119,6 +130,15 @@ var accounts = map[string]callable{
 			}, strings.Split(settings[SettingSites], ","))
 		},
 	},
+	"ebay": {
+		Traits{CallMax: 10 * time.Second, ListMax: 5 * time.Minute, SettleTime: 30 * time.Second, PollEvery: 5 * time.Minute}, // a day's quota is the account's own
+		[]string{SettingClient, SettingSecret, SettingRefresh},
+		func(url string, settings map[string]string) (Account, error) {
+			return ebay.NewAccount(url, remote.TokenSettings{
+				URL: cmp.Or(settings[SettingLogin], ebay.LoginURL), Client: settings[SettingClient], Secret: settings[SettingSecret], Refresh: settings[SettingRefresh],
+			})
+		},
+	},
 	"kaufland": {
 		Traits{CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 6 * time.Second, Rate: Rate{PerSecond: kaufland.RequestsPerSecond}, PollEvery: time.Minute},
 		[]string{SettingClient, SettingSecret},
@@ -126,12 +146,24 @@ var accounts = map[string]callable{
 			return kaufland.NewAccount(url, settings[SettingClient], settings[SettingSecret], strings.Split(cmp.Or(settings[SettingSites], "de"), ",")), nil
 		},
 	},
+	"shopify": {
+		Traits{
+			CallMax: 10 * time.Second, ListMax: 2 * time.Minute, SettleTime: 10 * time.Second, PollEvery: 2 * time.Minute,
+			Rate: Rate{PerSecond: shopify.RequestsPerSecond, Burst: shopify.RequestsAtOnce},
+		},
+		[]string{SettingSecret},
+		func(url string, settings map[string]string) (Account, error) {
+			return shopify.NewAccount(url, settings[SettingSecret]), nil
+		},
+	},
 }
 
 // unaccepted says why a channel is not told that an order is accepted.
 var unaccepted = map[string]string{
 	"amazon":      "Amazon's Orders API has no call for it (SP-API Orders v0 and 2026-01-01)",
+	"ebay":        "eBay's Fulfillment API has no call for it (v1.20.7)",
 	"direct":      "who sent the order asks no marketplace",
+	"shopify":     "the shop is the seller's own",
 	"woocommerce": "the shop is the seller's own",
 }
 

@@ -1,5 +1,6 @@
 // Package marketplaces holds the channels orders come from, one folder each: a channel cuts what was delivered into orders and
-// says each of them in our words. Nothing here opens a connection, knows a topic or remembers anything.
+// says each of them in our words. Nothing here knows a topic, or remembers anything but keys and tokens; who speaks with a channel is its
+// Account, and eBay's way to verify a delivery, which takes a key of eBay's.
 package marketplaces
 
 import (
@@ -13,7 +14,9 @@ import (
 	"waybill/connectors/marketplaces/allegro"
 	"waybill/connectors/marketplaces/amazon"
 	"waybill/connectors/marketplaces/direct"
+	"waybill/connectors/marketplaces/ebay"
 	"waybill/connectors/marketplaces/kaufland"
+	"waybill/connectors/marketplaces/shopify"
 	"waybill/connectors/marketplaces/woocommerce"
 	"waybill/connectors/reading"
 	"waybill/connectors/signature"
@@ -63,7 +66,9 @@ var catalogue = map[string]channel{
 	"allegro":     {allegro.Mappings, allegro.Places, func(m string, _ map[string]string) (Marketplace, error) { return allegro.New(m), nil }},
 	"amazon":      {amazon.Mappings, amazon.Places, func(m string, _ map[string]string) (Marketplace, error) { return amazon.New(m), nil }},
 	"direct":      {direct.Mappings, direct.Places, func(m string, _ map[string]string) (Marketplace, error) { return direct.New(m), nil }},
+	"ebay":        {ebay.Mappings, ebay.Places, func(m string, s map[string]string) (Marketplace, error) { return ebay.New(m, s) }},
 	"kaufland":    {kaufland.Mappings, kaufland.Places, func(m string, _ map[string]string) (Marketplace, error) { return kaufland.New(m), nil }},
+	"shopify":     {shopify.Mappings, shopify.Places, func(m string, _ map[string]string) (Marketplace, error) { return shopify.New(m), nil }},
 	"woocommerce": {woocommerce.Mappings, woocommerce.Places, func(m string, _ map[string]string) (Marketplace, error) { return woocommerce.New(m), nil }},
 }
 

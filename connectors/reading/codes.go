@@ -51,6 +51,8 @@ const (
 	BadTaxRate       = "bad_tax_rate"
 	BadEAN           = "bad_ean"
 	Incomplete       = "incomplete"
+
+	PersonalDataRequest = "personal_data_request"
 )
 
 // Codes of what is odd with a payload, but keeps nobody from shipping it.
@@ -79,4 +81,7 @@ const (
 	LineDisagrees      = "line_total_disagrees"
 	Unfulfillable      = "unfulfillable"
 	RegulatedItems     = "regulated_items"
+	TestOrder          = "test_order"
+	PaymentHeld        = "payment_held"
+	AnotherCarries     = "another_carries_on"
 )

@@ -32,6 +32,7 @@ type Failure struct {
 	RetryAfter time.Duration // that the party asked for; 0 if it did not
 	Status     int           // of the answer; 0 without one
 	Said       []byte        // the answer, for the connector to understand
+	Header     http.Header   // its headers, likewise
 }
 
 func (f *Failure) Error() string { return f.Class + " " + f.Code + ": " + f.Reason }
@@ -57,7 +58,7 @@ func unreadable(why string) *Failure {
 func refused(answer *http.Response, said []byte) *Failure {
 	f := &Failure{
 		Class: Permanent, Code: strconv.Itoa(answer.StatusCode), Reason: fmt.Sprintf("the party answered %s", answer.Status),
-		Status: answer.StatusCode, Said: said, RetryAfter: retryAfter(answer.Header.Get("Retry-After")),
+		Status: answer.StatusCode, Said: said, Header: answer.Header, RetryAfter: retryAfter(answer.Header.Get("Retry-After")),
 	}
 	switch status := answer.StatusCode; {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:

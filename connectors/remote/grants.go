@@ -23,6 +23,9 @@ func ForClient(s TokenSettings) *Tokens {
 		own := clientcredentials.Config{
 			ClientID: t.endpoint.ClientID, ClientSecret: t.endpoint.ClientSecret, TokenURL: t.endpoint.Endpoint.TokenURL, AuthStyle: t.endpoint.Endpoint.AuthStyle,
 		}
+		if s.Scope != "" {
+			own.Scopes = []string{s.Scope}
+		}
 		return own.Token(ctx)
 	}
 	return t

@@ -22,6 +22,7 @@ type Client struct {
 	base      string
 	authorize func(*http.Request)
 	http      *http.Client
+	wire      *wire
 	answerMax int // bytes
 }
 
@@ -36,8 +37,9 @@ const (
 func New(base string, authorize func(*http.Request)) *Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost, transport.IdleConnTimeout = connectionsMax, connectionsMax, idleTime
-	return &Client{base: strings.TrimSuffix(base, "/"), authorize: authorize, answerMax: answerBytesMax, http: &http.Client{
-		Transport:     transport,
+	out := &wire{RoundTripper: transport}
+	return &Client{base: strings.TrimSuffix(base, "/"), authorize: authorize, answerMax: answerBytesMax, wire: out, http: &http.Client{
+		Transport:     out,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // credentials go where they were meant to go
 	}}
 }
@@ -81,13 +83,30 @@ func (c *Client) Send(ctx context.Context, method, path string, query url.Values
 	return c.exchange(ctx, method, path, body, nil)
 }
 
-// exchange sends nothing once ctx is done: the time of the call is over, and another process may be asking about it.
+// Announced sends a request without a body, and answers the headers of a success: some parties say there what they have to say.
+func (c *Client) Announced(ctx context.Context, method, path string) (http.Header, error) {
+	_, header, err := c.answered(ctx, method, path, nil)
+	return header, err
+}
+
 func (c *Client) exchange(ctx context.Context, method, path string, body []byte, into any) ([]byte, error) {
+	said, _, err := c.answered(ctx, method, path, body)
+	if err != nil || into == nil {
+		return said, err
+	}
+	if err := json.Unmarshal(said, into); err != nil {
+		return nil, unreadable("it is not the JSON that was expected")
+	}
+	return said, nil
+}
+
+// answered sends nothing once ctx is done: the time of the call is over, and another process may be asking about it.
+func (c *Client) answered(ctx context.Context, method, path string, body []byte) ([]byte, http.Header, error) {
 	var sent atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 	request, err := http.NewRequestWithContext(traced, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, &Failure{Class: Permanent, Code: "bad_address", Reason: "the address of the party is none: look at its url"}
+		return nil, nil, &Failure{Class: Permanent, Code: "bad_address", Reason: "the address of the party is none: look at its url"}
 	}
 	request.Header.Set("Accept", "application/json")
 	if body != nil {
@@ -96,26 +115,20 @@ func (c *Client) exchange(ctx context.Context, method, path string, body []byte,
 	c.authorize(request)
 	answer, err := c.http.Do(request)
 	if none := new(tokenError); errors.As(err, &none) {
-		return nil, none.failure()
+		return nil, nil, none.failure()
 	}
 	if err != nil {
-		return nil, broken(err, sent.Load())
+		return nil, nil, broken(err, sent.Load())
 	}
 	defer answer.Body.Close()
 	said, err := io.ReadAll(io.LimitReader(answer.Body, int64(c.answerMax)+1))
 	switch {
 	case answer.StatusCode >= http.StatusMultipleChoices:
-		return nil, refused(answer, said)
+		return nil, nil, refused(answer, said)
 	case err != nil:
-		return nil, broken(err, true)
+		return nil, nil, broken(err, true)
 	case len(said) > c.answerMax:
-		return nil, unreadable(fmt.Sprintf("it has more than %d bytes", c.answerMax))
+		return nil, nil, unreadable(fmt.Sprintf("it has more than %d bytes", c.answerMax))
 	}
-	if into == nil {
-		return said, nil
-	}
-	if err := json.Unmarshal(said, into); err != nil {
-		return nil, unreadable("it is not the JSON that was expected")
-	}
-	return said, nil
+	return said, answer.Header, nil
 }

@@ -42,6 +42,7 @@ type TokenSettings struct {
 	Refresh  string // the refresh token that the seller gave
 	File     string // where the one in use is kept, if each use brings another; "": none does
 	InHeader bool   // the client proves itself by HTTP Basic authentication, else in the body
+	Scope    string // that ForClient asks for; "": what the endpoint gives without a word
 }
 
 // NewTokens asks for nothing yet. What is kept is worth more than what the seller gave, unless he has given another since.

@@ -138,6 +138,10 @@ type ERP struct {
 	Token          Secret `koanf:"token" doc:"token to authenticate with, or that user's password or API key"`
 	TokenFile      string `koanf:"token_file" doc:"file that holds that token"`
 	CallsPerSecond int    `koanf:"calls_per_second" min:"0" max:"100000" doc:"most calls a second; 0: as the system is known to allow"`
+
+	WebhookSecret     Secret `koanf:"webhook_secret" doc:"what its webhooks to /webhooks/erp are signed with (Standard Webhooks), or show as a bearer token: each has it asked at once what is ready; none: it is asked every few seconds alone"`
+	WebhookSecretFile string `koanf:"webhook_secret_file" doc:"file that holds that secret"`
+	WebhookAuth       string `koanf:"webhook_auth" oneof:",signature,token" doc:"token: its webhooks show the secret itself, because it can not sign"`
 }
 
 // Expect is how soon things have to come, before it is said that they are missing.

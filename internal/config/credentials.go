@@ -17,6 +17,7 @@ func (c *Config) readSecrets() error {
 		c.secretFromFile("registry.password", &c.Registry.Password, c.Registry.PasswordFile),
 		c.secretFromFile("clickhouse.password", &c.ClickHouse.Password, c.ClickHouse.PasswordFile),
 		c.secretFromFile("erp.token", &c.ERP.Token, c.ERP.TokenFile),
+		c.secretFromFile("erp.webhook_secret", &c.ERP.WebhookSecret, c.ERP.WebhookSecretFile),
 		c.splitAddress("registry.url", &c.Registry.URL, &c.Registry.User, &c.Registry.Password),
 		c.splitAddress("clickhouse.dsn", &c.ClickHouse.DSN, &c.ClickHouse.User, &c.ClickHouse.Password),
 		c.partySecrets(),

@@ -33,7 +33,10 @@ func Defaults() *Config {
 		Expect:  Expect{ReadyHours: 24, PlacedMinutes: 15},
 		Sweep:   Sweep{EverySeconds: 900, WindowHours: 48},
 		Labels:  Labels{KeepDays: 90},
-		Parties: map[string]Party{"allegro": {}, "amazon": {}, "kaufland": {}, "woocommerce": {}, "direct": {}, "dhl": {Carrier: "dhl"}, "inpost": {Carrier: "inpost"}},
+		Parties: map[string]Party{
+			"allegro": {}, "amazon": {}, "ebay": {}, "kaufland": {}, "shopify": {}, "woocommerce": {}, "direct": {},
+			"dhl": {Carrier: "dhl"}, "inpost": {Carrier: "inpost"},
+		},
 	}
 }
 

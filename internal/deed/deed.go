@@ -21,14 +21,19 @@ const (
 	HeaderWhy      = "trash-why"       // and why; no personal data
 	HeaderJob      = "trash-job"       // that it is part of
 	HeaderTheirRef = "trash-their-ref" // of a call that was made after all: what the party calls what was made
-	HeaderParty    = "gateway-does"    // of a word about a whole party: Pause or Resume
+	HeaderParty    = "gateway-does"    // of a word to the gateway: Pause, Resume, Ask, Boost or Permit
+	HeaderUntil    = "gateway-until"   // of a Boost, in milliseconds since 1970; 0 takes it back
+	HeaderPlan     = "gateway-plan"    // of a Permit: the hash of the plan that was approved
 	Prefix         = "trash-"          // of all that say what an operator wants
 )
 
-// Words about a whole party.
+// Words to a gateway: two about the whole party, two about the task that is the record's key.
 const (
 	Pause  = "pause"
 	Resume = "resume"
+	Ask    = "ask"    // what is new there, at once
+	Boost  = "boost"  // it goes before others for a while
+	Permit = "permit" // a repair may ask for it, once
 )
 
 // TextMax is the longest text that is kept of what an operator says, in bytes.
@@ -36,11 +41,13 @@ const TextMax = 1000
 
 // Deed is what the headers say.
 type Deed struct {
-	TrashID            string // "" of a word about a party
+	TrashID            string // "" of a word to the gateway
 	Does, By, Why, Job string
 	TheirRef           string
 	Attempts           int64  // -1 if nobody looked
-	Party              string // Pause or Resume
+	Party              string // a word to the gateway
+	Until              schemas.Millis
+	Plan               string
 }
 
 // Of is the deed that a record is; ok is false if it is none.
@@ -67,6 +74,12 @@ func Of(r *kgo.Record) (d Deed, ok bool) {
 			d.TheirRef = value
 		case HeaderParty:
 			d.Party, ok = value, true
+		case HeaderUntil:
+			if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+				d.Until = schemas.Millis(n)
+			}
+		case HeaderPlan:
+			d.Plan = value
 		}
 	}
 	return d, ok
@@ -91,6 +104,10 @@ func (d Deed) Headers() (headers []kgo.RecordHeader) {
 	}
 	add(HeaderTheirRef, d.TheirRef)
 	add(HeaderParty, d.Party)
+	if d.Until != 0 {
+		add(HeaderUntil, strconv.FormatInt(int64(d.Until), 10))
+	}
+	add(HeaderPlan, d.Plan)
 	return headers
 }
 

@@ -18,8 +18,9 @@ type sample struct {
 // position is where one stage stood, in records.
 type position struct {
 	waiting float64
-	done    float64   // since the sample before
-	oldest  time.Time // record of those that wait on a partition which does not move; zero if there is none
+	done    float64       // since the sample before
+	oldest  time.Time     // record of those that wait on a partition which does not move; zero if there is none
+	longest time.Duration // that what waits on a partition takes at that partition's own rate; 0: not known
 }
 
 // estimator makes of samples how long each stage will take. It asks nobody and no clock.
@@ -75,6 +76,9 @@ func (e *estimator) report(i int, s sample, ahead float64) StageReport {
 		r.State, r.eta = Standing, math.Inf(1)
 	case r.Rate > 0:
 		r.eta = ahead / r.Rate
+		if e.stages[i].Apart {
+			r.eta += uneven(at, r.Rate)
+		}
 	case at.waiting < some:
 		r.eta = 0 // it keeps up with the stages above, whose time it is
 	case at.waiting <= 2*busyTime.Seconds()*m.pace: // what it did when little came says nothing of what it can do when much does
@@ -83,6 +87,13 @@ func (e *estimator) report(i int, s sample, ahead float64) StageReport {
 		r.State = Unmeasured
 	}
 	return r
+}
+
+// uneven is how many seconds more it takes because some partitions have more left than others, and are alone in the end. As much as the
+// others took of the machine, they are faster then, and as far as each waits for itself, they are not: the middle of both is never far off.
+func uneven(at position, rate float64) float64 {
+	even := at.waiting / rate
+	return max(0, min(at.longest.Seconds(), 2*even)-even) / 2
 }
 
 // yield is how many records one stage makes for another of each that it does.

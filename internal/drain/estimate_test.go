@@ -285,3 +285,17 @@ func TestARateRisesWhenAStageIsSeenToDoMore(t *testing.T) {
 		t.Errorf("it does 2000 a second without any delay, and its rate is said to be %0.1f", rate)
 	}
 }
+
+// What is left lies on a few partitions in the end. The truth is between the mean and the longest of them, and so is what is shown.
+func TestPartitionsThatHaveMoreLeftThanOthersTakeLonger(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rate := rapid.Float64Range(1, 1000).Draw(t, "rate")
+		even := rapid.Float64Range(1, 600).Draw(t, "even")
+		longest := rapid.Float64Range(0, 1200).Draw(t, "longest")
+		more := uneven(position{waiting: even * rate, longest: time.Duration(longest * float64(time.Second))}, rate)
+		least, most := even, max(even, min(longest, 2*even))
+		if shown := even + more; shown < least-0.001 || shown > most+0.001 || shown < most*0.74 || shown > least*1.51 {
+			t.Fatalf("%.1f s shown, between %.1f and %.1f", shown, least, most)
+		}
+	})
+}

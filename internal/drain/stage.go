@@ -11,6 +11,7 @@ type Stage struct {
 	Group  string
 	Reads  []*topics.Topic // what waits on them waits for the stage
 	Writes []*topics.Topic // what it does becomes work of the stages that read these
+	Apart  bool            // it works on its partitions apart: when some have run dry, the others are no faster for that
 }
 
 // wayOut is the last stage, the landing, which takes all to its rows.
@@ -25,7 +26,7 @@ func Stages(deployment string, steps []processors.Processor) []Stage {
 			Name: step.Name, Group: deployment + "." + step.Name, Reads: step.Reads, Writes: append([]*topics.Topic{topics.Trash}, step.Writes...),
 		})
 	}
-	return append(all, Stage{Name: wayOut, Group: deployment + "." + wayOut, Reads: topics.Landing()})
+	return append(all, Stage{Name: wayOut, Group: deployment + "." + wayOut, Reads: topics.Landing(), Apart: true})
 }
 
 // read is every topic that a stage reads, once.

@@ -17,6 +17,13 @@ type stand struct {
 	since     time.Time // it has stood there, with something to do
 	oldest    time.Time // when the record there came; zero: not known, or there is none
 	retry     time.Time // when to look for that record again
+	seen      []sight   // since something waits there, the newest last
+}
+
+// sight is how far a group had come at one moment.
+type sight struct {
+	at        time.Time
+	committed int64
 }
 
 // move notes how far the group has come and where the partition ends.
@@ -33,9 +40,30 @@ func (s *stand) move(now time.Time, committed, end int64) {
 		s.since, s.retry = now, time.Time{} // nothing waited before
 	}
 	s.end = end
+	if s.waiting() == 0 {
+		s.seen = nil
+		return
+	}
+	s.seen = append(s.seen, sight{now, committed})
+	for len(s.seen) > 2 && now.Sub(s.seen[1].at) >= rateWindow {
+		s.seen = s.seen[1:]
+	}
 }
 
 func (s *stand) waiting() int64 { return max(0, s.end-s.at) }
+
+// left is how long what waits there takes at the partition's own rate; 0 as long as too little was seen of that.
+func (s *stand) left() time.Duration {
+	if len(s.seen) < 2 {
+		return 0
+	}
+	first, last := s.seen[0], s.seen[len(s.seen)-1]
+	took, done := last.at.Sub(first.at), last.committed-first.committed
+	if took < rateTime || done <= 0 {
+		return 0
+	}
+	return time.Duration(float64(s.waiting()) / float64(done) * float64(took))
+}
 
 const (
 	// lookTime is how long a partition stands until its first record is looked at, by those who have the time.

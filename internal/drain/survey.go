@@ -171,6 +171,7 @@ func (s *survey) position(stage int) (p position) {
 				continue
 			}
 			waiting, done = waiting+here.waiting(), done+here.done
+			p.longest = max(p.longest, here.left())
 			if first := here.oldest; !first.IsZero() && (p.oldest.IsZero() || first.Before(p.oldest)) {
 				p.oldest = first
 			}

@@ -259,3 +259,19 @@ func await(t *testing.T, what string, is func() bool) {
 		}
 	}
 }
+
+// A partition has a rate of its own from the time on since when something waits there.
+func TestWhatIsLeftOfAPartitionGoesByItsOwnRate(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	s := &stand{committed: -1}
+	for second := range int64(30) {
+		s.move(now.Add(time.Duration(second)*time.Second), 10*second, 1000)
+	}
+	if left := s.left(); left != 71*time.Second {
+		t.Errorf("at 10 a second, 710 take %v", left)
+	}
+	s.move(now.Add(31*time.Second), 1000, 1000)
+	if left := s.left(); left != 0 || s.seen != nil {
+		t.Errorf("of nothing, %v are left", left)
+	}
+}

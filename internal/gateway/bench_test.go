@@ -95,7 +95,7 @@ func broker(b *testing.B) (kafka []kgo.Opt, client *kgo.Client) {
 		b.Fatal(err)
 	}
 	b.Cleanup(client.Close)
-	for _, topic := range []string{topics.Outbox(simParty).Name, topics.Ledger(simParty).Name, topics.Trash.Name, topics.Gateways.Name} {
+	for _, topic := range []string{topics.Outbox(simParty).Name, topics.Ledger(simParty).Name, topics.Trash.Name, topics.Gateways.Name, topics.Receipts.Name} {
 		if _, err := kadm.NewClient(client).CreateTopic(b.Context(), 1, 1, nil, topic); err != nil {
 			b.Fatal(err)
 		}

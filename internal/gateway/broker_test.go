@@ -62,7 +62,7 @@ func TestCallsAreMadeOnceWhileThePartyGoesFromProcessToProcess(t *testing.T) {
 	}
 	defer client.Close()
 	compact := "compact"
-	for _, topic := range []*topics.Topic{topics.Outbox(simParty), topics.Ledger(simParty), topics.IDMap, topics.Trash, topics.Gateways} {
+	for _, topic := range []*topics.Topic{topics.Outbox(simParty), topics.Ledger(simParty), topics.IDMap, topics.Trash, topics.Gateways, topics.Receipts} {
 		var configs map[string]*string
 		if topic.Compacted {
 			configs = map[string]*string{"cleanup.policy": &compact}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"time"
+
+	"waybill/schemas"
 )
 
 // result is what came of a call or of a question.
@@ -14,6 +16,7 @@ type result struct {
 	began  time.Time
 	answer Answer
 	err    error
+	heard  []schemas.Exchange
 }
 
 // start makes a call, or asks. Neither lasts longer than until its deadline, which is counted from before its intent was committed.
@@ -22,8 +25,9 @@ func (t *tenure) start(ctx context.Context, entry *task, deadline time.Time) {
 	go func() {
 		ctx, end := context.WithDeadline(ctx, deadline)
 		defer end()
-		r := result{task: entry, asked: asked, began: time.Now()}
-		r.answer, r.err = t.speak(ctx, entry, asked)
+		r, heard := result{task: entry, asked: asked, began: time.Now()}, &hearing{}
+		r.answer, r.err = t.speak(context.WithValue(ctx, inHearing{}, heard), entry, asked)
+		r.heard = heard.heard()
 		t.results <- r
 	}()
 }

@@ -16,7 +16,7 @@ import (
 
 // commit writes all that changed in one transaction (invariants 2 and 4). How far the outbox was read is said behind it.
 func (t *tenure) commit(ctx context.Context, n *turn) error {
-	if len(n.steps) > 0 || n.status != nil {
+	if len(n.steps) > 0 || len(n.receipts) > 0 || n.status != nil {
 		if err := t.write(ctx, n); err != nil {
 			return err
 		}
@@ -50,6 +50,13 @@ func (t *tenure) write(ctx context.Context, n *turn) error {
 			record.Headers = append(record.Headers, headersOf(m)...)
 			records = append(records, record)
 		}
+	}
+	for i := range n.receipts {
+		record, err := t.receiptRecord(ctx, &n.receipts[i])
+		if err != nil {
+			return err
+		}
+		records = append(records, record)
 	}
 	if n.status != nil {
 		b, err := t.registry.Encode(ctx, nil, topics.Gateways.Subject(), topics.Gateways.Schema, n.status)

@@ -15,9 +15,19 @@ import (
 type desk struct {
 	priority func(kind string) limit.Priority
 	tasks    map[string]*task
-	turns    map[string][]*task // by what they hold, in the order in which they came
-	ready    limit.Queue[*task] // those whose turn it is
-	later    byTime             // those that wait for a time
+	turns    map[string][]*task  // by what they hold, in the order in which they came
+	ready    limit.Queue[ticket] // those whose turn it is
+	later    byTime              // those that wait for a time
+	lifted   map[*task]struct{}  // those that go before others
+	lowersAt time.Time           // when the first of them does no more
+	aside    map[part][]*task    // those that are in a part of their kind that fails
+	probes   map[part]*task      // of those, the last that was let on to try it
+}
+
+// ticket is a task's place in ready. It is void once the task was given another.
+type ticket struct {
+	*task
+	number int
 }
 
 // task is one that is not finished.
@@ -28,15 +38,23 @@ type task struct {
 	ask       bool      // it may have been sent
 	busy      bool      // a call or a commit of it is under way
 	queued    bool      // it is in ready or later
+	again     bool      // of a standing one that is busy: it is wanted once more
+	isReady   bool      // it is in ready
+	tickets   int       // that it was given there
+	parts     []string  // of its kind that it is in
+	heldTo    time.Time // when it may go, as far as that was known when it was set aside
 }
 
 func newDesk(priority func(kind string) limit.Priority) *desk {
-	return &desk{priority: priority, tasks: map[string]*task{}, turns: map[string][]*task{}}
+	return &desk{priority: priority, tasks: map[string]*task{}, turns: map[string][]*task{}, lifted: map[*task]struct{}{}, aside: map[part][]*task{}, probes: map[part]*task{}}
 }
 
 // add takes in a task that is not finished, behind all that hold the same.
 func (d *desk) add(t *task) {
 	d.tasks[t.row.Task.TaskID] = t
+	if t.row.Boost != nil {
+		d.lift(t, t.row.Boost)
+	}
 	d.join(t)
 	d.look(t)
 }
@@ -84,8 +102,9 @@ func (d *desk) look(t *task) {
 }
 
 func (d *desk) push(t *task) {
-	kind := t.row.Task.Kind
-	d.ready.Push(limit.Item[*task]{Kind: kind, Priority: d.priority(kind), Deadline: deadlineOf(t), Came: t.row.Offset, Value: t})
+	t.tickets++
+	t.isReady = true
+	d.ready.Push(limit.Item[ticket]{Kind: t.row.Task.Kind, Priority: d.priorityOf(t), Deadline: deadlineOf(t), Came: t.row.Offset, Value: ticket{t, t.tickets}})
 }
 
 // works tells whether there is something to do about a task: what was trashed or is in doubt waits for a person, and holds what it
@@ -108,22 +127,36 @@ func (d *desk) hasTurn(t *task) bool {
 	return true
 }
 
-// ripen makes those ready whose time has come.
+// ripen makes those ready whose time has come, and lowers those whose boost is over.
 func (d *desk) ripen(now time.Time) {
+	d.lower(now)
 	for len(d.later) > 0 && !d.later[0].notBefore.After(now) {
 		d.push(heap.Pop(&d.later).(*task))
+	}
+}
+
+// hurry lets a task go that waits for a time.
+func (d *desk) hurry(t *task) {
+	if i := slices.Index(d.later, t); i >= 0 {
+		heap.Remove(&d.later, i)
+		t.notBefore, t.queued = time.Time{}, false
+		d.look(t)
 	}
 }
 
 // next is the task to work on now, of those whose kind may go; nil if there is none. It is busy from now on.
 func (d *desk) next(now time.Time, may func(kind string, p limit.Priority) bool) *task {
 	d.ripen(now)
-	t, ok := d.ready.Pop(may)
-	if !ok {
-		return nil
+	for {
+		t, ok := d.ready.Pop(may)
+		if !ok {
+			return nil
+		}
+		if t.isReady && t.number == t.tickets {
+			t.queued, t.isReady, t.busy = false, false, true
+			return t.task
+		}
 	}
-	t.queued, t.busy = false, true
-	return t
 }
 
 // wakeAt is when a task that waits for a time has its time; zero if none does.
@@ -143,6 +176,7 @@ func (d *desk) settle(t *task, row schemas.LedgerRow) {
 	finished := row.State == schemas.TaskDone || row.State == schemas.TaskDropped
 	if finished {
 		delete(d.tasks, row.Task.TaskID)
+		delete(d.lifted, t)
 	}
 	if finished || !slices.Equal(t.holds, holdsOf(&row.Task)) {
 		for _, held := range t.holds {

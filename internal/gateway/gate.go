@@ -30,7 +30,7 @@ func (g *Gateway) priority(kind string) limit.Priority { return g.kinds[kind].Pr
 
 // opensAt is when a call of a kind may go; ok is false if that depends on a call that is under way.
 func (g *gate) opensAt(kind string, p limit.Priority, now time.Time) (at time.Time, ok bool) {
-	for _, higher := range []limit.Priority{limit.Bulk, limit.Normal, limit.Interactive} {
+	for _, higher := range []limit.Priority{limit.Bulk, limit.Normal, limit.Interactive, limit.Lifted} {
 		if higher >= p && g.upTo(higher) >= higher.Share(g.config.Limits.CallsMax) {
 			return time.Time{}, false
 		}
@@ -62,20 +62,24 @@ func (g *gate) upTo(p limit.Priority) (n int) {
 }
 
 // begin counts a call that goes now.
-func (g *gate) begin(kind string, now time.Time) {
+func (g *gate) begin(t *task, now time.Time) {
+	kind := t.row.Task.Kind
 	g.calls[g.priority(kind)]++
 	g.limits.Take(kind, now)
-	g.breaker.Begin(kind)
+	g.breaker.Begin(kind, t.parts)
 }
 
 // end takes note of how a call ended, and tells whether a failure is to be held against it: not if the party wants fewer calls, or fails
 // for all alike. Then it waits, and nothing was lost.
 func (g *gate) end(r *result, now time.Time) (hold bool) {
-	kind := r.task.row.Task.Kind
+	kind, parts := r.task.row.Task.Kind, r.task.parts
+	if r.asked { // what is asked says nothing of what may fail in a part
+		parts = nil
+	}
 	g.calls[g.priority(kind)]--
 	g.takes += (now.Sub(r.began) - g.takes) / 10
 	if r.err == nil || errors.Is(r.err, ErrAbsent) {
-		g.breaker.Worked(kind)
+		g.breaker.Worked(kind, parts)
 		g.limits.Learn(kind, r.answer.Limit, now)
 		return false
 	}
@@ -85,18 +89,18 @@ func (g *gate) end(r *result, now time.Time) (hold bool) {
 	if f.Class == Throttled {
 		g.limits.Learn(kind, limit.Report{Rate: said.Rate}, now)
 		g.limits.Refused(kind, max(said.RetryAfter, throttleMin), now)
-		g.breaker.Skipped(kind, now)
+		g.breaker.Skipped(kind, parts, now)
 		return true
 	}
 	g.limits.Learn(kind, said, now)
-	return g.judge(kind, f, now)
+	return g.judge(kind, parts, f, now)
 }
 
 // throttleMin is how long calls of a kind rest after the party said that there were too many.
 const throttleMin = time.Second
 
 // judge tells the breaker of a failure.
-func (g *gate) judge(kind string, f *Failure, now time.Time) (hold bool) {
+func (g *gate) judge(kind string, parts []string, f *Failure, now time.Time) (hold bool) {
 	var codes []string
 	if f.Code != "" && f.Code != unknownCode {
 		codes = []string{f.Code}
@@ -104,16 +108,19 @@ func (g *gate) judge(kind string, f *Failure, now time.Time) (hold bool) {
 	print := failure.Fingerprint(g.stepName(), f.Class, codes, f.Reason)
 	switch f.Class {
 	case Authentication:
-		return g.breaker.Failed(kind, breaker.Password, print, f.Reason, now)
+		return g.breaker.Failed(kind, parts, breaker.Password, print, f.Reason, now)
 	case TooLate, Pending: // the party works, and so does the call
-		g.breaker.Worked(kind)
+		g.breaker.Worked(kind, parts)
 		return false
 	case Permanent, Business:
-		was := g.breaker.Of(kind).State
-		open := g.breaker.Failed(kind, breaker.Refusal, print, f.Reason, now)
-		return open && was == breaker.Open // it was under way when that opened
+		wasOpen := g.breaker.Of(kind).State == breaker.Open
+		if _, until, held := g.breaker.Held(kind, parts, now); held && !until.IsZero() {
+			wasOpen = true
+		}
+		open := g.breaker.Failed(kind, parts, breaker.Refusal, print, f.Reason, now)
+		return open && wasOpen // it was under way when that opened
 	}
-	return g.breaker.Failed(kind, breaker.Passing, print, f.Reason, now) || f.Class == Systemic
+	return g.breaker.Failed(kind, parts, breaker.Passing, print, f.Reason, now) || f.Class == Systemic
 }
 
 // underWay is how many calls are.

@@ -21,6 +21,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -39,6 +40,7 @@ type Config struct {
 	Deployment string    // in front of groups and transactional ids
 	Instance   string    // stable name of this process
 	Name       string    // of the party
+	Release    string    // of the program, which receipts name
 	Dir        string    // folder of the local ledgers
 	Log        *slog.Logger
 	Metrics    prometheus.Registerer // nil: none
@@ -84,6 +86,7 @@ type Gateway struct {
 	log      *slog.Logger
 	metrics  *metrics
 	intends  func(*schemas.Task, Kind) bool // as intendsFirst says; the simulation takes it away
+	receipts atomic.Int64                   // that were written
 }
 
 // New prepares a gateway; it opens nothing.

@@ -62,6 +62,10 @@ func (t *tenure) takeIn(ctx context.Context, n *turn, records []*kgo.Record) err
 			t.refuse(r)
 		case !is:
 			err = t.take(ctx, n, r, now)
+		case d.Party == deed.Ask:
+			t.askNow()
+		case d.Party == deed.Boost:
+			t.boost(n, r, d, now)
 		case d.Party != "":
 			t.hearWord(n, r, d)
 		default:

@@ -50,6 +50,9 @@ type Kind struct {
 	// Every is the pause between the calls of a standing kind: nobody asks for those, and they never end. Its one task keeps in its
 	// payload what the last answer said the next is to begin with. 0: the kind is none.
 	Every time.Duration
+	// Parts are what a task has in common with some of its kind, the widest first, and may fail alone with: a storefront, an article. No
+	// personal data; nil if nothing is.
+	Parts func(task *schemas.Task) []string
 	// Then is what follows from an answer; it is pure. nil if nothing does.
 	Then func(task *schemas.Task, answer Answer) ([]topics.Message, error)
 	// Else is what follows when a task goes to the trash; it is pure. nil if nothing does.

@@ -82,7 +82,7 @@ func (s *sim) open() (end func()) {
 	if s.client, err = kgo.NewClient(append(slices.Clone(s.kafka), kgo.Dialer(s.network.DialContext))...); err != nil {
 		s.Fatal(err)
 	}
-	for _, topic := range []string{topics.Outbox(simParty).Name, topics.Ledger(simParty).Name, topics.IDMap.Name, topics.Trash.Name, topics.Gateways.Name} {
+	for _, topic := range []string{topics.Outbox(simParty).Name, topics.Ledger(simParty).Name, topics.IDMap.Name, topics.Trash.Name, topics.Gateways.Name, topics.Receipts.Name} {
 		if _, err := kadm.NewClient(s.client).CreateTopic(s.Context(), 1, 1, nil, topic); err != nil {
 			s.Fatal(err)
 		}
@@ -360,7 +360,7 @@ func toyRegistry(t testing.TB) *schemas.Registry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, topic := range []*topics.Topic{topics.Outbox(simParty), topics.Ledger(simParty), topics.IDMap, topics.Trash, topics.Gateways} {
+	for _, topic := range []*topics.Topic{topics.Outbox(simParty), topics.Ledger(simParty), topics.IDMap, topics.Trash, topics.Gateways, topics.Receipts} {
 		if _, err := registry.Register(t.Context(), topic.Subject(), topic.Schema); err != nil {
 			t.Fatal(err)
 		}

@@ -23,6 +23,9 @@ func (t *tenure) stand() {
 // goOn takes the step of a standing task. The time of its next call is nobody's business but this process's.
 func (t *tenure) goOn(ctx context.Context, n *turn, r result, k Kind, now time.Time) error {
 	s, pause := t.stood(r.task.row, k, r.answer, r.err)
+	if r.task.again {
+		r.task.again, pause = false, 0
+	}
 	if pause > 0 {
 		s.row.NotBefore = new(schemas.At(now.Add(pause)))
 	} else {
@@ -34,6 +37,20 @@ func (t *tenure) goOn(ctx context.Context, n *turn, r result, k Kind, now time.T
 	}
 	t.desk.settle(r.task, s.row)
 	return nil
+}
+
+// askNow lets the party be asked what is new, at once. A question that is under way may have been answered before it was new: it is asked
+// once more. Nothing of this is written down: who takes over asks at once by himself.
+func (t *tenure) askNow() {
+	for name, k := range t.kinds {
+		standing := t.desk.tasks[t.config.Name+"/"+name]
+		if k.Every == 0 || standing == nil {
+			continue
+		}
+		if standing.again = standing.busy; !standing.busy {
+			t.desk.hurry(standing)
+		}
+	}
 }
 
 // stood is what an answer or a failure makes of a standing task: it goes on where the answer says, in the transaction of what follows.

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"waybill/internal/deed"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -111,5 +114,36 @@ func TestANeedlessTaskOvertakesAndIsNotSent(t *testing.T) {
 		if before == 0 || p.count() > before+1 { // one may have been on its way
 			t.Errorf("called %d times, and then: %v", before, p.calls)
 		}
+	})
+}
+
+// Whoever knows that there is something new has the party asked at once; also if it is being asked just then, once more.
+func TestAPartyIsAskedWhatIsNewWhenSomebodySaysSo(t *testing.T) {
+	inPeace(t, func(s *sim, p *scripted) {
+		s.kinds = append(s.kinds, Kind{Name: "news", Repeatable: true, CallMax: worldCall, Every: time.Hour, Then: func(*schemas.Task, Answer) ([]topics.Message, error) { return nil, nil }})
+		p.takes = 2 * time.Second
+		p.set(func(*schemas.Task) (Answer, error) { return Answer{}, nil })
+		defer s.serve("1", p, DefaultLimits())()
+		asked := func(want int) {
+			t.Helper()
+			if got := p.count(); got != want {
+				t.Errorf("asked %d times, want %d", got, want)
+			}
+		}
+		ask := func() {
+			d := deed.Deed{Does: schemas.DidRetry, Party: deed.Ask, By: "webhook", Attempts: -1}
+			s.say(&kgo.Record{Key: []byte(simParty), Headers: d.Headers()})
+		}
+		time.Sleep(10 * time.Second)
+		asked(1)
+		ask()
+		time.Sleep(time.Second)
+		asked(2)
+		ask() // while it is asked
+		ask()
+		time.Sleep(10 * time.Second)
+		asked(3)
+		time.Sleep(time.Hour)
+		asked(4)
 	})
 }

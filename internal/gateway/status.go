@@ -70,6 +70,7 @@ func (t *tenure) status(now time.Time) *schemas.GatewayStatus {
 		operations[kind] = t.operation(kind, now)
 	}
 	held := t.survey(s, operations, now)
+	s.Slices = t.slices(now)
 	forecasts := t.gate.limits.Forecast(held, t.config.Limits.CallsMax, t.gate.takes, t.gate.triedAt, now)
 	for kind, o := range operations {
 		o.DrainSeconds, o.WillMiss = t.drain(forecasts[kind], now), int64(forecasts[kind].Missed)
@@ -108,8 +109,10 @@ func (t *tenure) survey(s *schemas.GatewayStatus, operations map[string]*schemas
 			s.Trashed++
 		default:
 			s.Held++
+			isLifted := t.lift(s, entry)
 			if o := operations[kind]; o != nil {
 				o.Held++
+				o.Lifted += one(isLifted)
 				if o.Oldest == nil {
 					o.Oldest = new(entry.row.At)
 				}
@@ -126,7 +129,7 @@ func (t *tenure) survey(s *schemas.GatewayStatus, operations map[string]*schemas
 		case behind:
 			s.Stuck++
 		default:
-			held = append(held, limit.Held{Kind: kind, Priority: t.priority(kind), Deadline: deadlineOf(entry), After: entry.notBefore})
+			held = append(held, limit.Held{Kind: kind, Priority: t.desk.priorityOf(entry), Deadline: deadlineOf(entry), After: later(entry.notBefore, entry.heldTo)})
 		}
 	}
 	return held

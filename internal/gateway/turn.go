@@ -16,6 +16,7 @@ func (t *tenure) finish(ctx context.Context, n *turn, r result) error {
 	if r.asked {
 		decide = t.asked
 	}
+	t.receipt(n, &r, now)
 	row := &r.task.row
 	if k := t.kinds[row.Task.Kind]; k.Every > 0 {
 		return t.goOn(ctx, n, r, k, now)
@@ -59,6 +60,7 @@ func (t *tenure) begin(ctx, holding context.Context, n *turn) error {
 		at, ok := t.gate.opensAt(kind, p, n.began)
 		return ok && !at.After(n.began)
 	}
+	t.letOn(n.began)
 	for len(n.steps) < t.config.Limits.BatchMax {
 		entry := t.desk.next(n.began, may)
 		if entry == nil {
@@ -90,7 +92,13 @@ func (t *tenure) beginOne(ctx, holding context.Context, n *turn, entry *task) er
 	case !ask && t.isExhausted(row):
 		return t.put(ctx, n, entry, t.again(*row, n.began))
 	}
-	t.gate.begin(row.Task.Kind, n.began)
+	if entry.parts = nil; !ask && k.Parts != nil {
+		entry.parts = k.Parts(&row.Task)
+	}
+	if t.setAside(entry, n.began) {
+		return nil
+	}
+	t.gate.begin(entry, n.began)
 	if ask {
 		t.start(holding, entry, n.began.Add(k.CallMax))
 		return nil

@@ -20,6 +20,8 @@ type turn struct {
 	read    *kgo.Record         // the last task that was read
 	word    *schemas.LedgerRow  // the last about the whole party that came in it
 	status  *schemas.GatewayStatus
+
+	receipts []receipt // of the calls that ended in it
 }
 
 // change is a step of one task.
@@ -28,6 +30,7 @@ type change struct {
 	task   *task // nil for what is no task
 	key    string
 	begins bool // its call begins when this has committed
+	stays  bool // where it stands on the desk does not change
 }
 
 func newTurn() *turn { return &turn{touched: map[string]struct{}{}, lanes: map[string]int64{}} }
@@ -101,7 +104,7 @@ func (t *tenure) carryOn(holding context.Context, n *turn) {
 // putBack puts a task that has changed back on the desk.
 func (t *tenure) putBack(c change) {
 	switch {
-	case c.task == nil:
+	case c.task == nil || c.stays:
 	case t.desk.tasks[c.key] == nil && c.row.State != schemas.TaskDropped && c.row.State != schemas.TaskDone:
 		c.task.row, c.task.busy = c.row, false
 		t.desk.add(c.task)
@@ -152,6 +155,11 @@ func (t *tenure) wakeAt(now time.Time) time.Time {
 				sooner(opens)
 			}
 		})
+		for p := range t.desk.aside {
+			if opens, ok := t.letsOnAt(p, now); ok {
+				sooner(opens)
+			}
+		}
 		if ripe := t.desk.wakeAt(); !ripe.IsZero() {
 			sooner(ripe)
 		}

@@ -40,21 +40,26 @@ func batchBytes(topic string) int32 {
 	return 1 << 20
 }
 
-// Store writes all messages, in order. An error means that some may not be there: the sender sends them again.
+// Store writes all messages, in order; one without a value deletes its key. An error means that some may not be there: the sender sends
+// them again.
 func (s *Store) Store(ctx context.Context, messages []topics.Message) error {
 	records := make([]*kgo.Record, len(messages))
 	var memory memory
 	for i := range messages {
 		m := &messages[i]
-		value, err := s.registry.Encode(ctx, memory.room(), m.Topic.Subject(), m.Topic.Schema, m.Value)
-		if err != nil {
-			return fmt.Errorf("store a message on %s: %w", m.Topic.Name, err)
+		var value []byte // of no value: what its headers say is all
+		if m.Value != nil {
+			encoded, err := s.registry.Encode(ctx, memory.room(), m.Topic.Subject(), m.Topic.Schema, m.Value)
+			if err != nil {
+				return fmt.Errorf("store a message on %s: %w", m.Topic.Name, err)
+			}
+			value = memory.used(encoded)
 		}
 		headers := make([]kgo.RecordHeader, len(m.Headers))
 		for j, h := range m.Headers {
 			headers[j] = kgo.RecordHeader{Key: h.Key, Value: h.Value}
 		}
-		records[i] = &kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Value: memory.used(value), Headers: headers}
+		records[i] = &kgo.Record{Topic: m.Topic.Name, Key: []byte(m.Key), Value: value, Headers: headers}
 	}
 	if err := s.send(ctx, records); err != nil {
 		return fmt.Errorf("store %d messages: %w", len(messages), err)

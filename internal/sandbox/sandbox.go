@@ -13,7 +13,9 @@ import (
 
 	"waybill/internal/sandbox/allegro"
 	"waybill/internal/sandbox/amazon"
+	"waybill/internal/sandbox/ebay"
 	"waybill/internal/sandbox/kaufland"
+	"waybill/internal/sandbox/shopify"
 	"waybill/internal/sandbox/wire"
 )
 
@@ -21,7 +23,9 @@ import (
 var channels = map[string]func(seed uint64) channel{
 	"allegro":  func(seed uint64) channel { return allegro.Market(seed) },
 	"amazon":   func(seed uint64) channel { return amazon.Market(seed) },
+	"ebay":     func(seed uint64) channel { return ebay.Market(seed) },
 	"kaufland": func(seed uint64) channel { return kaufland.Market(seed) },
+	"shopify":  func(seed uint64) channel { return shopify.Market(seed) },
 }
 
 // A channel writes any version of any of its orders, at any time, from their numbers alone: so the

@@ -27,7 +27,9 @@ func TestASeedPromisesTheSameBytes(t *testing.T) {
 	golden := map[string]string{
 		"allegro":  "98085de479de94018ad1ce3e9ce1f853531c57b4876d7b5703b9f1bd0552b289",
 		"amazon":   "8a1a62c7faed460c665881f7cf3a451274a9fadc13b74cadc3103e90e743d879",
+		"ebay":     "24810a9f24b488f5475c64c548ed63ecb0a451a067ca74098e4e0ef923d8e73e",
 		"kaufland": "e27be47db27f287819a665042cdc849a5c03f9fc7106684118bb7e080d74bb95",
+		"shopify":  "76e78b45af0de253bc4cd4cb06145874ed51d2fba14479a4be91c782f48d11d5",
 	}
 	for _, channel := range Channels() {
 		sum := sha256.New()

@@ -22,7 +22,7 @@ var table = []row{
 	{"topics", []string{"schemas"}},
 	{"processors", []string{"schemas", "topics"}},
 	{"connectors/marketplaces/*", []string{"schemas", "connectors/reading", "connectors/signature", "connectors/remote"}},
-	{"connectors/carriers/*", []string{"schemas", "connectors/addresses", "connectors/signature", "connectors/remote"}},
+	{"connectors/carriers/*", []string{"schemas", "connectors/addresses", "connectors/scans", "connectors/signature", "connectors/remote"}},
 	{"connectors/erps/*", []string{"schemas", "connectors/signature", "connectors/remote"}},
 	{"connectors", []string{"schemas", "topics", "connectors"}},
 	{"internal/sandbox", []string{"internal/config"}},

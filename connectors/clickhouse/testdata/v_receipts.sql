@@ -26,4 +26,4 @@ AS SELECT
     task_task_id AS task_id,
     asked_at
 FROM v_calls_erp
-WHERE state NOT IN ('lane', 'paused', 'resumed', 'standing')
+WHERE state NOT IN ('lane', 'paused', 'resumed', 'standing', 'permitted', 'spent')

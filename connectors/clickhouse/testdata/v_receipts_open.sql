@@ -13,6 +13,24 @@ CREATE VIEW v_receipts_open
     `asked_at` DateTime64(3, 'UTC') COMMENT 'when it was asked for; 1970: before this was written down'
 )
 COMMENT 'The facts of which a participant has not confirmed that it knows them'
-AS SELECT *
-FROM v_receipts
-WHERE receipt NOT IN ('confirmed', 'needless')
+AS SELECT
+    order_id,
+    fact,
+    participant,
+    receipt,
+    since,
+    evidence,
+    class,
+    code,
+    attempts,
+    task_id,
+    asked_at
+FROM calls_latest
+FINAL
+WHERE ((ledger, place) IN (
+    SELECT
+        ledger,
+        place
+    FROM calls_latest
+    WHERE receipt NOT IN ('confirmed', 'needless')
+)) AND (receipt NOT IN ('confirmed', 'needless'))

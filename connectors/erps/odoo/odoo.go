@@ -58,7 +58,7 @@ func New(address, user, key string) (*ERP, error) {
 	prefix, database := path.Split(strings.TrimSuffix(at.Path, "/"))
 	at.Path, at.RawPath = prefix, ""
 	return &ERP{
-		client:   remote.New(at.String(), func(*http.Request) {}), // who asks stands in the body
+		client:   remote.New(at.String(), func(*http.Request) {}).Hide(key), // who asks stands in the body
 		database: database, user: user, key: key, slots: make(chan struct{}, exchangesMax), signingIn: make(chan struct{}, 1),
 		tracking: make(chan struct{}, 1),
 	}, nil

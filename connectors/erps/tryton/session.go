@@ -47,7 +47,7 @@ func (e *ERP) signIn(ctx context.Context) (*session, error) {
 		token string
 	}
 	pair := []any{&signed.id, &signed.token}
-	if _, err := e.exchange(ctx, "common.db.login", &pair, e.user, map[string]string{"password": e.password}); err != nil {
+	if _, err := e.exchange(remote.Secretly(ctx), "common.db.login", &pair, e.user, map[string]string{"password": e.password}); err != nil {
 		return nil, e.notLetIn(err)
 	}
 	s := &session{authorization: "Session " + base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s:%s:%s", e.user, signed.id, signed.token))}

@@ -1,5 +1,5 @@
 // Package breaker keeps calls from a party that fails for all alike: they wait, instead of filling the trash. It opens for the slice
-// that fails, the calls of one kind, or for the whole party where our credentials are refused, and closes by itself when a probe works.
+// that fails, a part of the calls of one kind or all of those, or for the whole party where our credentials are refused, and closes by itself when a probe works.
 // It is in memory and knows no calls, only their kinds.
 package breaker
 
@@ -37,7 +37,14 @@ const (
 type Breaker struct {
 	settings Settings
 	party    slice
-	kinds    map[string]*slice
+	kinds    map[string]*kind
+}
+
+// kind is the calls of one kind, and those parts of them that fail.
+type kind struct {
+	slice
+	shared []string // parts that all failures of the last run were in
+	parts  map[string]*slice
 }
 
 // slice is what opens and closes as one.
@@ -52,21 +59,21 @@ type slice struct {
 
 // New is a breaker that is closed.
 func New(s Settings) *Breaker {
-	return &Breaker{settings: s, party: slice{state: Closed}, kinds: map[string]*slice{}}
+	return &Breaker{settings: s, party: slice{state: Closed}, kinds: map[string]*kind{}}
 }
 
-func (b *Breaker) of(kind string) *slice {
-	s := b.kinds[kind]
-	if s == nil {
-		s = &slice{state: Closed}
-		b.kinds[kind] = s
+func (b *Breaker) of(name string) *kind {
+	k := b.kinds[name]
+	if k == nil {
+		k = &kind{slice: slice{state: Closed}, parts: map[string]*slice{}}
+		b.kinds[name] = k
 	}
-	return s
+	return k
 }
 
 // OpensAt is when a call of a kind may go: the zero time if at once; ok is false while a probe is under way.
 func (b *Breaker) OpensAt(kind string) (at time.Time, ok bool) {
-	for _, s := range []*slice{&b.party, b.of(kind)} {
+	for _, s := range []*slice{&b.party, &b.of(kind).slice} {
 		switch {
 		case s.state == HalfOpen:
 			return time.Time{}, false
@@ -77,9 +84,9 @@ func (b *Breaker) OpensAt(kind string) (at time.Time, ok bool) {
 	return at, true
 }
 
-// Begin takes note of a call that goes. If the breaker is open, it is the probe.
-func (b *Breaker) Begin(kind string) {
-	for _, s := range []*slice{&b.party, b.of(kind)} {
+// Begin takes note of a call that goes, and of the parts of its kind that it is in. What of them is open, it is the probe of.
+func (b *Breaker) Begin(kind string, parts []string) {
+	for _, s := range append(b.known(kind, parts), &b.party, &b.of(kind).slice) {
 		if s.state == Open {
 			s.state = HalfOpen
 		}
@@ -87,14 +94,19 @@ func (b *Breaker) Begin(kind string) {
 }
 
 // Worked takes note of a call that the party dealt with.
-func (b *Breaker) Worked(kind string) {
-	b.party, *b.of(kind) = slice{state: Closed}, slice{state: Closed}
+func (b *Breaker) Worked(kind string, parts []string) {
+	k := b.of(kind)
+	b.party, k.slice, k.shared = slice{state: Closed}, slice{state: Closed}, nil
+	for _, part := range parts {
+		delete(k.parts, part)
+	}
 }
 
 // Skipped takes note of a call that says nothing: it was not sent, or was told to come later.
-func (b *Breaker) Skipped(kind string, now time.Time) {
-	b.party.skip(now)
-	b.of(kind).skip(now)
+func (b *Breaker) Skipped(kind string, parts []string, now time.Time) {
+	for _, s := range append(b.known(kind, parts), &b.party, &b.of(kind).slice) {
+		s.skip(now)
+	}
 }
 
 // skip leaves the probe to the next call.
@@ -104,17 +116,32 @@ func (s *slice) skip(now time.Time) {
 	}
 }
 
-// Failed takes note of a call that failed, and tells whether the breaker is open now: then the failure is not that call's own.
-func (b *Breaker) Failed(kind string, f Failure, fingerprint, reason string, now time.Time) (open bool) {
-	s := b.of(kind)
+// Failed takes note of a call that failed, and tells whether the breaker is open now for calls like it: then the failure is not that call's own.
+// parts are those of its kind that it was in, the widest first.
+func (b *Breaker) Failed(kind string, parts []string, f Failure, fingerprint, reason string, now time.Time) (open bool) {
+	k := b.of(kind)
 	if f == Password {
-		s.skip(now) // of the kind nothing is known
+		for _, s := range append(b.known(kind, parts), &k.slice) {
+			s.skip(now) // of those nothing is known
+		}
 		b.open(&b.party, reason, now)
 		return true
 	}
 	if b.party.state == HalfOpen { // our credentials were good
 		b.party = slice{state: Closed}
 	}
+	if b.failedIn(k, parts, f, fingerprint, reason, now) {
+		return true
+	}
+	k.share(parts, k.last == fingerprint)
+	if b.counts(&k.slice, f, fingerprint) && (k.state == HalfOpen || len(k.shared) == 0) {
+		b.open(&k.slice, reason, now)
+	}
+	return k.state == Open
+}
+
+// counts counts a failure, and tells whether that is one too many.
+func (b *Breaker) counts(s *slice, f Failure, fingerprint string) bool {
 	another := s.last != fingerprint
 	if s.alike++; another {
 		s.last, s.alike = fingerprint, 1
@@ -127,10 +154,7 @@ func (b *Breaker) Failed(kind string, f Failure, fingerprint, reason string, now
 	if f == Refusal {
 		most = b.settings.RefusedMax
 	}
-	if s.state == HalfOpen || s.state == Closed && s.alike >= most {
-		b.open(s, reason, now)
-	}
-	return s.state == Open
+	return s.state == HalfOpen || s.state == Closed && s.alike >= most
 }
 
 // open lets nothing go for a while, with full jitter beyond half of it.

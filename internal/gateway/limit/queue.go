@@ -13,6 +13,7 @@ const (
 	Bulk        Priority = -1 // stock, prices: it may wait
 	Normal      Priority = 0
 	Interactive Priority = 1 // somebody waits for it
+	Lifted      Priority = 2 // a person wants it before all others
 )
 
 // String is its name.
@@ -20,8 +21,10 @@ func (p Priority) String() string {
 	switch {
 	case p < Normal:
 		return "bulk"
-	case p > Normal:
+	case p == Interactive:
 		return "interactive"
+	case p > Interactive:
+		return "lifted"
 	}
 	return "normal"
 }

@@ -35,6 +35,8 @@ const adminBytesMax = 1 << 20
 //	PUT  /admin/allegro/orders/{number} ?version=V shows that order of the seed's market at that version
 //	POST /admin/allegro/payments        ?orders=N,M pays two unpaid orders together
 //	POST /admin/dhl/close               closes the day: what was made so far is neither read nor deleted any more
+//	POST /admin/gls/close               the same: nothing of today is cancelled any more
+//	POST /admin/ups/close               the same: what was made so far is not voided any more
 //	PUT  /admin/inpost                  {"broke":true}: what is made from now on can not be paid
 func (s *Server) admin() http.Handler {
 	mux := http.NewServeMux()

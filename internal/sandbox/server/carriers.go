@@ -5,11 +5,15 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"waybill/internal/sandbox/dhl"
+	"waybill/internal/sandbox/dpd"
+	"waybill/internal/sandbox/gls"
 	"waybill/internal/sandbox/inpost"
 	"waybill/internal/sandbox/ledger"
 	"waybill/internal/sandbox/party"
+	"waybill/internal/sandbox/ups"
 )
 
 // secretOf is made of a seed for a purpose: the same every time, and known to all.
@@ -22,6 +26,9 @@ func secretOf(seed uint64, purpose string) string {
 type parcelCarriers struct {
 	dhl    *dhl.DHL
 	inpost *inpost.InPost
+	gls    *gls.GLS
+	ups    *ups.UPS
+	dpd    *dpd.DPD
 }
 
 // openCarriers lets in who has the credentials that are made of the seed.
@@ -29,7 +36,10 @@ func (s *Server) openCarriers() {
 	o, made := s.options, s.carrierSecrets()
 	s.dhl = dhl.New(dhl.Options{Key: made["dhl"]["api_key"], Secret: made["dhl"]["api_secret"], User: made["dhl"]["user"], Password: made["dhl"]["password"], Now: o.Now})
 	s.inpost = inpost.New(inpost.Options{Seed: o.Seed, Token: made["inpost"]["token"], Organization: made["inpost"]["organization"], Now: o.Now})
-	for _, p := range []party.Party{s.dhl, s.inpost} {
+	s.gls = gls.New(gls.Options{ClientID: made["gls"]["client_id"], ClientSecret: made["gls"]["client_secret"], ContactID: made["gls"]["contact_id"], Now: o.Now})
+	s.ups = ups.New(ups.Options{ClientID: made["ups"]["client_id"], ClientSecret: made["ups"]["client_secret"], ShipperNumber: made["ups"]["shipper_number"], Now: o.Now})
+	s.dpd = dpd.New(dpd.Options{Unit: made["dpd"]["business_unit"], Login: made["dpd"]["user"], Password: made["dpd"]["password"], Now: o.Now})
+	for _, p := range []party.Party{s.dhl, s.inpost, s.gls, s.ups, s.dpd} {
 		s.ledgers[p.Name()] = ledger.New(o.Now)
 		s.parties = append(s.parties, p)
 	}
@@ -41,6 +51,9 @@ func (s *Server) carrierSecrets() map[string]map[string]string {
 	return map[string]map[string]string{
 		"dhl":    {"api_key": of("dhl key")[:32], "api_secret": of("dhl secret")[:16], "user": "sandy_sandbox", "password": of("dhl password")[:20], "billing_number": "33333333330102"},
 		"inpost": {"token": of("inpost token"), "organization": "7008"},
+		"gls":    {"client_id": of("gls client id")[:32], "client_secret": of("gls client secret")[:16], "contact_id": "2760123456"},
+		"ups":    {"client_id": of("ups client id")[:48], "client_secret": of("ups client secret"), "shipper_number": strings.ToUpper(of("ups shipper number")[:6])},
+		"dpd":    {"business_unit": "001", "user": "sandy_sandbox", "password": of("dpd password")[:20]}, // 001 is Germany
 	}
 }
 
@@ -49,6 +62,9 @@ func (s *Server) carrierAccess(base string) (all []Access) {
 	for _, at := range []Access{
 		{Party: "dhl", URL: base + "/dhl/parcel/de/shipping/v2", Login: base + "/dhl/parcel/de/account/auth/ropc/v1/token"},
 		{Party: "inpost", URL: base + "/inpost"},
+		{Party: "gls", URL: base + "/gls/shipit-farm/v1/backend", Login: base + "/gls/oauth2/v2/token"},
+		{Party: "ups", URL: base + "/ups/api", Login: base + "/ups/security/v1/oauth/token"},
+		{Party: "dpd", URL: base + "/dpd/shipping/v1"},
 	} {
 		at.Made = s.carrierSecrets()[at.Party]
 		at.Credentials = fmt.Sprintf("made of seed %d, told at /admin/parties", s.options.Seed)
@@ -63,12 +79,20 @@ func (s *Server) DHL() *dhl.DHL { return s.dhl }
 // InPost is the party, to take its money.
 func (s *Server) InPost() *inpost.InPost { return s.inpost }
 
+// GLS is the party, to end its day.
+func (s *Server) GLS() *gls.GLS { return s.gls }
+
+// UPS is the party, to end the time in which it takes shipments back.
+func (s *Server) UPS() *ups.UPS { return s.ups }
+
 // carrierRoutes are what people at a carrier can do.
 func (s *Server) carrierRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("POST /admin/dhl/close", func(w http.ResponseWriter, _ *http.Request) {
-		s.dhl.CloseDay()
-		w.WriteHeader(http.StatusNoContent)
-	})
+	for path, end := range map[string]func(){"dhl": s.dhl.CloseDay, "gls": s.gls.EndDay, "ups": s.ups.EndPeriod} {
+		mux.HandleFunc("POST /admin/"+path+"/close", func(w http.ResponseWriter, _ *http.Request) {
+			end()
+			w.WriteHeader(http.StatusNoContent)
+		})
+	}
 	mux.HandleFunc("PUT /admin/inpost", func(w http.ResponseWriter, r *http.Request) {
 		var wanted struct {
 			Broke bool `json:"broke"`
@@ -82,8 +106,8 @@ func (s *Server) carrierRoutes(mux *http.ServeMux) {
 	})
 }
 
-// PackAll has the ERP's warehouse pack all that is booked there.
-func (s *Server) PackAll() { s.erp.PackAll() }
+// Pack has the ERP's warehouse pack up to so many of the orders that are booked there, and is how many that were.
+func (s *Server) Pack(most int) int { return s.erp.Pack(most) }
 
 // Packed is how many orders are packed there.
 func (s *Server) Packed() int { return s.erp.Packed() }

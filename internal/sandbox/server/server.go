@@ -12,12 +12,14 @@ import (
 
 	"waybill/internal/sandbox/allegro"
 	"waybill/internal/sandbox/amazon"
+	"waybill/internal/sandbox/ebay"
 	"waybill/internal/sandbox/erp"
 	"waybill/internal/sandbox/fault"
 	"waybill/internal/sandbox/kaufland"
 	"waybill/internal/sandbox/ledger"
 	"waybill/internal/sandbox/odoo"
 	"waybill/internal/sandbox/party"
+	"waybill/internal/sandbox/shopify"
 )
 
 // Options say what is played. A zero means the default.
@@ -34,6 +36,7 @@ type Options struct {
 	AllegroClientID, AllegroClientSecret, AllegroRefreshToken string
 	AmazonClient, AmazonSecret, AmazonRefresh                 string
 	OdooKey                                                   string
+	ShopifyToken, EBayClient, EBaySecret, EBayRefresh         string
 
 	// AmazonFaster multiplies what Amazon allows, one search in three minutes; 1.
 	AmazonFaster float64
@@ -67,6 +70,8 @@ type Server struct {
 	erp      *erp.ERP
 	odoo     *odoo.Odoo
 	parcelCarriers
+	shopify *shopify.API
+	ebay    *ebay.API
 	markets map[string]market
 	parties []party.Party
 	ledgers map[string]*ledger.Ledger
@@ -107,11 +112,12 @@ func New(o Options) (*Server, error) {
 	s.markets["amazon"] = s.amazon
 	s.ledgers["odoo"] = ledger.New(o.Now)
 	s.odoo = odoo.New(odoo.Options{Key: cmp.Or(o.OdooKey, made.odooKey), Now: o.Now})
-	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon, s.odoo}
+	s.openShops(o, made)
+	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon, s.odoo, s.shopify, s.ebay}
 	s.openCarriers()
 	s.known = operations(s.parties)
 	s.handler = s.routes()
-	if err := errors.Join(s.kaufland.Sell(o.Orders), s.allegro.Sell(o.Orders), s.amazon.Sell(o.Orders)); err != nil {
+	if err := errors.Join(s.kaufland.Sell(o.Orders), s.allegro.Sell(o.Orders), s.amazon.Sell(o.Orders), s.shopify.Sell(o.Orders), s.ebay.Sell(o.Orders)); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
@@ -124,6 +130,8 @@ type credentials struct {
 	allegroClient, allegroSecret, allegroRefresh string
 	amazonClient, amazonSecret, amazonRefresh    string
 	odooKey                                      string
+	shopifyToken                                 string
+	ebayClient, ebaySecret, ebayRefresh          string
 }
 
 func credentialsOf(seed uint64) credentials {
@@ -133,6 +141,8 @@ func credentialsOf(seed uint64) credentials {
 		allegroClient: of("allegro client id")[:32], allegroSecret: of("allegro client secret"), allegroRefresh: of("allegro refresh token"),
 		amazonClient: "amzn1.application-oa2-client." + of("amazon client")[:32], amazonSecret: "amzn1.oa2-cs.v1." + of("amazon secret"),
 		amazonRefresh: "Atzr|" + of("amazon refresh token"), odooKey: of("odoo key")[:40], // as long as one of Odoo's
+		shopifyToken: "shpat_" + of("shopify token")[:32],
+		ebayClient:   of("ebay client")[:36], ebaySecret: "PRD-" + of("ebay secret")[:32], ebayRefresh: "v^1.1#i^1#" + of("ebay refresh token"),
 	}
 }
 
@@ -234,6 +244,8 @@ func (s *Server) Parties(base string) []Access {
 		allegro,
 		amazon,
 		s.access("odoo", base+"/odoo/"+s.odoo.Database(), map[string][2]string{"user": {"", s.odoo.Login()}, "api_key": {s.options.OdooKey, made.odooKey}}),
+		s.access("shopify", base+"/shopify", map[string][2]string{"token": {s.options.ShopifyToken, made.shopifyToken}}),
+		s.ebayAccess(base, made),
 	}, s.carrierAccess(base)...)
 }
 

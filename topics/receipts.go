@@ -1,0 +1,31 @@
+package topics
+
+import (
+	"fmt"
+
+	"waybill/schemas"
+)
+
+// Receipts is every call about an order at a party, as it went over the wire.
+var Receipts = &Topic{
+	Name:         "receipts",
+	Doc:          "every call about an order at a party: what was sent, byte for byte, and what was answered",
+	Schema:       schemas.ReceiptSchema,
+	Key:          "order id",
+	Retention:    400 * day,
+	MessageBytes: 1 * mib,
+	Lands:        true,
+	Line: func(value any) Line {
+		r := value.(*schemas.Receipt)
+		asks := "call"
+		if r.Asked {
+			asks = "question"
+		}
+		line := Line{OrderID: r.OrderID, Party: r.Party, Kind: asks + "_" + r.Outcome}
+		line.Summary = fmt.Sprintf("%s at %s: %s, attempt %d: %s after %d ms in %d requests", asks, r.Party, r.Kind, r.Attempt, r.Outcome, r.TookMS, len(r.Exchanges))
+		if r.Outcome == schemas.CallFailed {
+			line.Summary += fmt.Sprintf(": %s %s", r.Class, r.Code)
+		}
+		return line
+	},
+}
