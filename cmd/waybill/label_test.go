@@ -73,4 +73,5 @@ func TestALabelIsBoughtOnceKeptToldAndPrintedAgain(t *testing.T) {
 		t.Errorf("the timeline lacks it:\n%s", timeline)
 	}
 	p.ask("verify")
+	p.ask("prove", "labels")
 }
