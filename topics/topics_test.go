@@ -149,6 +149,13 @@ var shipmentStates = []string{
 	schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentWithdrawn, schemas.ShipmentVoided, schemas.ShipmentRefused,
 }
 
+func everyERPRaw(body schemas.Body) (all []any) {
+	for _, kind := range []string{schemas.ERPReady, schemas.ERPGone, schemas.ERPUnready} {
+		all = append(all, &schemas.ERPRaw{Party: "allegro", Kind: kind, Ref: "17", OrderID: "allegro/1", Origin: schemas.OriginPoll, Body: body})
+	}
+	return all
+}
+
 func everyShipment(to *schemas.Person) (all []any) {
 	for _, state := range shipmentStates {
 		all = append(all, &schemas.Shipment{
@@ -195,9 +202,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	values[topics.Receipts] = everyOutcome(body)
 	values[topics.Missing] = everythingMissing()
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
-	for _, kind := range []string{schemas.ERPReady, schemas.ERPGone, schemas.ERPUnready} {
-		values[topics.ERPRaw] = append(values[topics.ERPRaw], &schemas.ERPRaw{Party: "allegro", Kind: kind, Ref: "17", OrderID: "allegro/1", Origin: schemas.OriginPoll, Body: *body})
-	}
+	values[topics.ERPRaw] = everyERPRaw(*body)
 	values[topics.StepRequest] = values[topics.ERPRaw]
 	values[topics.Shipments] = everyShipment(person)
 	values[topics.StepBook] = values[topics.Shipments]
