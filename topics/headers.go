@@ -20,8 +20,11 @@ const (
 	HeaderDeed        = "trash-does"  // of what comes back to a step: what an operator wants to be done with an entry of the trash
 )
 
-// ModeLive is the mode of a run that works on what is new.
-const ModeLive = "live"
+// Modes of a run. What is live works on what is new; a repair works on what was, and may do outside only what a person approved.
+const (
+	ModeLive   = "live"
+	ModeRepair = "repair"
+)
 
 // Find is the value of the header with that key, "" if there is none.
 func Find(headers []Header, key string) string {

@@ -26,6 +26,10 @@ const (
 	sandboxAllegroSecret  = "SANDBOX_ALLEGRO_CLIENT_SECRET"
 	sandboxAllegroRefresh = "SANDBOX_ALLEGRO_REFRESH_TOKEN"
 	sandboxOdooKey        = "SANDBOX_ODOO_API_KEY"
+	sandboxShopifyToken   = "SANDBOX_SHOPIFY_TOKEN"
+	sandboxEBayClient     = "SANDBOX_EBAY_CLIENT_ID"
+	sandboxEBaySecret     = "SANDBOX_EBAY_CLIENT_SECRET"
+	sandboxEBayRefresh    = "SANDBOX_EBAY_REFRESH_TOKEN"
 )
 
 // sandboxOpenFor is how long the addresses of a new order are hidden; in reality a quarter of an hour.
@@ -41,7 +45,8 @@ func (a *app) sandbox() *cobra.Command {
 		KauflandClientKey: os.Getenv(sandboxKauflandKey), KauflandSecret: os.Getenv(sandboxKauflandSecret),
 		AmazonClient: os.Getenv(sandboxAmazonClient), AmazonSecret: os.Getenv(sandboxAmazonSecret), AmazonRefresh: os.Getenv(sandboxAmazonRefresh),
 		AllegroClientID: os.Getenv(sandboxAllegroClient), AllegroClientSecret: os.Getenv(sandboxAllegroSecret), AllegroRefreshToken: os.Getenv(sandboxAllegroRefresh),
-		OdooKey: os.Getenv(sandboxOdooKey),
+		OdooKey: os.Getenv(sandboxOdooKey), ShopifyToken: os.Getenv(sandboxShopifyToken),
+		EBayClient: os.Getenv(sandboxEBayClient), EBaySecret: os.Getenv(sandboxEBaySecret), EBayRefresh: os.Getenv(sandboxEBayRefresh),
 	}
 	cmd := verb("feed", "sandbox", "Play marketplaces, an ERP and an Odoo over HTTP, with faults, and keep books of what was done there", func(cmd *cobra.Command, _ []string) error {
 		if _, err := fault.Mix(o.Faults); err != nil {
@@ -65,8 +70,10 @@ func (a *app) sandbox() *cobra.Command {
 Credentials are made of the seed, unless %s, %s,
 %s, %s, %s,
 %s, %s, %s,
-%s or %s hold others. Nothing is kept when it ends.`, cmd.Short, sandboxERPToken, sandboxKauflandKey, sandboxKauflandSecret,
-		sandboxAllegroClient, sandboxAllegroSecret, sandboxAllegroRefresh, sandboxAmazonClient, sandboxAmazonSecret, sandboxAmazonRefresh, sandboxOdooKey)
+%s, %s, %s,
+%s, %s or %s hold others. Nothing is kept when it ends.`, cmd.Short, sandboxERPToken, sandboxKauflandKey, sandboxKauflandSecret,
+		sandboxAllegroClient, sandboxAllegroSecret, sandboxAllegroRefresh, sandboxAmazonClient, sandboxAmazonSecret, sandboxAmazonRefresh,
+		sandboxEBayClient, sandboxEBaySecret, sandboxEBayRefresh, sandboxShopifyToken, sandboxOdooKey)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8090", "HOST:PORT of all parties; the admin API there answers this machine alone")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "the same seed gives the same orders, credentials and faults")
 	cmd.Flags().StringVar(&o.Faults, "faults", "", "what goes wrong from the start: light or heavy (default: nothing)")

@@ -37,6 +37,8 @@ func TestEverySourceBecomesTheSameKindOfOrder(t *testing.T) {
 		{"amazon", "amazon", schemas.OriginPoll, recorded(t, "amazon/testdata/2026-getOrder.example.json", "202-1234567-8901234", number), "marketplace_poll"},
 		{"amazon-2", "amazon", schemas.OriginPoll, recorded(t, "amazon/testdata/2026-getOrder.example.json", "202-1234567-8901234", number), "marketplace_poll"},
 		{"shop", "woocommerce", schemas.OriginWebhook, recorded(t, "woocommerce/testdata/order.documentation-create.json", "727", number), "shop_webhook"},
+		{"shop-2", "shopify", schemas.OriginWebhook, recorded(t, "shopify/testdata/edge.complete.json", "6100000001", number), "shop_webhook"},
+		{"ebay", "ebay", schemas.OriginPoll, recorded(t, "ebay/testdata/edge.complete.json", "12-34567-89012", number), "marketplace_poll"},
 		{"till-1", "direct", schemas.OriginFeed, till, "pos"},
 		{"till-2", "direct", schemas.OriginFeed, till, "pos"},
 		{"phone", "direct", schemas.OriginManual, document("phone"), "phone"},
@@ -64,8 +66,8 @@ func TestEverySourceBecomesTheSameKindOfOrder(t *testing.T) {
 		}
 		ids[result.Messages[0].Key] = true
 	}
-	if len(ids) != 8 {
-		t.Errorf("eight accounts with one number have %d orders", len(ids))
+	if len(ids) != 10 {
+		t.Errorf("ten accounts with one number have %d orders", len(ids))
 	}
 }
 

@@ -85,15 +85,16 @@ type Gateway struct {
 	ledger   *topics.Topic
 	log      *slog.Logger
 	metrics  *metrics
-	intends  func(*schemas.Task, Kind) bool // as intendsFirst says; the simulation takes it away
-	receipts atomic.Int64                   // that were written
+	intends  func(*schemas.Task, Kind) bool                           // as intendsFirst says; the simulation takes it away
+	redeems  func(token *schemas.LedgerRow, asked *schemas.Task) bool // as mayRedeem says, likewise
+	receipts atomic.Int64                                             // that were written
 }
 
 // New prepares a gateway; it opens nothing.
 func New(c Config, party Party, kinds []Kind, registry *schemas.Registry) *Gateway {
 	g := &Gateway{
 		config: c, party: party, kinds: map[string]Kind{}, registry: registry, outbox: topics.Outbox(c.Name), ledger: topics.Ledger(c.Name),
-		log: c.Log.With("party", c.Name), metrics: newMetrics(c.Metrics), intends: intendsFirst,
+		log: c.Log.With("party", c.Name), metrics: newMetrics(c.Metrics), intends: intendsFirst, redeems: mayRedeem,
 	}
 	for _, k := range kinds {
 		g.kinds[k.Name] = k

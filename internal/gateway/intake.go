@@ -59,9 +59,11 @@ func (t *tenure) takeIn(ctx context.Context, n *turn, records []*kgo.Record) err
 		var err error
 		switch {
 		case !is && !isLive(r):
-			t.refuse(r)
+			err = t.redeem(ctx, n, r, now)
 		case !is:
-			err = t.take(ctx, n, r, now)
+			err = t.take(ctx, n, r, "", now)
+		case d.Party == deed.Permit:
+			err = t.permit(n, r, d, now)
 		case d.Party == deed.Ask:
 			t.askNow()
 		case d.Party == deed.Boost:
@@ -78,8 +80,8 @@ func (t *tenure) takeIn(ctx context.Context, n *turn, records []*kgo.Record) err
 	return nil
 }
 
-// isLive tells the tasks that are to be carried out. What a repair, a dry run or a shadow run asks for was carried out when it was live,
-// or never will be (invariant 9).
+// isLive tells the tasks that are to be carried out. What a dry run or a shadow run asks for was carried out when it was live, or never will
+// be; what a repair asks for, only with a token (invariant 9).
 func isLive(r *kgo.Record) bool {
 	for _, h := range r.Headers {
 		if h.Key == topics.HeaderMode {
@@ -95,8 +97,9 @@ func (t *tenure) refuse(r *kgo.Record) {
 	t.log.Debug("a task of a run that is not live is not carried out", "task", string(r.Key), "offset", r.Offset)
 }
 
-// take makes a row of a new task. What can not be read goes to the trash under the key of its record.
-func (t *tenure) take(ctx context.Context, n *turn, r *kgo.Record, now time.Time) error {
+// take makes a row of a new task, which is live or was approved with a plan. What can not be read goes to the trash under the key of its
+// record.
+func (t *tenure) take(ctx context.Context, n *turn, r *kgo.Record, plan string, now time.Time) error {
 	asked := &schemas.Task{}
 	err := t.registry.Decode(context.Background(), schemas.TaskSchema, r.Value, asked)
 	switch {
@@ -112,6 +115,7 @@ func (t *tenure) take(ctx context.Context, n *turn, r *kgo.Record, now time.Time
 		return failed
 	}
 	s := step{row: taken(asked, r.Offset, now)}
+	s.row.Plan = plan
 	if err != nil {
 		s.row.State, s.row.Class, s.row.Code, s.row.Reason = schemas.TaskTrashed, schemas.ClassMalformed, "unreadable", err.Error()
 	} else if kind, is := t.kinds[asked.Kind]; !is {

@@ -56,6 +56,8 @@ type sim struct {
 	laneless     bool // nor what it would write over
 	freezes      bool // processes stand still, and nothing else happens to them
 	intends      func(*schemas.Task, Kind) bool
+	redeems      func(*schemas.LedgerRow, *schemas.Task) bool
+	repairs      repairs
 }
 
 // instance is one process.
@@ -100,6 +102,7 @@ func (s *sim) run() (faults []string) {
 		s.start(name)
 	}
 	go s.feed()
+	go s.repair()
 	done := make(chan struct{})
 	go s.operate(done)
 	for range simFaults {
@@ -132,6 +135,9 @@ func (s *sim) start(name string) {
 		Kafka: append(slices.Clone(s.kafka), kgo.Dialer(i.cable.Dial)), Deployment: "sim", Instance: name, Name: simParty,
 		Dir: filepath.Join(s.dir, name), Log: slog.New(slog.NewTextHandler(s.Output(), nil)).With("instance", name), Limits: simLimits(),
 	}, i.window, s.kinds, s.registry)
+	if s.redeems != nil {
+		g.redeems = s.redeems
+	}
 	if s.intends != nil {
 		g.intends = s.intends
 	}
@@ -221,7 +227,7 @@ func (s *sim) settle() {
 	for range 3600 {
 		time.Sleep(time.Second)
 		rows := s.ledger()
-		if len(s.fed) == simTasks && len(rows) == simTasks && !slices.ContainsFunc(rows, func(r schemas.LedgerRow) bool { return !isFinished(r.State) }) {
+		if len(s.fed) == simTasks && len(rows) >= simTasks+s.repairs.done() && !slices.ContainsFunc(rows, func(r schemas.LedgerRow) bool { return !isFinished(r.State) }) {
 			return
 		}
 	}
@@ -242,7 +248,7 @@ func (s *sim) ledger() []schemas.LedgerRow {
 		if err := s.registry.Decode(s.Context(), schemas.LedgerRowSchema, r.Value, &row); err != nil {
 			s.Fatal(err)
 		}
-		if row.State != schemas.TaskLane && row.State != schemas.TaskPaused && row.State != schemas.TaskResumed {
+		if row.State != schemas.TaskLane && row.State != schemas.TaskPaused && row.State != schemas.TaskResumed && row.State != schemas.TaskPermitted && row.State != schemas.TaskSpent {
 			newest[string(r.Key)] = row
 		}
 	}
@@ -305,7 +311,7 @@ func (s *sim) faults() (faults []string) {
 			say("%d messages followed", followed[id])
 		}
 	}
-	return slices.Concat(faults, s.outOfTurn(), s.overwritten(), s.untidied())
+	return slices.Concat(faults, s.outOfTurn(), s.overwritten(), s.untidied(), s.unapproved())
 }
 
 // overwritten are tasks that were done though a higher one of their lane had been.
@@ -317,6 +323,9 @@ func (s *sim) overwritten() (faults []string) {
 	seen, highest := map[string]bool{}, map[string]int64{}
 	for _, id := range s.world.order {
 		t := tasks[id]
+		if t == nil {
+			continue // a repair's
+		}
 		if t.Lane != "" && (!seen[id] || t.Kind == "repeatable") && t.Sequence < highest[t.Lane] {
 			faults = append(faults, id+" wrote over a higher one of "+t.Lane)
 		}
@@ -334,6 +343,9 @@ func (s *sim) outOfTurn() (faults []string) {
 	orderOf := func(id string) string { return s.fed[place[id]].OrderID }
 	seen, last := map[string]bool{}, map[string]int{}
 	for _, id := range s.world.order {
+		if strings.HasPrefix(id, "repair ") {
+			continue
+		}
 		if !seen[id] && place[id] < last[orderOf(id)] {
 			faults = append(faults, id+" came after a later one of "+orderOf(id))
 		}
@@ -416,6 +428,10 @@ func TestWithoutAnyStepOfTheProtocolSomethingHappensTwice(t *testing.T) {
 			s.intends, s.world.lates = func(_ *schemas.Task, k Kind) bool { return !k.Repeatable }, mostly
 		},
 		"the time in which what may be repeated arrives": func(s *sim) { s.kinds[0].SettleTime, s.world.lates = 0, mostly },
+		"the token": func(s *sim) { s.redeems = func(*schemas.LedgerRow, *schemas.Task) bool { return true } },
+		"what the token was issued for": func(s *sim) {
+			s.redeems = func(token *schemas.LedgerRow, _ *schemas.Task) bool { return token.State == schemas.TaskPermitted }
+		},
 		"the doubt": each(func(k *Kind) { k.Findable = true }),
 	} {
 		t.Run(missing, func(t *testing.T) {

@@ -194,7 +194,7 @@ func (t *tenure) note(b []byte) (table.Note, error) {
 
 func noteOf(row *schemas.LedgerRow) table.Note {
 	switch row.State {
-	case schemas.TaskDone, schemas.TaskDropped, schemas.TaskLane, schemas.TaskPaused, schemas.TaskResumed:
+	case schemas.TaskDone, schemas.TaskDropped, schemas.TaskLane, schemas.TaskPaused, schemas.TaskResumed, schemas.TaskPermitted, schemas.TaskSpent:
 		return table.Note{}
 	}
 	return table.Note{Waits: "unfinished"}

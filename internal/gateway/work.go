@@ -13,12 +13,13 @@ import (
 // turn is what changes in one transaction, and what may go on once it has committed.
 type turn struct {
 	steps   []change
-	intents []*task             // whose calls begin when their intents stand
-	began   time.Time           // before anything of it was written
-	touched map[string]struct{} // tasks that change in it
-	lanes   map[string]int64    // highest sequences that came in it
-	read    *kgo.Record         // the last task that was read
-	word    *schemas.LedgerRow  // the last about the whole party that came in it
+	intents []*task                      // whose calls begin when their intents stand
+	began   time.Time                    // before anything of it was written
+	touched map[string]struct{}          // tasks that change in it
+	lanes   map[string]int64             // highest sequences that came in it
+	tokens  map[string]schemas.LedgerRow // issued or spent in it
+	read    *kgo.Record                  // the last task that was read
+	word    *schemas.LedgerRow           // the last about the whole party that came in it
 	status  *schemas.GatewayStatus
 
 	receipts []receipt // of the calls that ended in it
@@ -33,7 +34,9 @@ type change struct {
 	stays  bool // where it stands on the desk does not change
 }
 
-func newTurn() *turn { return &turn{touched: map[string]struct{}{}, lanes: map[string]int64{}} }
+func newTurn() *turn {
+	return &turn{touched: map[string]struct{}{}, lanes: map[string]int64{}, tokens: map[string]schemas.LedgerRow{}}
+}
 
 // work does turn after turn, until ctx ends; what is under way then ends in holding.
 func (t *tenure) work(ctx, holding context.Context) error {

@@ -168,12 +168,12 @@ func TestAKeyIsRemembered(t *testing.T) {
 }
 
 func TestAChallengeIsAnsweredWithTheHashOfAllThree(t *testing.T) {
-	m, err := New("ebay/1", map[string]string{settingEndpoint: "https://waybill.example/webhooks/ebay", settingToken: "not-a-secret-but-a-token-of-the-test"})
+	m, err := New("ebay/1", map[string]string{settingEndpoint: "https://waybill.example/webhooks/ebay", settingToken: strings.Repeat("t", 40)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	// printf %s 'abc123not-a-secret-but-a-token-of-the-testhttps://waybill.example/webhooks/ebay' | sha256sum
-	const want = `{"challengeResponse":"f6d194b4660c799a8dee609c765280a0b2fdc629eabcf677d729322381f3589e"}`
+	// printf %s "abc123$(printf 't%.0s' $(seq 40))https://waybill.example/webhooks/ebay" | sha256sum
+	const want = `{"challengeResponse":"a384a8491810e4f14ad2ade1d70939d9660ebc92672c11e66cd11ecb10460530"}`
 	got, ok := m.Challenge(url.Values{"challenge_code": {"abc123"}})
 	if !ok || got != want {
 		t.Errorf("%s, %v", got, ok)

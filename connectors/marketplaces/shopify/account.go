@@ -29,7 +29,7 @@ const (
 // version is that of the API; each is good for a year (shopify.dev, API versioning).
 const version = "2026-07"
 
-const headerToken = "X-Shopify-Access-Token"
+const headerAccess = "X-Shopify-Access-Token"
 
 // listBytesMax is more than a page of ids can have.
 const listBytesMax = 4 << 20
@@ -37,7 +37,7 @@ const listBytesMax = 4 << 20
 // NewAccount is called at the address of the shop, https://my-shop.myshopify.com, with the token that it gave the app.
 func NewAccount(address, token string) *Account {
 	client := remote.New(address, func(r *http.Request) {
-		r.Header.Set(headerToken, token)
+		r.Header.Set(headerAccess, token)
 		r.Header.Set("User-Agent", "waybill")
 	})
 	return &Account{client: client, lists: client.Long(listBytesMax)}
