@@ -4,7 +4,7 @@ import "waybill/topics"
 
 // All is the pipeline, in reading order.
 func All(s Sources) []Processor {
-	return []Processor{Normalize(s), Place(s), Acknowledge(s)}
+	return []Processor{Normalize(s), Place(s), Acknowledge(s), Request(s), Book(s), Dispatch(s)}
 }
 
 // Gateway is a party at which calls are made, in its own process: what asks for them, what becomes of them, and what follows.
@@ -20,6 +20,10 @@ func Gateways() []Gateway {
 	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced, topics.IDMap, topics.ERPRaw, topics.Receipts}}}
 	for _, party := range topics.Called() {
 		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Receipts}})
+	}
+	for _, carrier := range topics.Carriers() {
+		outbox := topics.Named(topics.OutboxName(carrier))
+		all = append(all, Gateway{carrier, outbox, topics.Named(topics.LedgerName(carrier)), []*topics.Topic{topics.Shipments, topics.IDMap, outbox, topics.Receipts}})
 	}
 	return all
 }

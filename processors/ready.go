@@ -1,6 +1,7 @@
 package processors
 
 import (
+	"cmp"
 	"regexp"
 
 	"waybill/schemas"
@@ -22,7 +23,7 @@ func ReadyThen(task *schemas.Task, said []byte, at schemas.Millis) ([]topics.Mes
 			Party: task.Party, Kind: one.Kind, Ref: one.Ref, OrderID: oursIn(one.OrderID), Revision: one.Revision, ReceivedAt: at,
 			Origin: schemas.OriginPoll, Body: schemas.Body{Bytes: one.Body},
 		}
-		kept = append(kept, topics.Message{Topic: topics.ERPRaw, Key: one.Ref, Value: raw, Headers: []topics.Header{
+		kept = append(kept, topics.Message{Topic: topics.ERPRaw, Key: cmp.Or(raw.OrderID, one.Ref), Value: raw, Headers: []topics.Header{
 			{Key: topics.HeaderOrderID, Value: []byte(raw.OrderID)}, {Key: topics.HeaderOrigin, Value: []byte(raw.Origin)},
 		}})
 	}

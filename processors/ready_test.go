@@ -22,7 +22,7 @@ func TestWhatTheERPSaysIsKeptByteForByte(t *testing.T) {
 		t.Fatalf("%d messages: %v", len(kept), err)
 	}
 	first := kept[0].Value.(*schemas.ERPRaw)
-	if kept[0].Topic != topics.ERPRaw || kept[0].Key != "17" || string(first.Body.Bytes) != string(body) || first.OrderID != "allegro/1" ||
+	if kept[0].Topic != topics.ERPRaw || kept[0].Key != "allegro/1" || string(first.Body.Bytes) != string(body) || first.OrderID != "allegro/1" ||
 		first.Party != "erp" || first.Kind != schemas.ERPReady || first.Revision != "r1" || first.ReceivedAt != 5 || first.Origin != schemas.OriginPoll {
 		t.Errorf("kept %+v", first)
 	}

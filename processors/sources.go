@@ -11,6 +11,8 @@ type Sources struct {
 	Channels  Channels
 	Catalogue Catalogue                // nil: no offer has a pair
 	Terms     func(party string) Terms // nil: none are agreed
+	// Packed is how a shipment was packed, in what the ERP said of it.
+	Packed func(raw *schemas.ERPRaw) (schemas.Readied, error)
 }
 
 // Channels finds the channel of a party.
@@ -42,6 +44,9 @@ type Terms struct {
 	Patches       bool // its orders may be changed by patches
 	Called        bool // its channel can be asked
 	Acceptance    Acceptance
+	Shipping      Shipping
+	Ships         bool      // its channel is told which parcels have left
+	Carriage      *Carriage // of a carrier's account; nil of every other party
 	Expectations  Expectations
 	WithoutTags   bool // a buyer is known by an address without its tag: ana+shop@ is ana@
 }

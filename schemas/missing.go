@@ -20,6 +20,7 @@ const (
 	MissingReady    = "ready"    // the channel's word that an order can be processed: paid, confirmed
 	MissingPlaced   = "placed"   // the order, in the ERP
 	MissingAccepted = "accepted" // our word to the channel
+	MissingWeight   = "weight"   // of a parcel that is packed
 	MissingOrders   = "orders"   // any, of a source that always sends some
 )
 

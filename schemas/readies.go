@@ -24,6 +24,8 @@ type Readied struct {
 	ChangedAt time.Time `json:"changed_at"`
 	Grams     int64     `json:"grams"` // weight of the goods; 0 if the ERP does not know it
 	Parcels   []Parcel  `json:"parcels,omitempty"`
+	// Articles are what is in it; none if the ERP does not say: then it is all that is left of the order.
+	Articles []PackedArticle `json:"articles,omitempty"`
 	// Mark is the same as long as nothing of it is another that a carrier has to know: what we write there ourselves is not in it.
 	Mark string `json:"-"`
 	Body []byte `json:"body"` // as the ERP said it: in the JSON of a Readies it is base64, so that no byte of it changes

@@ -20,6 +20,7 @@ func All() []Any {
 		VersionChoiceSchema, InstanceSchema, TaskSchema, LedgerRowSchema, GatewayStatusSchema,
 		TrashEntrySchema, TrashJobSchema, TrashNoteSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
 		AcknowledgementSchema, OrderAcceptanceSchema, MissingSchema, ReceiptSchema,
+		ShipmentSchema, OrderShippingSchema, OrderBookingSchema, OrderDispatchSchema,
 	}
 }
 

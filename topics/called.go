@@ -1,22 +1,31 @@
 package topics
 
-// called are the roads to the accounts that the configuration says how to call.
-var called []*Topic
+// called and carried are the roads to the accounts that the configuration says how to call: of channels, and of carriers.
+var called, carried []*Topic
 
 // Call declares the roads to those accounts of channels, by their names. It is called once the configuration is read, before anything
 // runs: All has them from then on.
-func Call(parties []string) {
-	called = nil
+func Call(parties []string) { called = roadsTo(parties) }
+
+// Carry declares the roads to the accounts of carriers, likewise.
+func Carry(parties []string) { carried = roadsTo(parties) }
+
+func roadsTo(parties []string) (roads []*Topic) {
 	for _, party := range parties {
-		called = append(called, Outbox(party), Ledger(party))
+		roads = append(roads, Outbox(party), Ledger(party))
 	}
+	return roads
 }
 
-// Called are the names of those accounts.
-func Called() []string {
-	var parties []string
-	for i := 0; i < len(called); i += 2 {
-		parties = append(parties, called[i].Name[len("outbox."):])
+// Called are the names of the accounts of channels.
+func Called() []string { return namesOf(called) }
+
+// Carriers are the names of the accounts of carriers.
+func Carriers() []string { return namesOf(carried) }
+
+func namesOf(roads []*Topic) (parties []string) {
+	for i := 0; i < len(roads); i += 2 {
+		parties = append(parties, roads[i].Name[len("outbox."):])
 	}
 	return parties
 }

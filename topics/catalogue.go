@@ -1,15 +1,17 @@
 package topics
 
+import "slices"
+
 // All is every topic, in the order of the pipeline.
 func All() []*Topic {
 	return append([]*Topic{
 		OrdersRaw, StepNormalize, TableNormalize, OrdersNormalized, OrdersFetch, OrdersKeys,
 		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
 		StepAcknowledge, TableAcknowledge, OrdersAcknowledged, Missing, Receipts,
-		ERPRaw,
+		ERPRaw, StepRequest, TableRequest, Shipments, StepBook, TableBook, StepDispatch, TableDispatch,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs, TrashNotes,
-	}, called...)
+	}, slices.Concat(called, carried)...)
 }
 
 // Landing is every topic whose records become rows in ClickHouse.

@@ -6,13 +6,13 @@ import (
 	"waybill/schemas"
 )
 
-// ERPRaw is what the ERP said about its shipments, byte for byte. It is keyed by what the ERP calls them, so that their states stay in
-// the order in which they were said.
+// ERPRaw is what the ERP said about its shipments, byte for byte. It is keyed by the order, so that their states stay in the order in which
+// they were said, and lie where all else about the order is; one of no order of ours by what the ERP calls it.
 var ERPRaw = &Topic{
 	Name:         "erp.raw",
 	Doc:          "what the ERP said about a shipment, byte for byte",
 	Schema:       schemas.ERPRawSchema,
-	Key:          "their reference",
+	Key:          "order id, or their reference",
 	Retention:    400 * day,
 	MessageBytes: 2 * mib,
 	Lands:        true,

@@ -20,6 +20,24 @@ var TableAcknowledge = Table("acknowledge")
 // StepAcknowledge is what comes back to acknowledge: also the time at which an order is accepted without the ERP.
 var StepAcknowledge = Step("acknowledge", OrdersNormalized)
 
+// TableRequest is what request remembers of every order.
+var TableRequest = Table("request")
+
+// StepRequest is what comes back to request.
+var StepRequest = Step("request", ERPRaw)
+
+// TableBook is what book remembers of every order.
+var TableBook = Table("book")
+
+// StepBook is what comes back to book.
+var StepBook = Step("book", Shipments)
+
+// TableDispatch is what dispatch remembers of every order.
+var TableDispatch = Table("dispatch")
+
+// StepDispatch is what comes back to dispatch.
+var StepDispatch = Step("dispatch", Shipments)
+
 // Table is the memory of a step. It has the partitions of the step's input, and is written in the same transaction as its
 // outputs.
 func Table(step string) *Topic {

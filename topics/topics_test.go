@@ -144,6 +144,28 @@ func everythingMissing() (all []any) {
 	return all
 }
 
+var shipmentStates = []string{
+	schemas.ShipmentHeld, schemas.ShipmentRequested, schemas.ShipmentRecalled, schemas.ShipmentCancelled, schemas.ShipmentKept, schemas.ShipmentAgain, schemas.ShipmentPrinted, schemas.ShipmentHandedOver,
+	schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentWithdrawn, schemas.ShipmentVoided, schemas.ShipmentRefused,
+}
+
+func everyERPRaw(body schemas.Body) (all []any) {
+	for _, kind := range []string{schemas.ERPReady, schemas.ERPGone, schemas.ERPUnready} {
+		all = append(all, &schemas.ERPRaw{Party: "allegro", Kind: kind, Ref: "17", OrderID: "allegro/1", Origin: schemas.OriginPoll, Body: body})
+	}
+	return all
+}
+
+func everyShipment(to *schemas.Person) (all []any) {
+	for _, state := range shipmentStates {
+		all = append(all, &schemas.Shipment{
+			OrderID: "allegro/1", Party: "allegro", Ref: "17", State: state, Part: 1, Parts: 2, Carrier: "dhl", BookingRef: "b", To: to, By: "anna",
+			Parcels: []schemas.ShipmentParcel{{Number: "00340434"}}, Reason: schemas.HeldNoWeight,
+		})
+	}
+	return all
+}
+
 func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	person, body, words := private()
 	pln := schemas.Money{Minor: 53414, Currency: "PLN"}
@@ -180,9 +202,11 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	values[topics.Receipts] = everyOutcome(body)
 	values[topics.Missing] = everythingMissing()
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
-	for _, kind := range []string{schemas.ERPReady, schemas.ERPGone, schemas.ERPUnready} {
-		values[topics.ERPRaw] = append(values[topics.ERPRaw], &schemas.ERPRaw{Party: "allegro", Kind: kind, Ref: "17", OrderID: "allegro/1", Origin: schemas.OriginPoll, Body: *body})
-	}
+	values[topics.ERPRaw] = everyERPRaw(*body)
+	values[topics.StepRequest] = values[topics.ERPRaw]
+	values[topics.Shipments] = everyShipment(person)
+	values[topics.StepBook] = values[topics.Shipments]
+	values[topics.StepDispatch] = values[topics.Shipments]
 	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
 	values[topics.OutboxERP] = []any{&task}
 	values[topics.LedgerERP] = []any{

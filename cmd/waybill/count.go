@@ -39,7 +39,7 @@ func (p *pipeline) count(ctx context.Context, c *account) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.State == schemas.TrashOpen || e.State == schemas.TrashDismissed {
+		if e.Step == topics.StepNormalize.Name[len("step."):] && (e.State == schemas.TrashOpen || e.State == schemas.TrashDismissed) {
 			c.Trash++
 		}
 	}

@@ -16,27 +16,35 @@ import (
 // account is what a demo did, counted from the topics and, of the ERP, from its own books; lost and doubled from what was fed and from
 // those books.
 type account struct {
-	Orders        int     `json:"orders"`
-	Raw           int     `json:"raw"`
-	Normalized    int     `json:"normalized"`
-	Duplicates    int     `json:"duplicates"`
-	Trash         int     `json:"trash"`
-	Waiting       int     `json:"waiting"`
-	Placed        int     `json:"placed"`
-	Customers     int     `json:"customers"`      // in the ERP's books
-	ERPOrders     int     `json:"erp_orders"`     // in the ERP's books
-	ERPDuplicates int     `json:"erp_duplicates"` // in the ERP's books, beyond the first of each order
-	Acknowledged  int     `json:"acknowledged"`   // orders that their channel has as accepted, by its own books
-	AckLate       int     `json:"ack_late"`       // of those, accepted after they had to be
-	Swept         int     `json:"swept"`          // orders that nobody told of, and that were found by asking
-	InDoubt       int     `json:"in_doubt"`
-	ReceiptsOpen  int     `json:"receipts_open"` // facts of which a party has not confirmed that it knows them
-	Kills         int     `json:"kills"`         // of the pipeline
-	Events        int     `json:"events"`
-	AuditRows     int     `json:"audit_rows"`
-	Lost          int     `json:"lost"`
-	Doubled       int     `json:"doubled"`
-	Elapsed       float64 `json:"elapsed_seconds"`
+	Orders           int     `json:"orders"`
+	Raw              int     `json:"raw"`
+	Normalized       int     `json:"normalized"`
+	Duplicates       int     `json:"duplicates"`
+	Trash            int     `json:"trash"`
+	Waiting          int     `json:"waiting"`
+	Placed           int     `json:"placed"`
+	Customers        int     `json:"customers"`         // in the ERP's books
+	ERPOrders        int     `json:"erp_orders"`        // in the ERP's books
+	ERPDuplicates    int     `json:"erp_duplicates"`    // in the ERP's books, beyond the first of each order
+	Acknowledged     int     `json:"acknowledged"`      // orders that their channel has as accepted, by its own books
+	AckLate          int     `json:"ack_late"`          // of those, accepted after they had to be
+	Swept            int     `json:"swept"`             // orders that nobody told of, and that were found by asking
+	Shipments        int     `json:"shipments"`         // that a label was asked for, and not taken back
+	LabelsBilled     int     `json:"labels_billed"`     // in the carriers' books
+	DoubleBilled     int     `json:"double_billed"`     // in the carriers' books, beyond the first of each booking
+	LabelsCached     int     `json:"labels_cached"`     // in the label store
+	LabelsInDoubt    int     `json:"labels_in_doubt"`   // of which only a person can tell whether they were bought
+	Refused          int     `json:"refused"`           // by the carrier, or by its rules before it was asked
+	ERPTracking      int     `json:"erp_tracking"`      // parcels that the ERP knows, in its books
+	ChannelConfirmed int     `json:"channel_confirmed"` // parcels, or pieces in them, that their channel knows, in its books
+	InDoubt          int     `json:"in_doubt"`
+	ReceiptsOpen     int     `json:"receipts_open"` // facts of which a party has not confirmed that it knows them
+	Kills            int     `json:"kills"`         // of the pipeline
+	Events           int     `json:"events"`
+	AuditRows        int     `json:"audit_rows"`
+	Lost             int     `json:"lost"`
+	Doubled          int     `json:"doubled"`
+	Elapsed          float64 `json:"elapsed_seconds"`
 }
 
 func (c account) fault() error {
@@ -52,6 +60,9 @@ func (c account) fault() error {
 	wrong(c.Events != c.AuditRows, "%d events on the topics, but %d rows in the audit", c.Events, c.AuditRows)
 	wrong(c.ERPDuplicates > 0, "%d orders stand in the ERP twice", c.ERPDuplicates)
 	wrong(c.ERPOrders < c.Placed || c.ERPOrders > c.Placed+c.InDoubt, "%d orders were placed, %d are in doubt, and %d stand in the ERP", c.Placed, c.InDoubt, c.ERPOrders)
+	wrong(c.Shipments != c.LabelsCached+c.LabelsInDoubt+c.Refused, "%d shipments, but %d labels are kept, %d are in doubt and %d refused",
+		c.Shipments, c.LabelsCached, c.LabelsInDoubt, c.Refused)
+	wrong(c.DoubleBilled > 0, "%d bookings are billed twice", c.DoubleBilled)
 	wrong(c.Lost+c.Doubled > 0, "%d lost and %d doubled of what was fed", c.Lost, c.Doubled)
 	return errors.Join(faults...)
 }
@@ -128,10 +139,11 @@ func (a *app) report(c account) error {
   placed      %8d   in the ERP's books: %d orders of %d customers, %d of them twice
   acknowledged%8d   by the channels' own books; %d of them too late
   swept       %8d   nobody had told of them
+  shipments   %8d   labels kept %d, in doubt %d, refused %d; the carriers bill %d, %d of them twice; the ERP knows %d parcels, the channels %d
   in doubt    %8d   receipts open: %d
   events      %8d   rows in the audit %d
   lost %d, doubled %d
 `, c.Orders, c.Raw, c.Elapsed, c.Kills, c.Normalized, c.Duplicates, c.Trash, c.Waiting, c.Placed, c.ERPOrders, c.Customers, c.ERPDuplicates,
-		c.Acknowledged, c.AckLate, c.Swept, c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
+		c.Acknowledged, c.AckLate, c.Swept, c.Shipments, c.LabelsCached, c.LabelsInDoubt, c.Refused, c.LabelsBilled, c.DoubleBilled, c.ERPTracking, c.ChannelConfirmed, c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
 	return err
 }

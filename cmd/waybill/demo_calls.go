@@ -24,7 +24,7 @@ type calls struct {
 }
 
 // call is how a task stands.
-type call struct{ state, orderID string }
+type call struct{ kind, state, orderID string }
 
 func (s *stack) followCalls() (*calls, error) {
 	registry, err := s.schemas()
@@ -32,7 +32,7 @@ func (s *stack) followCalls() (*calls, error) {
 		return nil, err
 	}
 	var followed []string
-	for _, party := range append(topics.Called(), topics.ERP) {
+	for _, party := range append(append(topics.Called(), topics.Carriers()...), topics.ERP) {
 		followed = append(followed, topics.OutboxName(party), topics.LedgerName(party))
 	}
 	client, err := kgo.NewClient(append([]kgo.Opt{
@@ -82,7 +82,7 @@ func (c *calls) take(ctx context.Context, r *kgo.Record) error {
 		if err := c.registry.Decode(ctx, schemas.LedgerRowSchema, r.Value, &row); err != nil {
 			return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
 		}
-		c.last[id] = call{row.State, row.Task.OrderID}
+		c.last[id] = call{row.Task.Kind, row.State, row.Task.OrderID}
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (d *demonstration) run(ctx context.Context, c *config.Config) (result accou
 	}
 	// Only the demo itself asks for what never came, when all else has: what is on its way would be found twice.
 	d.crew = d.app.newCrew(stack, filepath.Join(c.Data, "pipeline"), nil, append(accountVariables(c),
-		"WAYBILL_SWEEP_EVERY_SECONDS=0", "WAYBILL_POLL_EVERY_SECONDS=-1",
+		"WAYBILL_LABELS_URL="+labelsFolder(c), "WAYBILL_SWEEP_EVERY_SECONDS=0", "WAYBILL_POLL_EVERY_SECONDS=-1",
 		"WAYBILL_ERP_SYSTEM="+c.ERP.System, "WAYBILL_ERP_URL="+c.ERP.URL, "WAYBILL_ERP_TOKEN="+c.ERP.Token.Reveal(), fmt.Sprint("WAYBILL_ERP_CALLS_PER_SECOND=", c.ERP.CallsPerSecond))...)
 	defer func() { err = errors.Join(err, d.crew.dismiss(syscall.SIGTERM)) }()
 	playing, stop := context.WithCancel(ctx)
@@ -110,6 +110,9 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 	if err := d.sweep(ctx, began); err != nil {
 		return account{}, err
 	}
+	if err := d.ship(ctx); err != nil {
+		return account{}, err
+	}
 	result := account{Orders: d.options.Orders, Kills: d.killed, Elapsed: time.Since(began).Seconds()}
 	if err := p.count(ctx, &result); err != nil {
 		return result, err
@@ -118,6 +121,9 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 		return result, err
 	}
 	if err := d.audit(ctx, &result); err != nil {
+		return result, err
+	}
+	if err := d.auditLabels(ctx, &result); err != nil {
 		return result, err
 	}
 	return result, d.auditChannels(ctx, &result)
@@ -181,7 +187,7 @@ func (d *demonstration) start(ctx context.Context) error {
 // feed brings all payloads to the doors, while the pipeline is killed: slowly enough that there is something to do at every kill.
 func (d *demonstration) feed(ctx context.Context, shares []share) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.kill(ctx) })
+	group.Go(func() error { return d.kill(ctx, d.kills-d.kills/2) })
 	group.Go(func() error {
 		return d.pipeline.feedMix(ctx, shares, d.pause(), d.ground, func(party string) *feed.Client {
 			return feed.New(feed.Settings{
@@ -203,10 +209,10 @@ func (d *demonstration) pause() time.Duration {
 	return time.Duration(d.kills) * killTimeMean / time.Duration(max(1, d.options.Orders))
 }
 
-// kill kills the pipeline at random instants, and starts it again each time.
-func (d *demonstration) kill(ctx context.Context) error {
+// kill kills the pipeline at random instants, and starts it again each time, until it was killed so often.
+func (d *demonstration) kill(ctx context.Context, times int) error {
 	random := rand.New(rand.NewPCG(d.options.Seed, uint64(d.kills)))
-	for ; d.killed < d.kills; d.killed++ {
+	for ; d.killed < times; d.killed++ {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

@@ -43,6 +43,9 @@ func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
 			})
 		}
 	}
+	if _, is := p.account.(marketplaces.Shipper); is {
+		kinds = append(kinds, gateway.Kind{Name: processors.KindShip, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive})
+	}
 	return kinds
 }
 
@@ -73,6 +76,8 @@ func (p accountParty) Call(ctx context.Context, task *schemas.Task) (gateway.Ans
 		return p.poll(ctx, task)
 	case processors.KindAccept, processors.KindReject:
 		return p.tell(ctx, task)
+	case processors.KindShip:
+		return p.ship(ctx, task)
 	}
 	return p.fetch(ctx, task)
 }

@@ -40,6 +40,9 @@ func (p accountParty) tell(ctx context.Context, task *schemas.Task) (gateway.Ans
 
 // Find looks whether a channel has been told.
 func (p accountParty) Find(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	if task.Kind == processors.KindShip {
+		return p.shipped(ctx, task)
+	}
 	accepter, a, err := p.accepting(task)
 	if err != nil {
 		return gateway.Answer{}, err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"waybill/connectors/carriers"
 	"waybill/connectors/erps"
 	"waybill/connectors/marketplaces"
 	"waybill/connectors/remote"
@@ -36,8 +37,8 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 		p.serve(name, of, of.kinds(traits), ratesOf(traits))
 		p.called = append(p.called, name)
 	}
-	if !slices.Contains(wanted, topics.ERP) {
-		return nil
+	if err := p.wireCarriers(wanted); err != nil || !slices.Contains(wanted, topics.ERP) {
+		return err
 	}
 	erp, err := openERP(p.config)
 	if err != nil {
@@ -48,6 +49,31 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 		perSecond = float64(set)
 	}
 	p.serve(topics.ERP, erpParty{erp}, erpKinds(erp.Traits()), rates{party: limit.Rate{PerSecond: perSecond}})
+	return nil
+}
+
+// wireCarriers prepares the calls at the carriers.
+func (p *pipeline) wireCarriers(wanted []string) error {
+	for _, name := range carrierParties(p.config) {
+		if !slices.Contains(wanted, name) {
+			continue
+		}
+		account, err := carriers.Open(p.config.Parties[name].Carrier, p.config.Parties[name].Settings)
+		if err != nil {
+			return fmt.Errorf("party %s: %w", name, err)
+		}
+		perSecond, err := callsPerSecond(p.config.Parties[name].Settings, account.Traits().PerSecond)
+		if err != nil {
+			return fmt.Errorf("party %s: %w", name, err)
+		}
+		if p.labels == nil {
+			if p.labels, err = openLabels(p.config); err != nil {
+				return err
+			}
+		}
+		of := carrierParty{p.config.Parties[name].Carrier, account, p.labels}
+		p.serve(name, of, of.kinds(), rates{party: limit.Rate{PerSecond: perSecond}})
+	}
 	return nil
 }
 

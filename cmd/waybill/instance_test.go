@@ -137,7 +137,10 @@ func TestADemoAddsUp(t *testing.T) {
 	if c.Acknowledged < 300 || c.Acknowledged > 400 {
 		t.Errorf("%d are acknowledged", c.Acknowledged)
 	}
-	c.Acknowledged = 0
+	if c.Shipments < 200 || c.LabelsCached < 150 || c.LabelsBilled != c.LabelsCached || c.ERPTracking != c.LabelsCached || c.ChannelConfirmed == 0 || c.ReceiptsOpen != c.Refused {
+		t.Errorf("the labels: %+v", c)
+	}
+	c.Acknowledged, c.Shipments, c.LabelsCached, c.LabelsBilled, c.ERPTracking, c.ChannelConfirmed, c.Refused, c.ReceiptsOpen = 0, 0, 0, 0, 0, 0, 0, 0
 	want := account{Orders: 600, Raw: 624, Normalized: 600, Duplicates: 18, Trash: 6}
 	if c != want {
 		t.Errorf("got %+v, want %+v", c, want)
@@ -150,7 +153,7 @@ func TestADemoAddsUpWhateverFailsAndIsKilled(t *testing.T) {
 	seed := time.Now().UnixNano() % 1_000_000
 	t.Logf("seed %d", seed)
 	c := rows[account](t, ask(t, "demo", "--orders", "60", "--seed", fmt.Sprint(seed), "--faults", "heavy", "--chaos", "kill=2", "-o", "json"))[0]
-	if c.Lost+c.Doubled+c.ERPDuplicates > 0 || c.Kills != 2 || c.Normalized != 60 || c.Placed == 0 || c.ERPOrders < c.Placed || c.ERPOrders > c.Placed+c.InDoubt {
+	if c.Lost+c.Doubled+c.ERPDuplicates > 0 || c.Kills != 2 || c.Normalized != 60 || c.Placed == 0 || c.ERPOrders < c.Placed || c.ERPOrders > c.Placed+c.InDoubt || c.DoubleBilled > 0 || c.Shipments != c.LabelsCached+c.LabelsInDoubt+c.Refused {
 		t.Errorf("seed %d: %+v", seed, c)
 	}
 }

@@ -43,6 +43,8 @@ var partySettings = map[string]string{
 	processors.SettingAcceptWithin: "minutes within which the channel is to know that an order is accepted; none: 60",
 	processors.SettingAcceptInNeed: "provisional: it is told in time though the ERP does not have the order yet; hold: it waits for the ERP",
 
+	processors.SettingShipWith: "who carries what it sells, the first that fits: DE=dhl, PL/point=inpost:SERVICE of what goes to a locker, dhl of all; none: nothing is booked",
+
 	"match_email": "without_tag: buyers whose addresses differ in what follows a plus are one customer in the ERP; exact",
 
 	"pairs":         "required: an order waits until its offers are in id.catalogue; optional: it goes on with the channel's own SKU",
@@ -58,7 +60,7 @@ var partySettings = map[string]string{
 func openParties(c *config.Config, has edition) (channels map[string]*readers, terms map[string]processors.Terms, err error) {
 	channels, terms = map[string]*readers{}, map[string]processors.Terms{}
 	var faults []error
-	parties := maps.Clone(c.Parties)
+	parties := sellingParties(c)
 	parties[schemas.PartySynthetic] = config.Party{Channel: synthetic.Channel, Seller: schemas.PartySynthetic}
 	for _, name := range slices.Sorted(maps.Keys(parties)) {
 		party := parties[name]
@@ -74,6 +76,7 @@ func openParties(c *config.Config, has edition) (channels map[string]*readers, t
 			faults = append(faults, fmt.Errorf("party %s: %w", name, failed))
 		}
 	}
+	faults = append(faults, carriageTerms(c, terms))
 	return channels, terms, errors.Join(faults...)
 }
 
@@ -91,19 +94,26 @@ func termsOf(party config.Party) (processors.Terms, error) {
 	if pairs != "" && pairs != "required" && pairs != "optional" {
 		return processors.Terms{}, fmt.Errorf("setting pairs is %q, must be required or optional", pairs)
 	}
+	ships := false
 	if isCalled(party) {
-		if _, _, err := marketplaces.OpenAccount(party.Channel, party.Settings); err != nil {
+		account, _, err := marketplaces.OpenAccount(party.Channel, party.Settings)
+		if err != nil {
 			return processors.Terms{}, err
 		}
+		_, ships = account.(marketplaces.Shipper)
 	}
 	acceptance, err := processors.NewAcceptance(party.Settings)
 	if err != nil {
 		return processors.Terms{}, err
 	}
 	acceptance.WhyNot = whyNotTold(party)
+	shipping, err := processors.NewShipping(party.Settings)
+	if err != nil {
+		return processors.Terms{}, err
+	}
 	calendar, err := processors.NewCalendar(party.Settings)
 	return processors.Terms{
-		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, WithoutTags: tags == "without_tag",
+		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, Shipping: shipping, Ships: ships, WithoutTags: tags == "without_tag",
 	}, err
 }
 
@@ -118,7 +128,7 @@ func whyNotTold(party config.Party) string {
 // doorParties are the parties as the doors know them.
 func (p *pipeline) doorParties() map[string]connectors.Party {
 	parties := map[string]connectors.Party{}
-	for name := range p.config.Parties {
+	for name := range sellingParties(p.config) {
 		parties[name] = p.doorParty(name)
 	}
 	return parties
@@ -151,7 +161,9 @@ func (p *pipeline) doorParty(name string) connectors.Party {
 }
 
 // isCalled tells whether the channel of a party is asked for what it only tells of.
-func isCalled(party config.Party) bool { return party.Settings[marketplaces.SettingURL] != "" }
+func isCalled(party config.Party) bool {
+	return party.Carrier == "" && party.Settings[marketplaces.SettingURL] != ""
+}
 
 // calledParties are the accounts that are called, by name.
 func calledParties(c *config.Config) []string {

@@ -18,6 +18,7 @@ import (
 	"waybill/internal/drain"
 	"waybill/internal/embedded"
 	"waybill/internal/gateway"
+	"waybill/internal/labels"
 	"waybill/internal/landing"
 	"waybill/internal/runner"
 	"waybill/internal/versions"
@@ -32,6 +33,9 @@ const (
 	partDoors       = "doors"
 	partPlace       = "place" // a step, which has no use without an ERP, as the next
 	partAcknowledge = "acknowledge"
+	partRequest     = "request" // of no use without an ERP and a carrier, as the next
+	partBook        = "book"
+	partDispatch    = "dispatch"
 	partLanding     = "landing"
 )
 
@@ -52,6 +56,7 @@ type pipeline struct {
 	called    []string // accounts of channels that this process calls
 	tables    *clickhouse.ClickHouse
 	landing   *landing.Landing
+	labels    *labels.Store // nil of a process that calls no carrier
 	overdue   *overdueWatch // nil without the landing
 	store     *runner.Store
 	drain     *drain.Watch // of how much waits; nil without the doors
@@ -80,10 +85,17 @@ func parts() []string {
 	return append(names, partLanding)
 }
 
-// partsUsed are those that the configuration has a use for: without an ERP no order is placed, nor accepted.
+// partsUsed are those that the configuration has a use for: without an ERP no order is placed, nor accepted, and without a carrier nothing is
+// booked.
 func partsUsed(c *config.Config) []string {
 	return slices.DeleteFunc(parts(), func(part string) bool {
-		return c.ERP.System == "" && (part == partPlace || part == partAcknowledge || part == topics.ERP)
+		switch part {
+		case partPlace, partAcknowledge, topics.ERP:
+			return c.ERP.System == ""
+		case partRequest, partBook, partDispatch:
+			return c.ERP.System == "" || len(topics.Carriers()) == 0
+		}
+		return false
 	})
 }
 
@@ -194,6 +206,9 @@ func (p *pipeline) run(ctx context.Context) error {
 		group.Go(func() error { return p.listen(ctx) })
 	}
 	group.Go(func() error { return p.sweeps(ctx, p.called) })
+	if p.labels != nil {
+		group.Go(func() error { return p.purge(ctx) })
+	}
 	for _, tries := range p.synthetic() {
 		group.Go(func() error { return tries(ctx) })
 	}
@@ -247,6 +262,11 @@ func (p *pipeline) ready() error {
 func (p *pipeline) close() error {
 	if p.store != nil {
 		p.store.Close()
+	}
+	if p.labels != nil {
+		if err := p.labels.Close(); err != nil {
+			p.app.log.Warn("the label store did not end cleanly", "error", err)
+		}
 	}
 	if p.tables != nil {
 		return p.tables.Close()

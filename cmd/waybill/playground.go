@@ -11,6 +11,7 @@ import (
 	"waybill/internal/config"
 	"waybill/internal/httpd"
 	sandboxserver "waybill/internal/sandbox/server"
+	"waybill/processors"
 	"waybill/topics"
 )
 
@@ -101,12 +102,58 @@ func (p *playground) lend(c *config.Config) {
 		account.Settings = settings
 		c.Parties[played.Party] = account
 	}
+	p.lendCarriers(c)
 	topics.Call(calledParties(c))
+	topics.Carry(carrierParties(c))
 }
 
-// accountVariables hand the accounts that are called to a process of this one.
+// lentRoutes are who carries what is sold here: DHL, to doors. Its products are those of its contract with the sandbox.
+const lentRoutes = "DE=dhl:V01PAK, *=dhl:V53WPAK"
+
+// lentSender is where the goods lie that nobody has.
+var lentSender = map[string]string{
+	"sender_name": "Lager 1", "sender_company": "Sandkasten GmbH", "sender_street": "Speicherstraße 7", "sender_postal_code": "20457", "sender_city": "Hamburg",
+	"sender_country": "DE", "sender_email": "lager@sandkasten.example", "sender_phone": "+4940123456",
+}
+
+// lendCarriers lets the carriers that are played be called, if the configuration does not say how, and has all that is sold carried by them.
+func (p *playground) lendCarriers(c *config.Config) {
+	lent := false
+	for _, played := range p.Parties(p.url) {
+		account, is := c.Parties[played.Party]
+		if !is || account.Carrier != played.Party || len(account.Settings) > 0 {
+			continue
+		}
+		account.Settings = config.Settings{"url": played.URL}
+		for _, made := range []map[string]string{lentSender, played.Made, lentTo[played.Party]} {
+			maps.Copy(account.Settings, made)
+		}
+		if played.Login != "" {
+			account.Settings["token_url"] = played.Login
+		}
+		c.Parties[played.Party], lent = account, true
+	}
+	for name, party := range sellingParties(c) {
+		if lent && party.Settings[processors.SettingShipWith] == "" {
+			party.Settings = maps.Clone(party.Settings)
+			if party.Settings == nil {
+				party.Settings = config.Settings{}
+			}
+			party.Settings[processors.SettingShipWith] = lentRoutes
+			c.Parties[name] = party
+		}
+	}
+}
+
+// lentTo are settings of a carrier's account that are no credentials.
+var lentTo = map[string]map[string]string{
+	"dhl":    {"billing_number_v53wpak": "33333333335301", settingCalls: "1000"},
+	"inpost": {settingCalls: "1000"},
+}
+
+// accountVariables hand the accounts, and what was settled for them, to a process of this one.
 func accountVariables(c *config.Config) (variables []string) {
-	for _, name := range calledParties(c) {
+	for name := range c.Parties {
 		for setting, value := range c.Parties[name].Settings {
 			variables = append(variables, config.SettingVariable(name, setting)+"="+value)
 		}

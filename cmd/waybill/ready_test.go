@@ -181,7 +181,7 @@ func TestAPackedOrderIsHeardOfOnceThoughThePipelineIsKilled(t *testing.T) {
 		{schemas.ERPReady, first.ID, "direct/1", "2"}, {schemas.ERPReady, second.ID, "direct/2", "2"}, {schemas.ERPUnready, first.ID, "direct/1", "3"},
 	} {
 		s := said[i]
-		if s.Kind != want.kind || s.Ref != want.ref || s.Key != want.ref || s.Order != want.order || s.Revision != want.revision || s.Origin != schemas.OriginPoll {
+		if s.Kind != want.kind || s.Ref != want.ref || s.Key != want.order || s.Order != want.order || s.Revision != want.revision || s.Origin != schemas.OriginPoll {
 			t.Errorf("heard %+v, want %+v", s, want)
 		}
 		if ready := want.kind == schemas.ERPReady; strings.Contains(s.Body, `"parcel":{"weight_grams":900,"length_mm":300,"width_mm":205,"height_mm":100}`) != ready {

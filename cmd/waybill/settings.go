@@ -53,7 +53,13 @@ func (a *app) settings(cmd *cobra.Command) (*config.Config, error) {
 	if err != nil {
 		return nil, &exitError{code: exitUsage, err: err}
 	}
-	called := calledParties(c)
+	called, carried := calledParties(c), carrierParties(c)
+	topics.Carry(nil)
+	for _, name := range carried {
+		if slices.Contains(parts(), name) {
+			return nil, usage("parties.%s: a carrier's account can not have the name of a part of a pipeline: %s", name, strings.Join(parts(), ", "))
+		}
+	}
 	for _, name := range called {
 		if slices.Contains(parts(), name) {
 			return nil, usage("parties.%s.settings.%s: a party that is called can not have the name of a part of a pipeline: %s",
@@ -61,5 +67,6 @@ func (a *app) settings(cmd *cobra.Command) (*config.Config, error) {
 		}
 	}
 	topics.Call(called)
+	topics.Carry(carried)
 	return c, nil
 }

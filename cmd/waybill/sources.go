@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"waybill/connectors/erps"
 	"waybill/connectors/marketplaces"
 	"waybill/internal/runner"
 	"waybill/internal/view"
@@ -53,6 +54,9 @@ func (p *pipeline) sources(ctx context.Context) processors.Sources {
 		Channels:  &channelsInUse{ctx: ctx, parties: p.channels, choices: p.views.mappings},
 		Catalogue: catalogue{ctx, p.views.catalogue},
 		Terms:     func(party string) processors.Terms { return p.terms[party] },
+		Packed: func(raw *schemas.ERPRaw) (schemas.Readied, error) {
+			return erps.Packed(p.config.ERP.System, raw.Body.Bytes)
+		},
 	}
 }
 

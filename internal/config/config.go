@@ -28,6 +28,7 @@ type Config struct {
 	Expect     Expect           `koanf:"expect"`
 	Sweep      Sweep            `koanf:"sweep"`
 	Synthetic  Synthetic        `koanf:"synthetic"`
+	Labels     Labels           `koanf:"labels"`
 	Parties    map[string]Party `koanf:"parties"`
 
 	origins map[string]origin // of the keys that are not default
@@ -165,9 +166,17 @@ type Synthetic struct {
 	EverySeconds int `koanf:"every_seconds" min:"0" max:"86400" doc:"how often processes with doors send one, and those with the landing look whether it arrives; 0: never"`
 }
 
+// Labels are where the labels of parcels are kept, and how long.
+type Labels struct {
+	URL      string `koanf:"url" pattern:"bucket" doc:"bucket in which labels are kept: s3://NAME, file:///FOLDER or mem://; none: a folder of the data. Credentials stand where its provider looks for them"`
+	Link     string `koanf:"link" pattern:"url" doc:"http(s) address in front of a label's SHA-256 where people find it: the ERP is told; none: it is told of no link"`
+	KeepDays int    `koanf:"keep_days" min:"1" max:"3650" doc:"days for which a label can be printed again"`
+}
+
 // Party is one configured account of one outside system.
 type Party struct {
-	Channel  string   `koanf:"channel" doc:"the marketplace or shop system; none: the party's own name"`
+	Carrier  string   `koanf:"carrier" doc:"the carrier, of an account that books parcels; none: it is an account that sells"`
+	Channel  string   `koanf:"channel" doc:"the marketplace or shop system; none: the party's own name, unless it is a carrier"`
 	Seller   string   `koanf:"seller" doc:"who owns this account; none: the seller above"`
 	Settings Settings `koanf:"settings" doc:"what the channel's connector asks for"`
 }

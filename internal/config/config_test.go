@@ -38,7 +38,7 @@ func TestWithoutAFileTheDefaultsHold(t *testing.T) {
 	if c.Listen != "127.0.0.1:8080" || c.Kafka.Partitions != 4 || c.Limits.BodyBytesMax != 5242880 || !c.Sandbox.Enabled {
 		t.Errorf("got %+v", c)
 	}
-	if p := c.Parties["allegro"]; len(c.Parties) != 7 || p.Channel != "allegro" || p.Seller != "default" {
+	if p := c.Parties["allegro"]; len(c.Parties) != 9 || p.Channel != "allegro" || p.Seller != "default" {
 		t.Errorf("parties are %v", c.Parties)
 	}
 }
@@ -87,6 +87,8 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		{"an ERP nowhere", "erp: {system: sandbox}\n", "", "erp.url says not where it is"},
 		{"an ERP of no kind", "erp: {url: 'http://h'}\n", "", "erp.system is not"},
 		{"an unknown ERP", "erp: {system: sap, url: 'http://h'}\n", "", "erp.system"},
+		{"a channel and a carrier", "parties: {dhl: {carrier: dhl, channel: allegro}}\n", "", "an account sells, or it books parcels"},
+		{"a bucket of no kind", "labels: {url: 'ftp://h/labels'}\n", "", "labels.url must begin with one of"},
 		{"no party", "parties: {}\n", "", "parties is empty"},
 		{"party's name", "parties: {Allegro_PL: {channel: allegro}}\n", "", "parties.Allegro_PL"},
 		{"party's key", "parties: {a: {chanel: allegro}}\n", "", "did you mean parties.a.channel?"},
@@ -176,6 +178,13 @@ func TestSecretsAreReadAndNeverPrinted(t *testing.T) {
 func TestASecretSetTwiceIsRefused(t *testing.T) {
 	if _, err := Load(write(t, "registry: {password_file: x}"), []string{"WAYBILL_REGISTRY_PASSWORD=a"}); err == nil || !strings.Contains(err.Error(), "both set") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestACarrierStaysOneWhateverIsSetOfIt(t *testing.T) {
+	c := load(t, "", "WAYBILL_PARTIES_DHL_SETTINGS_USER=u")
+	if p := c.Parties["dhl"]; p.Carrier != "dhl" || p.Channel != "" || p.Settings["user"] != "u" {
+		t.Errorf("got %+v", p)
 	}
 }
 

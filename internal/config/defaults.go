@@ -32,14 +32,18 @@ func Defaults() *Config {
 		Sandbox: Sandbox{Enabled: true},
 		Expect:  Expect{ReadyHours: 24, PlacedMinutes: 15},
 		Sweep:   Sweep{EverySeconds: 900, WindowHours: 48},
-		Parties: map[string]Party{"allegro": {}, "amazon": {}, "ebay": {}, "kaufland": {}, "shopify": {}, "woocommerce": {}, "direct": {}},
+		Labels:  Labels{KeepDays: 90},
+		Parties: map[string]Party{
+			"allegro": {}, "amazon": {}, "ebay": {}, "kaufland": {}, "shopify": {}, "woocommerce": {}, "direct": {},
+			"dhl": {Carrier: "dhl"}, "inpost": {Carrier: "inpost"},
+		},
 	}
 }
 
 // inherit gives each party what it did not say itself.
 func (c *Config) inherit() {
 	for name, p := range c.Parties {
-		if p.Channel == "" {
+		if p.Channel == "" && p.Carrier == "" {
 			p.Channel = name
 		}
 		if p.Seller == "" {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/knadh/koanf/v2"
@@ -44,8 +45,15 @@ func Load(path string, environ []string, flags ...Flag) (*Config, error) {
 			return nil, fmt.Errorf("configuration: %w", err)
 		}
 	}
+	was := maps.Clone(c.Parties)
 	if err := merged.Unmarshal("", c); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	for name, p := range c.Parties { // of which a setting made another
+		if p.Channel == "" && p.Carrier == "" {
+			p.Carrier = was[name].Carrier
+			c.Parties[name] = p
+		}
 	}
 	c.inherit()
 	if err := c.readSecrets(); err != nil {

@@ -86,8 +86,9 @@ var patterns = map[string]func(text string) error{
 		}
 		return nil
 	},
-	"url": schemes("http", "https"),
-	"dsn": schemes("clickhouse", "tcp", "http", "https"),
+	"url":    schemes("http", "https"),
+	"bucket": schemes("s3", "file", "mem"),
+	"dsn":    schemes("clickhouse", "tcp", "http", "https"),
 }
 
 // schemes wants an address with one of these in front. It does not show the address: it may hold what nobody should see.
@@ -133,6 +134,7 @@ func (c *Config) checkPairs() []error {
 	wrong(len(c.Parties) == 0, "parties", "parties is empty: without one no order can come in")
 	for _, name := range sorted(c.Parties) {
 		wrong(name == ownParty, "parties."+name+".channel", "parties.%s: that name is Waybill's own, for the orders it sends to try itself", name)
+		wrong(c.Parties[name].Carrier != "" && c.Parties[name].Channel != "", "parties."+name+".carrier", "parties.%s has a channel and a carrier: an account sells, or it books parcels", name)
 		wrong(!partyPattern.MatchString(name) || len(name) > partyBytesMax, "parties."+name+".channel",
 			"parties.%s: the name of a party is made of lower-case letters, digits and hyphens, up to %d", name, partyBytesMax)
 	}

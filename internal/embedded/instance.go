@@ -21,7 +21,8 @@ type Instance struct {
 	Brokers    []string  `json:"brokers"`
 	Registry   string    `json:"registry"`
 	ClickHouse string    `json:"clickhouse"`
-	Called     []string  `json:"called,omitempty"` // parties whose channels are called
+	Called     []string  `json:"called,omitempty"`   // parties whose channels are called
+	Carriers   []string  `json:"carriers,omitempty"` // parties that book parcels
 }
 
 // ErrNotRunning says that no instance has announced itself on a folder and still lives.

@@ -109,7 +109,7 @@ func (g *gate) judge(kind string, parts []string, f *Failure, now time.Time) (ho
 	switch f.Class {
 	case Authentication:
 		return g.breaker.Failed(kind, parts, breaker.Password, print, f.Reason, now)
-	case TooLate: // the party works, and so does the call
+	case TooLate, Pending: // the party works, and so does the call
 		g.breaker.Worked(kind, parts)
 		return false
 	case Permanent, Business:

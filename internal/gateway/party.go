@@ -55,6 +55,8 @@ type Kind struct {
 	Parts func(task *schemas.Task) []string
 	// Then is what follows from an answer; it is pure. nil if nothing does.
 	Then func(task *schemas.Task, answer Answer) ([]topics.Message, error)
+	// Else is what follows when a task goes to the trash; it is pure. nil if nothing does.
+	Else func(task *schemas.Task, code, reason string, at time.Time) ([]topics.Message, error)
 }
 
 // Classes of failure, as the party's documentation tells them apart.
@@ -63,6 +65,7 @@ const (
 	Permanent      = "permanent"      // the call is wrong as it is
 	Business       = "business"       // the party refuses what is asked: no such article, a closed period
 	TooLate        = "intercept"      // what is to be taken back is under way already: somebody has to go after it
+	Pending        = "pending"        // the party is still at it: the call works, and is made again
 	Authentication = "authentication" // our credentials are refused
 	Throttled      = "throttled"      // too many calls: nothing was done, and it is no fault of this one
 	Systemic       = "systemic"       // it fails for all alike: the party is closed for repair

@@ -43,6 +43,9 @@ func (t *tenure) put(ctx context.Context, n *turn, entry *task, s step) error {
 	if err := t.account(ctx, before, &s); err != nil {
 		return err
 	}
+	if err := t.refused(before, &s); err != nil {
+		return err
+	}
 	n.touched[id] = struct{}{}
 	n.steps = append(n.steps, change{step: s, task: entry, key: id})
 	return nil
@@ -110,4 +113,16 @@ func (t *tenure) beginOne(ctx, holding context.Context, n *turn, entry *task) er
 	n.intents = append(n.intents, entry)
 	n.steps = append(n.steps, change{step: step{row: intended(*row, k, n.began)}, task: entry, key: row.Task.TaskID, begins: true})
 	return nil
+}
+
+// refused adds what follows from a task that went to the trash. A person may still mend it.
+func (t *tenure) refused(before string, s *step) error {
+	row := &s.row
+	k := t.kinds[row.Task.Kind]
+	if row.State != schemas.TaskTrashed || before == row.State || k.Else == nil {
+		return nil
+	}
+	messages, err := k.Else(&row.Task, row.Code, row.Reason, row.At.Time())
+	s.messages = append(s.messages, messages...)
+	return err
 }

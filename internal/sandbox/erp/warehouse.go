@@ -84,3 +84,30 @@ func (e *ERP) trackOrder(c *party.Call) party.Reply {
 
 // linkMax bounds a link, in bytes.
 const linkMax = 2048
+
+// Pack packs up to so many orders that are booked, each in one parcel, and is how many that were.
+func (e *ERP) Pack(most int) (packedNow int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now := e.options.Now().UTC()
+	for _, o := range e.orders {
+		if o.Status == booked && packedNow < most {
+			o.Status, o.Parcel = packed, &Parcel{Weight: 300 + 50*(len(o.ID)+int(o.ID[len(o.ID)-1]))%2000, Length: 300, Width: 200, Height: 100}
+			e.changed(o, now)
+			packedNow++
+		}
+	}
+	return packedNow
+}
+
+// Packed is how many orders are packed.
+func (e *ERP) Packed() (all int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, o := range e.orders {
+		if o.Status == packed {
+			all++
+		}
+	}
+	return all
+}

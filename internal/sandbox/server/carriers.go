@@ -105,3 +105,9 @@ func (s *Server) carrierRoutes(mux *http.ServeMux) {
 		answer(w, http.StatusOK, wanted)
 	})
 }
+
+// Pack has the ERP's warehouse pack up to so many of the orders that are booked there, and is how many that were.
+func (s *Server) Pack(most int) int { return s.erp.Pack(most) }
+
+// Packed is how many orders are packed there.
+func (s *Server) Packed() int { return s.erp.Packed() }

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"waybill/schemas"
+)
+
+// shipmentHistory is what was said of some shipments, the oldest first.
+type shipmentHistory struct{ shipments []*shipmentLife }
+
+// shipmentLife is one shipment, as far as its labels go.
+type shipmentLife struct {
+	last     *schemas.Shipment // the last that was said of it as a whole
+	labelled []*schemas.Shipment
+	over     map[int64]*schemas.Shipment // why the labels of a generation are good no more
+	printed  map[string]int              // by number
+	left     bool
+}
+
+// labelOf is the label of one parcel.
+type labelOf struct {
+	of     *schemas.Shipment
+	parcel schemas.ShipmentParcel
+	times  int // that it was printed before
+}
+
+// copy tells an original from what was printed again.
+func (l labelOf) copy() string {
+	if l.times == 0 {
+		return "ORIGINAL"
+	}
+	return fmt.Sprintf("REPRINT %d", l.times)
+}
+
+func (h *shipmentHistory) take(s *schemas.Shipment) {
+	at := slices.IndexFunc(h.shipments, func(l *shipmentLife) bool { return l.last.ShipmentID == s.ShipmentID })
+	if at < 0 {
+		h.shipments = append(h.shipments, &shipmentLife{over: map[int64]*schemas.Shipment{}, printed: map[string]int{}})
+		at = len(h.shipments) - 1
+	}
+	l := h.shipments[at]
+	l.last = cmp.Or(l.last, s)
+	switch s.State {
+	case schemas.ShipmentLabelled:
+		l.labelled = append(l.labelled, s)
+	case schemas.ShipmentRecalled, schemas.ShipmentVoided:
+		l.over[s.Generation] = cmp.Or(l.over[s.Generation], s)
+	case schemas.ShipmentPrinted:
+		for _, p := range s.Parcels {
+			l.printed[p.Number]++
+		}
+	case schemas.ShipmentHandedOver:
+		l.left = true
+	}
+	if s.Generation >= l.last.Generation {
+		l.last = s
+	}
+}
+
+// labels are those to print, of a parcel or of whole shipments; or why one of them must not be.
+func (h *shipmentHistory) labels(id string, although bool) (chosen []labelOf, err error) {
+	for _, l := range h.shipments {
+		for _, s := range l.labelled {
+			for _, p := range s.Parcels {
+				named := p.Number == id
+				if !named && (s.Generation < l.last.Generation || s.OrderID != id && s.ShipmentID != id) {
+					continue
+				}
+				if why := l.whyNot(s, although); why != "" {
+					return nil, fmt.Errorf("the label of parcel %s is not printed: %s", p.Number, why)
+				}
+				chosen = append(chosen, labelOf{s, p, l.printed[p.Number]})
+			}
+		}
+	}
+	if len(chosen) == 0 {
+		last := h.shipments[len(h.shipments)-1].last
+		return nil, fmt.Errorf("shipment %s has no label: it is %s%s", last.ShipmentID, strings.ReplaceAll(last.State, "_", " "), because(last))
+	}
+	return chosen, nil
+}
+
+// whyNot is why a label must not be printed; "" if it may be.
+func (l *shipmentLife) whyNot(s *schemas.Shipment, although bool) string {
+	switch over := l.over[s.Generation]; {
+	case over != nil:
+		return "it was taken back" + because(over)
+	case s.Generation < l.last.Generation:
+		return "another was bought in its place"
+	case l.left && !although:
+		return "the shipment has left; --although-it-left prints it all the same"
+	}
+	return ""
+}
+
+func because(s *schemas.Shipment) string {
+	if why := cmp.Or(s.Text, s.Reason); why != "" {
+		return ": " + why
+	}
+	return ""
+}
+
+// only is the one shipment that a name stands for.
+func (h *shipmentHistory) only(id string) (*schemas.Shipment, error) {
+	var names []string
+	for _, l := range h.shipments {
+		names = append(names, l.last.ShipmentID)
+	}
+	l := h.shipments[0]
+	switch {
+	case len(names) > 1:
+		return nil, usage("%s has several shipments: give one of %s", id, strings.Join(names, ", "))
+	case l.left:
+		return nil, fmt.Errorf("shipment %s has left: nothing is bought for it any more", names[0])
+	case l.last.Generation == 0:
+		return nil, fmt.Errorf("shipment %s never had a label: it is %s%s", names[0], l.last.State, because(l.last))
+	}
+	return l.last, nil
+}

@@ -1,0 +1,155 @@
+package processors
+
+import (
+	"slices"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// settle says what a shipment comes to, after something has changed about it or its order.
+func (r *requesting) settle(sh *schemas.ShipmentStanding) {
+	switch sh.State {
+	case schemas.ShipmentHandedOver:
+		return
+	case schemas.ShipmentRequested:
+		if r.isGone(sh) || r.isKept(sh) {
+			return
+		}
+	case schemas.ShipmentRecalled:
+		if r.isGone(sh) || !hasEnded(sh) {
+			return
+		}
+	}
+	r.ask(sh)
+}
+
+// isGone takes note that a shipment has left. One that has no label yet may have left with another, or the word that it is labelled is on
+// its way here: what was asked for stays.
+func (r *requesting) isGone(sh *schemas.ShipmentStanding) bool {
+	if sh.Told != schemas.ERPGone {
+		return false
+	}
+	labelled := len(sh.Parts) > 0 && !slices.ContainsFunc(sh.Parts, func(part string) bool { return part != schemas.ShipmentLabelled })
+	if labelled {
+		r.say(sh, schemas.ShipmentHandedOver, "")
+	}
+	return labelled || sh.State == schemas.ShipmentRequested
+}
+
+// isKept keeps what was asked for as it is, or recalls it.
+func (r *requesting) isKept(sh *schemas.ShipmentStanding) bool {
+	bought := slices.ContainsFunc(sh.Parts, isBought)
+	why, content := r.whyNot(sh, bought), contentOf(sh)
+	switch {
+	case why != "":
+	case sh.Again:
+		why = schemas.HeldAgain
+	case sh.Destination != destinationOf(r.order):
+		why = schemas.HeldAddressChanged
+	case sh.Content == content:
+		return true
+	case bought:
+		sh.Content = content
+		r.say(sh, schemas.ShipmentKept, schemas.HeldLabelled)
+		return true
+	default:
+		why = schemas.HeldPackedAnew
+	}
+	r.say(sh, schemas.ShipmentRecalled, why)
+	return true
+}
+
+// hasEnded tells whether all that was asked for is taken back.
+func hasEnded(sh *schemas.ShipmentStanding) bool {
+	for _, part := range sh.Parts {
+		if part != schemas.ShipmentVoided && part != schemas.ShipmentWithdrawn {
+			return false
+		}
+		sh.Voided = sh.Voided || part == schemas.ShipmentVoided
+	}
+	return len(sh.Parts) > 0
+}
+
+// ask asks for a label, if nothing speaks against it. What was bought and taken back, only a person buys again.
+func (r *requesting) ask(sh *schemas.ShipmentStanding) {
+	sh.Lines = nil
+	why := r.whyNot(sh, false)
+	if why == "" && sh.Voided && !sh.Again {
+		why = schemas.HeldVoided
+	}
+	var lines []schemas.ShipmentLine
+	if why == "" {
+		lines, why = r.linesFor(sh)
+	}
+	var route Route
+	if why == "" {
+		route, why = r.route()
+	}
+	r.missWeight(sh, why == schemas.HeldNoWeight)
+	switch {
+	case sh.Told == schemas.ERPGone:
+		r.say(sh, schemas.ShipmentHandedOver, schemas.HeldLeftWithout)
+	case why == schemas.HeldNotReady:
+		if sh.State != "" && sh.State != schemas.ShipmentCancelled {
+			r.say(sh, schemas.ShipmentCancelled, why)
+		}
+	case why != "":
+		if sh.State != schemas.ShipmentHeld || sh.Reason != why {
+			r.say(sh, schemas.ShipmentHeld, why)
+		}
+	default:
+		sh.Generation++
+		sh.Again, sh.Voided, sh.Parts, sh.Lines, sh.Carrier = false, false, nil, lines, route.Carrier
+		sh.Content, sh.Destination = contentOf(sh), destinationOf(r.order)
+		r.request(sh, route)
+	}
+}
+
+// request asks for the labels of a shipment as it is packed now.
+func (r *requesting) request(sh *schemas.ShipmentStanding, route Route) {
+	s := r.say(sh, schemas.ShipmentRequested, "")
+	s.Service, s.To, s.Goods = route.Service, personFor(r.order), goodsIn(r.order, sh.Lines)
+	if p := r.order.PickupPoint; p != nil {
+		s.Point = p.Ref
+	}
+}
+
+// say writes down what a shipment has come to.
+func (r *requesting) say(sh *schemas.ShipmentStanding, state, why string) *schemas.Shipment {
+	party, _, _ := schemas.SplitOrderID(r.event.Key)
+	s := &schemas.Shipment{
+		ShipmentID: schemas.ShipmentID(r.event.Key, sh.Ref), OrderID: r.event.Key, Party: party, Ref: sh.Ref, Revision: sh.Revision, State: state, Reason: why,
+		Text: whys[why], Generation: sh.Generation, Lines: sh.Lines, Carrier: sh.Carrier, Destination: sh.Destination, OrderRef: r.known.OrderRef, At: r.event.At, By: "request",
+	}
+	for _, p := range sh.Packed {
+		s.Parcels = append(s.Parcels, schemas.ShipmentParcel{Ref: p.Ref, Grams: p.Grams, Length: p.Length, Width: p.Width, Height: p.Height})
+	}
+	if r.order != nil {
+		s.ShipBy = r.order.ShipBy
+	}
+	if state != schemas.ShipmentKept {
+		sh.State, sh.Reason = state, why
+	}
+	r.said = append(r.said, topics.Message{Topic: topics.Shipments, Key: r.event.Key, Value: s})
+	return s
+}
+
+// missWeight says that the weight of a shipment is missing, or that it has come.
+func (r *requesting) missWeight(sh *schemas.ShipmentStanding, missing bool) {
+	if missing == (sh.MissedSince != nil) {
+		return
+	}
+	party, _, _ := schemas.SplitOrderID(r.event.Key)
+	m := &schemas.Missing{OrderID: r.event.Key, Party: party, What: schemas.MissingWeight, State: schemas.StateMissing, Share: 100, At: r.event.At, Reason: "shipment " + sh.Ref}
+	if missing {
+		sh.MissedSince = new(r.event.At)
+	} else {
+		m.State = schemas.StateCame
+	}
+	m.Since, m.Due = *sh.MissedSince, *sh.MissedSince
+	if !missing {
+		sh.MissedSince = nil
+	}
+	r.said = append(r.said, topics.Message{Topic: topics.Missing, Key: r.event.Key, Value: m})
+}

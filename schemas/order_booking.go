@@ -1,0 +1,29 @@
+package schemas
+
+import _ "embed"
+
+// OrderBooking is what book remembers of an order.
+type OrderBooking struct {
+	Shipments []ShipmentBooking `avro:"shipments"`
+}
+
+// ShipmentBooking is what was asked of a carrier for a shipment.
+type ShipmentBooking struct {
+	Ref        string        `avro:"ref"` // the ERP's
+	Generation int64         `avro:"generation"`
+	Recalled   bool          `avro:"recalled"` // it is to be taken back
+	Carrier    string        `avro:"carrier"`  // the account
+	Parts      []BookingPart `avro:"parts"`
+}
+
+// BookingPart is how one booking of a shipment stands.
+type BookingPart struct {
+	State      string `avro:"state"`       // "" if nothing was heard
+	BookingRef string `avro:"booking_ref"` // the carrier's
+}
+
+//go:embed order_booking.avsc
+var orderBookingText string
+
+// OrderBookingSchema is the schema of the states in table.book.
+var OrderBookingSchema = parse[OrderBooking]("order_booking", orderBookingText)
