@@ -252,7 +252,7 @@ func (s *secured) namesWhatIsMissing(t *testing.T) {
 		switch {
 		case role.Name == rights.Provision:
 			verb = []string{"provision"}
-		case !slices.Contains(parts(), role.Name):
+		case !slices.Contains(s.used(t), role.Name):
 			continue
 		}
 		r := role.Rights[0]
@@ -266,12 +266,24 @@ func (s *secured) namesWhatIsMissing(t *testing.T) {
 	}
 }
 
+// used are the parts that the configuration has a use for: of those that need a carrier too, the rights are made like those of all steps.
+func (s *secured) used(t *testing.T) []string {
+	t.Helper()
+	restore := setAll(t, s.environ)
+	defer restore()
+	c, err := config.Load("", os.Environ())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return partsUsed(c)
+}
+
 // missesEach takes rights away and does the work without looking first: so no right stands in the list for nothing. That the outputs
 // of a step are written to is what its declaration says, and the runner holds it to.
 func (s *secured) missesEach(t *testing.T) {
 	for _, role := range rights.Roles("waybill") {
 		for _, r := range alike(role) {
-			if r.Why == rights.StandsStill || r.Operation == kmsg.ACLOperationWrite && r.Resource == kmsg.ACLResourceTypeTopic || !slices.Contains(parts(), role.Name) {
+			if r.Why == rights.StandsStill || r.Operation == kmsg.ACLOperationWrite && r.Resource == kmsg.ACLResourceTypeTopic || !slices.Contains(s.used(t), role.Name) {
 				continue
 			}
 			s.withdrawn(t, role.Name, r, func() {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"waybill/internal/config"
 )
 
 func (a *app) runSteps() *cobra.Command {
@@ -22,7 +24,7 @@ func (a *app) runSteps() *cobra.Command {
 				return usage("run %s: there is no such part; there are: %s", part, strings.Join(parts(), ", "))
 			}
 			if !slices.Contains(partsUsed(c), part) {
-				return usage("run %s: no ERP is configured: set erp.system and erp.url", part)
+				return usage("run %s: %s", part, whyUnused(c))
 			}
 		}
 		var s *stack
@@ -48,4 +50,12 @@ func (a *app) runSteps() *cobra.Command {
 	cmd.Flags().String("listen", "", "HOST:PORT of the doors (default: 127.0.0.1:8080)")
 	cmd.Flags().String("ops-listen", "", "HOST:PORT of /metrics, /healthz, /readyz and /drain (default: a free port of 127.0.0.1)")
 	return cmd
+}
+
+// whyUnused is what the configuration lacks for the parts that it has no use for.
+func whyUnused(c *config.Config) string {
+	if c.ERP.System == "" {
+		return "no ERP is configured: set erp.system and erp.url"
+	}
+	return "no carrier is configured: give a party a carrier and the settings of its account, such as parties.dhl.carrier"
 }
