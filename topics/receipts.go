@@ -17,12 +17,12 @@ var Receipts = &Topic{
 	Lands:        true,
 	Line: func(value any) Line {
 		r := value.(*schemas.Receipt)
-		asks := "call"
+		did := "sent"
 		if r.Asked {
-			asks = "question"
+			did = "asked"
 		}
-		line := Line{OrderID: r.OrderID, Party: r.Party, Kind: asks + "_" + r.Outcome}
-		line.Summary = fmt.Sprintf("%s at %s: %s, attempt %d: %s after %d ms in %d requests", asks, r.Party, r.Kind, r.Attempt, r.Outcome, r.TookMS, len(r.Exchanges))
+		line := Line{OrderID: r.OrderID, Party: r.Party, Kind: did + "_" + r.Outcome}
+		line.Summary = fmt.Sprintf("%s %s: %s, attempt %d: %s after %d ms in %d requests", did, r.Party, r.Kind, r.Attempt, r.Outcome, r.TookMS, len(r.Exchanges))
 		if r.Outcome == schemas.CallFailed {
 			line.Summary += fmt.Sprintf(": %s %s", r.Class, r.Code)
 		}

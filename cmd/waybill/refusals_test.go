@@ -28,7 +28,6 @@ type refusal struct {
 const startSecondsMax = 30
 
 func TestWhatIsWrongIsSaidInOneLineWithinSecondsAndNothingIsTouched(t *testing.T) {
-	t.Parallel()
 	t.Parallel() // it waits most of the time
 	s := startSecured(t)
 	stranger := credentialstest.NewAuthority(t, "a stranger")

@@ -28,7 +28,6 @@ const (
 )
 
 func TestNothingIsLostOrDoubledWhateverIsKilled(t *testing.T) {
-	t.Parallel()
 	for name, kind := range map[string]func(*siege) victim{
 		"pipeline": (*siege).pipeline, // waybill run, apart from broker and engine, as in production
 		"up":       (*siege).whole,    // waybill up with its children, which must end cleanly

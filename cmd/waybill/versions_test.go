@@ -81,7 +81,6 @@ func wantWritten(t *testing.T, s *stack, topic *topics.Topic, first, second int)
 }
 
 func TestTwoVersionsOfWaybillWorkSideBySideForwardAndBack(t *testing.T) {
-	t.Parallel()
 	cluster := startClusterOf(t, editionOf(earlier))
 	older := startSide(t, "older", earlier, isReady)
 	older.feed(t, 200, "1")
@@ -181,7 +180,6 @@ func ready(t *testing.T, ops string) (status int, said string) {
 }
 
 func TestTwoVersionsOfAMappingWorkSideBySideForwardAndBack(t *testing.T) {
-	t.Parallel()
 	startCluster(t)
 	ask(t, "mapping", "use", "allegro/1")
 	older, newer := startSide(t, "older", "allegro/2", isReady), startSide(t, "newer", "", isReady)
