@@ -5,7 +5,7 @@ GO          ?= go
 RELEASE     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # Packages tested at the same time, and how long one of them may take.
 TEST_PARALLEL ?= 2
-TEST_MINUTES  ?= 15
+TEST_MINUTES  ?= 25
 # How long the last round of make torture may begin after the first.
 TORTURE_SECONDS ?= 180
 
