@@ -68,7 +68,6 @@ func (p *placed) payTogether(sold int) {
 
 // A person takes one piece out of an order: the channel hears it of that piece, and the ERP what is left.
 func TestAPieceThatIsRejectedReachesTheChannelAndTheERP(t *testing.T) {
-	t.Parallel()
 	p := startPlaced(t)
 	p.subscribe("order_new")
 	p.sell(40)
@@ -100,7 +99,6 @@ func TestAPieceThatIsRejectedReachesTheChannelAndTheERP(t *testing.T) {
 // A cancellation undoes what is there and drops what is not: at the ERP the order is cancelled or never comes; what is packed is for somebody
 // to intercept.
 func TestACancellationReachesTheERPAtEveryStage(t *testing.T) {
-	t.Parallel()
 	p := startPlaced(t)
 	cancel := func(ref string) { p.orderAs(ref, "MUG", schemas.StatusCancelled) }
 	p.order("early", "MUG")

@@ -21,7 +21,6 @@ func results(t testing.TB, told string) map[string][]itemResult {
 }
 
 func TestManyAreMendedFromTheirOldValuesThoughTheJobIsKilledAndEachOnce(t *testing.T) {
-	t.Parallel()
 	i := newInstance(t)
 	const n = 60
 	entries := i.breakOrders(n, 8)

@@ -85,7 +85,6 @@ func (i instance) breakOrders(n, seed int) []trashRow {
 }
 
 func TestABrokenOrderIsMendedByTheNameOfAFieldAndGoesOnOnce(t *testing.T) {
-	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 3)[0]
 	if entry.Code != "missing_postal_code" || entry.At == "" || entry.Fingerprint == "" || entry.Attempts != 1 || entry.State != "open" {
@@ -173,7 +172,6 @@ func TestAMessageTooLongForItsEntryIsMendedFromWhereItLies(t *testing.T) {
 }
 
 func TestAJobThatIsKilledGoesOnAndDoesEachOnce(t *testing.T) {
-	t.Parallel()
 	i := newInstance(t)
 	const n = 120
 	entries := i.breakOrders(n, 5)
@@ -246,7 +244,6 @@ func (i instance) stopAJob(entries []trashRow) {
 }
 
 func TestEntriesGoToAnotherDeploymentAndBackByteByByte(t *testing.T) {
-	t.Parallel()
 	here, there := newInstance(t), newInstance(t)
 	entries := here.breakOrders(3, 6)
 	ask(t, here.at("trash", "assign", entries[0].ID, "--to", "ben", "--by", "cleo", "--why", "his shop")...)
