@@ -5,14 +5,12 @@ import (
 	"regexp"
 )
 
-var (
-	zplBegins = regexp.MustCompile(`\A\s*(?:[\^~][A-Z]{2}[^\^~]*)*\^XA`) // ZPL II Programming Guide: settings may stand before a label
-	eplBegins = regexp.MustCompile(`\A[\r\n]*(?:[A-Za-z][^\r\n]*[\r\n]+)*?N[\r\n]`)
-)
+// eplBegins: settings may stand before the line N, which clears what is drawn (EPL2 Programmer's Manual).
+var eplBegins = regexp.MustCompile(`\A[\r\n]*(?:[A-Za-z][^\r\n]*[\r\n]+)*?N[\r\n]`)
 
 // FormatOf is the format that the bytes of a label are in; "" if they are in none of ours.
 func FormatOf(label []byte) string {
-	head := label[:min(len(label), 1024)]
+	head := label[:min(len(label), 4096)]
 	switch {
 	case bytes.HasPrefix(head, []byte("%PDF-")): // ISO 32000-1 §7.5.2
 		return LabelPDF
@@ -20,10 +18,16 @@ func FormatOf(label []byte) string {
 		return LabelPNG
 	case bytes.HasPrefix(head, []byte("GIF87a")), bytes.HasPrefix(head, []byte("GIF89a")): // GIF89a §17
 		return LabelGIF
-	case zplBegins.Match(head):
+	case isZPL(head):
 		return LabelZPL
-	case eplBegins.Match(head): // EPL2 Programmer's Manual: N clears what is drawn
+	case eplBegins.Match(head):
 		return LabelEPL
 	}
 	return ""
+}
+
+// isZPL: ^XA begins a label, and commands that set the printer up, or name its prefix, may stand before it (ZPL II Programming Guide, P1012728).
+func isZPL(head []byte) bool {
+	head = bytes.TrimSpace(head)
+	return len(head) > 0 && bytes.IndexByte([]byte("^~\x10"), head[0]) >= 0 && bytes.Contains(head, []byte("^XA"))
 }

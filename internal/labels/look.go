@@ -3,42 +3,19 @@ package labels
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
-)
 
-// FormatOf is what bytes are by how they begin: pdf, png, gif, zpl or epl; "" if they are nothing that is known. ZPL begins a label with
-// ^XA (ZPL II Programming Guide, P1012728), perhaps behind setting commands; EPL2 clears the image buffer with a line N before it draws (EPL2
-// Programming Guide, 14245L).
-func FormatOf(label []byte) string {
-	switch http.DetectContentType(label) {
-	case "application/pdf":
-		return "pdf"
-	case "image/png":
-		return "png"
-	case "image/gif":
-		return "gif"
-	}
-	head := bytes.TrimSpace(label[:min(len(label), 4096)])
-	switch {
-	case bytes.HasPrefix(head, []byte("^")) || bytes.HasPrefix(head, []byte("~")) || bytes.HasPrefix(head, []byte("\x10CT~~")):
-		if bytes.Contains(label, []byte("^XA")) {
-			return "zpl"
-		}
-	case bytes.HasPrefix(head, []byte("N\n")), bytes.HasPrefix(head, []byte("N\r\n")), bytes.Contains(head, []byte("\nN\n")), bytes.Contains(head, []byte("\nN\r\n")):
-		return "epl"
-	}
-	return ""
-}
+	"waybill/schemas"
+)
 
 // pagesMax is how many pages the label of one parcel has at most: its own, a return label, and forms for customs.
 const pagesMax = 10
 
 // Look is what a label is, and what is odd about it if another was asked for. It is kept as it is, whatever is odd.
 func Look(label []byte, asked string) (format string, warnings []string) {
-	format = FormatOf(label)
+	format = schemas.FormatOf(label)
 	switch {
 	case format == "":
 		return asked, append(warnings, "the label is none of a form that is known, and "+asked+" was asked for")
@@ -56,12 +33,12 @@ func Look(label []byte, asked string) (format string, warnings []string) {
 // pagesOf are how many labels or pages there are. A picture is one.
 func pagesOf(label []byte, format string) (int, error) {
 	switch format {
-	case "pdf":
+	case schemas.LabelPDF:
 		api.DisableConfigDir() // it would write into the home folder
 		settings := model.NewDefaultConfiguration()
 		settings.ValidationMode = model.ValidationRelaxed
 		return api.PageCount(bytes.NewReader(label), settings)
-	case "zpl":
+	case schemas.LabelZPL:
 		if ends := bytes.Count(label, []byte("^XZ")); ends < bytes.Count(label, []byte("^XA")) {
 			return 0, fmt.Errorf("%d of its labels end", ends)
 		}

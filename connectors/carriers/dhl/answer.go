@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"waybill/connectors/addresses"
 	"waybill/connectors/remote"
 	"waybill/schemas"
 )
@@ -104,15 +105,12 @@ func unclear(why string) error {
 
 // bytes are the label's, if they are of the form that was asked for.
 func (d document) bytes(format string) ([]byte, error) {
-	if format == schemas.LabelZPL {
-		if !strings.Contains(d.ZPL, "^XA") {
-			return nil, errors.New("it is no ZPL")
-		}
-		return []byte(d.ZPL), nil
+	label, err := []byte(d.ZPL), error(nil)
+	if format != schemas.LabelZPL {
+		label, err = base64.StdEncoding.DecodeString(d.Base64)
 	}
-	label, err := base64.StdEncoding.DecodeString(d.Base64)
-	if err != nil || !bytes.HasPrefix(label, []byte("%PDF-")) {
-		return nil, errors.New("it is no PDF")
+	if err != nil || schemas.FormatOf(label) != format {
+		return nil, errors.New("it is no " + strings.ToUpper(format))
 	}
 	return label, nil
 }
@@ -143,17 +141,8 @@ func (a answer) refusal(b *schemas.Booking) error {
 
 // told is the message with its field, and without what it repeats of the booking.
 func (m message) told(b *schemas.Booking) string {
-	if b == nil || m.Text == "" {
+	if b == nil || m.Text == "" || addresses.Repeats(m.Text, b) {
 		return m.Property
-	}
-	low := strings.ToLower(m.Text)
-	for _, who := range []schemas.Person{b.To, b.From} {
-		values := []string{who.Name, who.Company, who.Street, who.PostalCode, who.City, who.Phone, who.Email, b.PostNumber}
-		for _, part := range strings.Fields(strings.ToLower(strings.Join(values, " "))) {
-			if len(part) > 2 && strings.Contains(low, part) {
-				return m.Property
-			}
-		}
 	}
 	return m.Property + ": " + m.Text
 }

@@ -139,8 +139,7 @@ func (i *InPost) label(ctx context.Context, path, format, paper string) ([]byte,
 	if err != nil {
 		return nil, understood(err)
 	}
-	begins := map[string]string{schemas.LabelPDF: "%PDF-", schemas.LabelZPL: "^XA", schemas.LabelEPL: "\nN\n"}[format]
-	if begins == "" || !strings.Contains(string(label[:min(len(label), 1024)]), begins) {
+	if schemas.FormatOf(label) != format {
 		return nil, &remote.Failure{Class: remote.Transient, Code: "unreadable_answer", Reason: "InPost sent something else than a label as " + format}
 	}
 	return label, nil

@@ -1,42 +1,21 @@
 package amazon
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"waybill/connectors/reading"
+	"waybill/connectors/reading/readingtest"
 	"waybill/schemas"
 )
 
 // seeds are all recorded payloads, good orders broken in each of the known ways, and rubbish.
 func seeds(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no recorded payloads", err)
-	}
-	for _, file := range files {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(body)
-	}
+	readingtest.Seed(f, `{"orderId":"\ud800"}`, `{"orderId":1e999,"orderItems":[{}]}`, strings.Repeat(`{"payload":`, 200), `{"Body":"{\"NotificationType\":1}"}`, `{"parts":{"order":{},"items":{"OrderItems":[]}}}`, `{"parts":null}`)
 	for _, wrong := range wrongs2026 {
 		f.Add(changed(f, good2026, wrong.change))
 	}
 	for _, wrong := range wrongsV0 {
 		f.Add(changed(f, goodV0, wrong.change))
-	}
-	for _, rubbish := range []string{
-		"", "{", "[[[[", "\xff", `{"orderId":"\ud800"}`, `{"orderId":1e999,"orderItems":[{}]}`, strings.Repeat(`{"payload":`, 200), "\x00",
-		`{"Body":"{\"NotificationType\":1}"}`, `{"parts":{"order":{},"items":{"OrderItems":[]}}}`, `{"parts":null}`,
-	} {
-		f.Add([]byte(rubbish))
 	}
 }
 
@@ -45,25 +24,11 @@ func FuzzReceive(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		raws, err := Marketplace{}.Receive(nil, body)
-		var at *schemas.SyntaxError
-		switch valid := json.Valid(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))); {
-		case err == nil && !valid:
-			t.Fatal("taken, but no JSON")
-		case err != nil && valid && !errors.Is(err, reading.ErrTooMany):
-			t.Fatalf("JSON, but refused: %v", err)
-		case err != nil && !valid && (!errors.As(err, &at) || at.Offset < 0 || at.Offset > len(body)):
-			t.Fatalf("refused without its place: %v", err)
-		}
-		rest := body
+		readingtest.CheckReceived(t, body, raws, err)
 		for _, raw := range raws {
-			i := bytes.Index(rest, raw.Body.Bytes)
-			if i < 0 || !json.Valid(raw.Body.Bytes) {
-				t.Fatalf("no part of what came: %q", raw.Body.Bytes)
-			}
 			if (raw.Form == schemas.FormPart) != (raw.Part != "") || raw.Form == schemas.FormPart && raw.Ref == "" {
 				t.Fatalf("a part of nothing: %+v", raw)
 			}
-			rest = rest[i+len(raw.Body.Bytes):]
 		}
 	})
 }
@@ -74,40 +39,17 @@ func FuzzNormalize(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		order, err := Marketplace{}.Normalize(raw(body))
 		if err != nil {
-			checkFaults(t, err)
+			readingtest.CheckFaults(t, err)
 			return
 		}
 		if order.Ref == "" || order.Status == "" || order.PlacedAt == 0 || len(order.Lines) == 0 && !mayLack(order.Status) {
 			t.Fatalf("half an order: %+v", order)
 		}
-		sum := int64(0)
 		for _, l := range order.Lines {
 			if l.SKU == "" || l.LineRef == "" || l.Quantity < 0 || l.Cancelled > l.Quantity || l.LineTotal.Currency != order.Total.Currency {
 				t.Fatalf("half a line: %+v", l)
 			}
-			sum += l.LineTotal.Minor
 		}
-		for _, c := range order.Charges {
-			sum += c.Amount.Minor
-		}
-		if sum != order.Total.Minor {
-			t.Fatalf("the parts are %d, the total is %d", sum, order.Total.Minor)
-		}
-		if _, err := schemas.OrderSchema.Append(nil, order); err != nil {
-			t.Fatal(err)
-		}
+		readingtest.CheckTotal(t, order)
 	})
-}
-
-func checkFaults(t *testing.T, err error) {
-	t.Helper()
-	var faults schemas.Faults
-	if !errors.As(err, &faults) || len(faults) == 0 {
-		t.Fatalf("an error that is no faults: %v", err)
-	}
-	for _, fault := range faults {
-		if fault.Code == "" || fault.Text == "" || !strings.HasPrefix(fault.Path, "$") {
-			t.Fatalf("half a fault: %+v", fault)
-		}
-	}
 }

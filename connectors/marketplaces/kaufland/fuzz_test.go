@@ -1,37 +1,23 @@
 package kaufland
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"waybill/connectors/reading"
+	"waybill/connectors/reading/readingtest"
 	"waybill/connectors/signature"
 	"waybill/schemas"
 )
 
 // seeds are all recorded payloads, good orders broken in each of the known ways, and rubbish.
 func seeds(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no recorded payloads", err)
-	}
-	for _, file := range files {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(body)
+	for _, body := range readingtest.Seed(f, `{"id_order":"\ud800"}`, `{"data":[{"price":1e999}]}`, strings.Repeat(`{"data":`, 200), `{"parts":{"1":{"parts":{}}}}`, `{"parts":{"\ud800":{},"1":{"id_order":"A","order_units":[{}]}}}`) {
 		raws, err := Marketplace{}.Receive(nil, body)
 		if err != nil {
 			f.Fatal(err)
@@ -44,12 +30,6 @@ func seeds(f *testing.F) {
 		f.Add(changed(f, wrong.change))
 	}
 	f.Add(joinedParts(f, 3))
-	for _, rubbish := range []string{
-		"", "{", "[[[[", "\xff", `{"id_order":"\ud800"}`, `{"data":[{"price":1e999}]}`, strings.Repeat(`{"data":`, 200), "\x00",
-		`{"parts":{"1":{"parts":{}}}}`, `{"parts":{"\ud800":{},"1":{"id_order":"A","order_units":[{}]}}}`,
-	} {
-		f.Add([]byte(rubbish))
-	}
 }
 
 // FuzzReceive: whatever comes is cut into parts of itself, or refused with its place, and never where it is JSON.
@@ -57,22 +37,8 @@ func FuzzReceive(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		raws, err := Marketplace{}.Receive(nil, body)
-		var at *schemas.SyntaxError
-		switch valid := json.Valid(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))); {
-		case err == nil && !valid:
-			t.Fatal("taken, but no JSON")
-		case err != nil && valid && !errors.Is(err, reading.ErrTooMany):
-			t.Fatalf("JSON, but refused: %v", err)
-		case err != nil && !valid && (!errors.As(err, &at) || at.Offset < 0 || at.Offset > len(body)):
-			t.Fatalf("refused without its place: %v", err)
-		}
-		rest := body
+		readingtest.CheckReceived(t, body, raws, err)
 		for _, raw := range raws {
-			i := bytes.Index(rest, raw.Body.Bytes)
-			if i < 0 || !json.Valid(raw.Body.Bytes) {
-				t.Fatalf("no part of what came: %q", raw.Body.Bytes)
-			}
-			rest = rest[i+len(raw.Body.Bytes):]
 			checkRaw(t, raw)
 		}
 	})
@@ -103,25 +69,18 @@ func FuzzNormalize(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		order, err := Marketplace{}.Normalize(&schemas.RawOrder{Body: schemas.Body{Bytes: body}})
 		if err != nil {
-			checkFaults(t, err)
+			readingtest.CheckFaults(t, err)
 			return
 		}
 		if order.Ref == "" || len(order.Lines) == 0 || order.Status == "" || order.PlacedAt == 0 || order.Total.Currency == "" {
 			t.Fatalf("half an order: %+v", order)
 		}
-		var sum int64
 		for _, l := range order.Lines {
 			checkLine(t, order, &l)
-			sum += l.LineTotal.Minor
 		}
-		for _, c := range order.Charges {
-			sum += c.Amount.Minor
-		}
-		if sum != order.Total.Minor || sum > schemas.MinorMax {
-			t.Fatalf("the parts are %d, the total is %d", sum, order.Total.Minor)
-		}
-		if _, err := schemas.OrderSchema.Append(nil, order); err != nil {
-			t.Fatal(err)
+		readingtest.CheckTotal(t, order)
+		if order.Total.Minor > schemas.MinorMax {
+			t.Fatalf("a total of %d", order.Total.Minor)
 		}
 	})
 }
@@ -135,19 +94,6 @@ func checkLine(t *testing.T, order *schemas.Order, l *schemas.Line) {
 	if l.SKU == "" || l.LineRef == "" || l.Quantity < 1 || int(l.Quantity) != len(l.UnitRefs) || l.Shipped+l.Cancelled > l.Quantity ||
 		l.LineTotal.Minor != l.UnitPrice.Minor*pieces || l.LineTotal.Currency != order.Total.Currency {
 		t.Fatalf("half a line: %+v", l)
-	}
-}
-
-func checkFaults(t *testing.T, err error) {
-	t.Helper()
-	var faults schemas.Faults
-	if !errors.As(err, &faults) || len(faults) == 0 {
-		t.Fatalf("an error that is no faults: %v", err)
-	}
-	for _, fault := range faults {
-		if fault.Code == "" || fault.Text == "" || !strings.HasPrefix(fault.Path, "$") || !utf8.ValidString(fault.Path) {
-			t.Fatalf("half a fault: %+v", fault)
-		}
 	}
 }
 
