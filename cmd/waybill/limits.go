@@ -177,6 +177,10 @@ func (a *app) limitsWord(word, short string) *cobra.Command {
 		if err := stack.sendDeed(cmd.Context(), args[0], &kgo.Record{Key: []byte(args[0]), Headers: d.Headers()}); err != nil {
 			return err
 		}
+		if word == deed.Ask {
+			a.say("%s: whoever makes the calls there is told to ask at once what is new", args[0])
+			return nil
+		}
 		a.say("%s: told to %s; 'waybill limits' shows whether it has heard", args[0], word)
 		return nil
 	}
