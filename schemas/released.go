@@ -16,7 +16,7 @@ var released embed.FS
 // All is every schema that flows.
 func All() []Any {
 	return []Any{
-		RawOrderSchema, ERPRawSchema, OrderSchema, FetchTaskSchema, RequestKeySchema, CatalogueEntrySchema, LinkSchema, MappingChoiceSchema,
+		RawOrderSchema, RawTrackingSchema, ERPRawSchema, OrderSchema, FetchTaskSchema, RequestKeySchema, CatalogueEntrySchema, LinkSchema, MappingChoiceSchema,
 		VersionChoiceSchema, InstanceSchema, TaskSchema, LedgerRowSchema, GatewayStatusSchema,
 		TrashEntrySchema, TrashJobSchema, TrashNoteSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
 		AcknowledgementSchema, OrderAcceptanceSchema, MissingSchema, ReceiptSchema,

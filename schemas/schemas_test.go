@@ -152,6 +152,9 @@ func newExamples(all map[string]any) {
 	all["order_booking"] = &OrderBooking{Shipments: []ShipmentBooking{{
 		Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
 	}}}
+	all["raw_tracking"] = &RawTracking{
+		Party: "dhl", Carrier: "dhl", Number: "0034", Origin: OriginWebhook, ReceivedAt: 1, Proven: true, DeliveryID: "d", ContentType: "text/xml", Body: Body{Bytes: []byte("{}")},
+	}
 	all["erp_raw"] = &ERPRaw{
 		Party: "erp", Kind: ERPReady, Ref: "17", OrderID: "allegro/1", Revision: "r", ReceivedAt: 1, Origin: OriginPoll, Body: Body{Bytes: []byte("{}")},
 	}

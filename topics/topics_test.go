@@ -203,6 +203,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	values[topics.Missing] = everythingMissing()
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
 	values[topics.ERPRaw] = everyERPRaw(*body)
+	values[topics.TrackingRaw] = []any{&schemas.RawTracking{Party: "dhl", Carrier: "dhl", Number: "0034", Origin: schemas.OriginCron, Body: *body}}
 	values[topics.StepRequest] = values[topics.ERPRaw]
 	values[topics.Shipments] = everyShipment(person)
 	values[topics.StepBook] = values[topics.Shipments]
@@ -223,7 +224,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 		}
 		for _, value := range values[topic] {
 			line := topic.Line(value)
-			ofAll := topic == topics.IDCatalogue || topic == topics.Mappings || topic == topics.Versions // of no order
+			ofAll := topic == topics.IDCatalogue || topic == topics.Mappings || topic == topics.Versions || topic == topics.TrackingRaw // of no order
 			if !ofAll && (line.OrderID != "allegro/1" || line.Party != "allegro") || line.Kind == "" || strings.Contains(line.Kind, " ") || line.Summary == "" {
 				t.Errorf("%s says too little: %+v", topic.Name, line)
 			}

@@ -72,7 +72,7 @@ func running() []Right {
 }
 
 func doors(deployment string) []Right {
-	all := looked(running(), on(write, "store what comes in", topics.OrdersRaw), on(read, "know the requests that were carried out", topics.OrdersKeys),
+	all := looked(running(), on(write, "store what comes in", topics.OrdersRaw, topics.TrackingRaw), on(read, "know the requests that were carried out", topics.OrdersKeys),
 		on(write, "have the ERP asked, when it says that something is new", topics.OutboxERP))
 	return once(append(all, backlog(deployment)...))
 }
