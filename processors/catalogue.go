@@ -4,7 +4,7 @@ import "waybill/topics"
 
 // All is the pipeline, in reading order.
 func All(s Sources) []Processor {
-	return []Processor{Normalize(s), Place(s), Acknowledge(s), Request(s), Book(s), Dispatch(s)}
+	return []Processor{Normalize(s), Place(s), Acknowledge(s), Request(s), Book(s), Dispatch(s), Track(s), Ask(s), Announce(s)}
 }
 
 // Gateway is a party at which calls are made, in its own process: what asks for them, what becomes of them, and what follows.
@@ -23,7 +23,7 @@ func Gateways() []Gateway {
 	}
 	for _, carrier := range topics.Carriers() {
 		outbox := topics.Named(topics.OutboxName(carrier))
-		all = append(all, Gateway{carrier, outbox, topics.Named(topics.LedgerName(carrier)), []*topics.Topic{topics.Shipments, topics.IDMap, outbox, topics.Receipts}})
+		all = append(all, Gateway{carrier, outbox, topics.Named(topics.LedgerName(carrier)), []*topics.Topic{topics.Shipments, topics.IDMap, topics.TrackingRaw, outbox, topics.Receipts}})
 	}
 	return all
 }

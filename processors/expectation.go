@@ -49,6 +49,11 @@ func nextWake(x *schemas.Expectation, shares []int64) *Wake {
 
 // tellMissing says that something is missing, if so much of its time is over by now, and was not said before.
 func tellMissing(event *topics.Event, party string, x *schemas.Expectation, shares []int64) (said []topics.Message) {
+	return tellMissingOf(event, event.Key, party, x, shares)
+}
+
+// tellMissingOf says it of an order that is not the event's key.
+func tellMissingOf(event *topics.Event, orderID, party string, x *schemas.Expectation, shares []int64) (said []topics.Message) {
 	if x == nil {
 		return nil
 	}
@@ -66,7 +71,7 @@ func tellMissing(event *topics.Event, party string, x *schemas.Expectation, shar
 		return nil
 	}
 	x.Told = reached
-	return []topics.Message{aboutMissing(event, party, x, schemas.StateMissing)}
+	return []topics.Message{aboutMissing(event, orderID, party, x, schemas.StateMissing)}
 }
 
 // history is how long ago something was due that nobody wants to hear of any more: a step that reads what was kept for a month, as one does that
@@ -78,14 +83,19 @@ const untold = 101
 
 // tellCame says that something has come after all; nothing if nobody missed it.
 func tellCame(event *topics.Event, party string, x *schemas.Expectation) (said []topics.Message) {
+	return tellCameOf(event, event.Key, party, x)
+}
+
+// tellCameOf says it of an order that is not the event's key.
+func tellCameOf(event *topics.Event, orderID, party string, x *schemas.Expectation) (said []topics.Message) {
 	if x == nil || x.Told == 0 || x.Told == untold {
 		return nil
 	}
-	return []topics.Message{aboutMissing(event, party, x, schemas.StateCame)}
+	return []topics.Message{aboutMissing(event, orderID, party, x, schemas.StateCame)}
 }
 
-func aboutMissing(event *topics.Event, party string, x *schemas.Expectation, state string) topics.Message {
-	return topics.Message{Topic: topics.Missing, Key: event.Key, Value: &schemas.Missing{
-		OrderID: event.Key, Party: party, What: x.What, State: state, Share: x.Told, Since: x.Since, Due: x.Due, At: event.At,
+func aboutMissing(event *topics.Event, orderID, party string, x *schemas.Expectation, state string) topics.Message {
+	return topics.Message{Topic: topics.Missing, Key: orderID, Value: &schemas.Missing{
+		OrderID: orderID, Party: party, What: x.What, State: state, Share: x.Told, Since: x.Since, Due: x.Due, At: event.At,
 	}}
 }

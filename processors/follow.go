@@ -13,12 +13,14 @@ type History []Sighting
 
 // Sighting is a scan, and how often it was told: by a push, by the carrier's answer to us, once more.
 type Sighting struct {
-	Scan  schemas.Scan
-	Times int
+	Scan    schemas.Scan
+	Times   int64
+	Origin  string // how it was first heard of
+	HeardAt schemas.Millis
 }
 
-// Take adds a scan to a history. It is false if that was known: the same carrier, number, time and code.
-func (h History) Take(scan *schemas.Scan) (History, bool) {
+// Take adds a scan to a history, heard of in some way at some time. It is false if that was known: the same carrier, number, time and code.
+func (h History) Take(scan *schemas.Scan, origin string, heardAt schemas.Millis) (History, bool) {
 	for i := range h {
 		if known := &h[i]; known.Scan.At == scan.At && known.Scan.Code == scan.Code && known.Scan.Number == scan.Number && known.Scan.Carrier == scan.Carrier {
 			h = slices.Clone(h)
@@ -30,7 +32,7 @@ func (h History) Take(scan *schemas.Scan) (History, bool) {
 			return h, false
 		}
 	}
-	h = append(slices.Clone(h), Sighting{Scan: *scan, Times: 1})
+	h = append(slices.Clone(h), Sighting{Scan: *scan, Times: 1, Origin: origin, HeardAt: heardAt})
 	slices.SortFunc(h, inTime)
 	return h, true
 }

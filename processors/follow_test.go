@@ -21,7 +21,7 @@ func minute(minutes int, status string) schemas.Scan {
 
 func historyOf(scans ...schemas.Scan) (h History) {
 	for i := range scans {
-		h, _ = h.Take(&scans[i])
+		h, _ = h.Take(&scans[i], "", 0)
 	}
 	return h
 }
@@ -76,8 +76,8 @@ func TestAHistoryOfSixScansStandsTheSameInEachOfItsOrders(t *testing.T) {
 				orders++
 				var h History
 				for _, i := range order {
-					h, _ = h.Take(&c.scans[i])
-					h, _ = h.Take(&c.scans[order[0]]) // once more
+					h, _ = h.Take(&c.scans[i], "", 0)
+					h, _ = h.Take(&c.scans[order[0]], "", 0) // once more
 				}
 				if stand := h.Stand(nil); stand == nil || stand.Status != c.want {
 					t.Fatalf("%v: %+v, want %s", order, stand, c.want)
@@ -176,7 +176,7 @@ func TestHoweverScansArriveTheyAreOneHistory(t *testing.T) {
 		}
 		told := 0
 		for i, s := range h {
-			told += s.Times
+			told += int(s.Times)
 			if i > 0 && s.Scan.At < h[i-1].Scan.At {
 				t.Fatal("out of order")
 			}
@@ -185,7 +185,7 @@ func TestHoweverScansArriveTheyAreOneHistory(t *testing.T) {
 			t.Fatalf("%d tellings of %d", told, len(scans))
 		}
 		before := slices.Clone(h)
-		more, _ := h.Take(&scans[0])
+		more, _ := h.Take(&scans[0], "", 0)
 		if diff := cmp.Diff(before, h); diff != "" || len(more) != len(h) {
 			t.Fatalf("taking it again changed the history it was taken to:\n%s", diff)
 		}

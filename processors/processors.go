@@ -22,6 +22,8 @@ type Processor struct {
 	State  schemas.Any     // the schema of its state of one key
 	// Snapshot: every input is the whole of its key, so a later good one overtakes a failed one and nothing waits for that.
 	Snapshot bool
+	// Minds tells, by its key alone, whether a record is the step's business; nil: all are. Of what is not, nothing is read or kept.
+	Minds func(topic *topics.Topic, key string) bool
 	// Came tells whether what a key waits for has come in a view; nil if nothing it waits for does. What is waited for otherwise, it
 	// does not know.
 	Came func(what string) (bool, error)

@@ -41,7 +41,7 @@ func (s *Sources) shipCalls(shipment *schemas.Shipment, first int64) (calls []to
 		parcel := fmt.Sprintf("%s:%s.%d.%d", KindShip, shipment.ShipmentID, shipment.Part, i+1)
 		task := &schemas.Task{
 			TaskID: fmt.Sprintf("%s/%s@%d", shipment.Party, parcel, shipment.Generation), Party: shipment.Party, Kind: KindShip, OrderID: shipment.OrderID,
-			Lane: parcel, Sequence: shipment.Generation, Deadline: shipment.ShipBy, Payload: payload,
+			Lane: parcel, Sequence: shipment.Generation, Deadline: shipment.ShipBy, Payload: payload, Holds: []string{parcelHold(shipment.ShipmentID, p.Number)},
 		}
 		calls = append(calls, topics.Message{Topic: outbox, Key: task.TaskID, Value: task})
 	}

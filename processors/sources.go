@@ -11,6 +11,10 @@ type Sources struct {
 	Channels  Channels
 	Catalogue Catalogue                // nil: no offer has a pair
 	Terms     func(party string) Terms // nil: none are agreed
+	// Tracked is what was said of parcels, in our words.
+	Tracked func(raw *schemas.RawTracking) (schemas.Tracked, error)
+	// Reopens says that a carrier goes on with a parcel that it said was at its end; nil: none does.
+	Reopens Reopens
 	// Packed is how a shipment was packed, in what the ERP said of it.
 	Packed func(raw *schemas.ERPRaw) (schemas.Readied, error)
 }
@@ -45,10 +49,20 @@ type Terms struct {
 	Called        bool // its channel can be asked
 	Acceptance    Acceptance
 	Shipping      Shipping
-	Ships         bool      // its channel is told which parcels have left
-	Carriage      *Carriage // of a carrier's account; nil of every other party
+	Ships         bool                    // its channel is told which parcels have left
+	Carriage      *Carriage               // of a carrier's account; nil of every other party
+	Words         map[string]schemas.Word // what a channel is told of a parcel that stands so
+	Watch         Watch                   // of a carrier's account
 	Expectations  Expectations
 	WithoutTags   bool // a buyer is known by an address without its tag: ana+shop@ is ana@
+}
+
+// carrier is whose account it is, "" of a channel's.
+func (t Terms) carrier() string {
+	if t.Carriage == nil {
+		return ""
+	}
+	return t.Carriage.Carrier
 }
 
 func (s *Sources) terms(party string) Terms {

@@ -21,6 +21,8 @@ const (
 	MissingPlaced   = "placed"   // the order, in the ERP
 	MissingAccepted = "accepted" // our word to the channel
 	MissingWeight   = "weight"   // of a parcel that is packed
+	MissingScan     = "scan"     // the first, of a parcel that has its label
+	MissingNews     = "news"     // of a parcel on its way
 	MissingOrders   = "orders"   // any, of a source that always sends some
 )
 

@@ -18,6 +18,7 @@ type Receipt struct {
 	At        Millis     `avro:"at"`
 	TookMS    int64      `avro:"took_ms"`
 	Exchanges []Exchange `avro:"exchanges"`
+	Reason    string     `avro:"reason"` // why nobody was called; no personal data
 }
 
 // Outcomes of a call.
@@ -26,6 +27,8 @@ const (
 	CallAbsent   = "absent"   // what was asked about is not there
 	CallNeedless = "needless" // there was nothing to tell
 	CallFailed   = "failed"
+	// CallNotAccepted: nobody was called, because the party takes no such word.
+	CallNotAccepted = "not_accepted"
 )
 
 // Exchange is one request of a call, and its answer.

@@ -122,19 +122,16 @@ func exampleOf(name string, version, versions int) any {
 
 // newExamples are of schemas that have one version yet.
 func newExamples(all map[string]any) {
+	addTracking(all)
 	all["acknowledgement"] = &Acknowledgement{
 		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
 	}
 	all["order_acceptance"] = &OrderAcceptance{
 		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
 	}
-	all["receipt"] = &Receipt{
-		TaskID: "t", Party: "erp", Kind: "order", OrderID: "allegro/1", Attempt: 2, Asked: true, Outcome: CallFailed, Class: "transient", Code: "502", TheirRef: "S-1",
-		Release: "v1", At: 1, TookMS: 2, Exchanges: []Exchange{{
-			Method: "POST", Path: "/orders", Query: Body{Bytes: []byte("a=b")}, Headers: "Accept: */*", Sent: Body{Bytes: []byte("{}")}, SentBytes: 2, SentSHA256: "44",
-			Status: 502, Said: Body{Bytes: []byte("no")}, SaidBytes: 2, At: 1, TookMS: 1,
-		}},
-	}
+	receipt := firstReceipt()
+	receipt.Reason = "r"
+	all["receipt"] = receipt
 	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
 	parcel := ShipmentParcel{Ref: "7", Grams: 1200, Length: 300, Width: 200, Height: 100, Number: "00340434", LabelSHA256: "00", LabelFormat: LabelPDF, LabelBytes: 5}
 	lines := []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}
@@ -152,12 +149,49 @@ func newExamples(all map[string]any) {
 	all["order_booking"] = &OrderBooking{Shipments: []ShipmentBooking{{
 		Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
 	}}}
-	all["raw_tracking"] = &RawTracking{
-		Party: "dhl", Carrier: "dhl", Number: "0034", Origin: OriginWebhook, ReceivedAt: 1, Proven: true, DeliveryID: "d", ContentType: "text/xml", Body: Body{Bytes: []byte("{}")},
-	}
 	all["erp_raw"] = &ERPRaw{
 		Party: "erp", Kind: ERPReady, Ref: "17", OrderID: "allegro/1", Revision: "r", ReceivedAt: 1, Origin: OriginPoll, Body: Body{Bytes: []byte("{}")},
 	}
+}
+
+func firstReceipt() *Receipt {
+	return &Receipt{
+		TaskID: "t", Party: "erp", Kind: "order", OrderID: "allegro/1", Attempt: 2, Asked: true, Outcome: CallFailed, Class: "transient", Code: "502", TheirRef: "S-1",
+		Release: "v1", At: 1, TookMS: 2, Exchanges: []Exchange{{
+			Method: "POST", Path: "/orders", Query: Body{Bytes: []byte("a=b")}, Headers: "Accept: */*", Sent: Body{Bytes: []byte("{}")}, SentBytes: 2, SentSHA256: "44",
+			Status: 502, Said: Body{Bytes: []byte("no")}, SaidBytes: 2, At: 1, TookMS: 1,
+		}},
+	}
+}
+
+// addTracking adds what the way of parcels is told by.
+func addTracking(all map[string]any) {
+	raw := &RawTracking{
+		Party: "dhl", Carrier: "dhl", Number: "0034", Origin: OriginWebhook, ReceivedAt: 1, Proven: true, DeliveryID: "d", ContentType: "text/xml", Body: Body{Bytes: []byte("{}")},
+	}
+	all["raw_tracking"] = raw
+	all["parcel_event"] = &ParcelEvent{
+		OrderID: "allegro/1", ShipmentID: "allegro/1#17", Party: "dhl", Carrier: "dhl", Number: "0034", Origin: OriginCron, Status: ParcelDelivered, At: 2, HeardAt: 3,
+		Zone: "Europe/Berlin", Code: "ZU", Known: true, Reason: "OTHER", Said: Text("s"), Location: "Bonn", Terminal: true, Returning: true, Linked: "l", EventRef: "e",
+		Receiver: &Person{Name: "Zażółć"}, Counts: true, Why: "w", Standing: ParcelDelivered, StandingAt: 2, Ended: true, Sequence: 4,
+	}
+	all["parcel_track"] = &ParcelTrack{
+		Lives: []ParcelLife{{
+			OrderID: "allegro/1", ShipmentID: "allegro/1#17", Since: 1, Sequence: 2, Decision: DecisionVoided, AskedAt: 3, FollowedAt: 4,
+			Expected: &Expectation{What: MissingScan, Since: 1, Due: 2, Told: 3},
+			Sightings: []Sighting{{
+				Status: ParcelDelivered, At: 2, Zone: "z", Code: "c", Known: true, Reason: "r", Said: Text("s"), Location: "l", Terminal: true, Returning: true,
+				Linked: "n", EventRef: "e", ShipmentRef: "s", Receiver: &Person{Name: "n"}, Times: 2, Origin: OriginCron, HeardAt: 3,
+			}},
+		}},
+		Early: []EarlyWord{{Raw: *raw, Until: 5}},
+	}
+	due := ParcelDue{Party: "dhl", Number: "0034", OrderID: "allegro/1", Why: DueInterval, Worth: 3, At: 1}
+	all["parcel_due"], all["asking_round"] = &due, &AskingRound{Due: []ParcelDue{due}, Round: 7, AskedAt: 8}
+	all["delivery"] = &Delivery{OrderID: "allegro/1", Party: "allegro", Status: ParcelDelivered, Parcels: 2, Delivered: 1, Returned: 1, Ended: true, At: 1, Sequence: 2}
+	all["order_announcing"] = &OrderAnnouncing{Party: "allegro", OrderRef: "SO1", Status: ParcelInTransit, Sequence: 1, Parcels: []AnnouncedParcel{{
+		Ref: "17", Part: 1, Generation: 2, Carrier: "dhl", Number: "0034", Status: ParcelInTransit, At: 3, Ended: true, Sequence: 4, ToldAt: 5, Void: true,
+	}}}
 }
 
 // firstExamples are of the first version of each schema that has grown since.
@@ -166,6 +200,7 @@ func firstExamples() map[string]any {
 	person := &Person{Name: "Zażółć Gęślą", Street: "Łąkowa 1", PostalCode: "00-001", City: "Łódź", Country: "PL", Email: "a@b.example"}
 	return map[string]any{
 		"order_placing": &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"},
+		"receipt":       firstReceipt(),
 		"raw_order": &RawOrder{
 			OrderID: "allegro/1", Party: "allegro", Seller: "s", Channel: "allegro", Ref: "1", Origin: OriginFeed,
 			ReceivedAt: 1750000000000, ContentType: "application/json", Headers: []Header{{"x-a", "b"}}, Body: Body{Bytes: []byte{0, 255, '{'}},

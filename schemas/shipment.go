@@ -1,6 +1,9 @@
 package schemas
 
-import _ "embed"
+import (
+	_ "embed"
+	"strings"
+)
 
 // Shipment is what has become of a shipment, or of a part of it that is booked by itself: a carrier that takes one parcel in a booking
 // has seven of them for seven parcels.
@@ -109,6 +112,15 @@ const (
 
 // ShipmentID is our name of what the ERP ships of an order.
 func ShipmentID(orderID, ref string) string { return orderID + "#" + ref }
+
+// SplitShipmentID is the order, and what the ERP calls the shipment.
+func SplitShipmentID(id string) (orderID, ref string, is bool) {
+	at := strings.LastIndexByte(id, '#')
+	if at <= 0 || at == len(id)-1 {
+		return "", "", false
+	}
+	return id[:at], id[at+1:], true
+}
 
 //go:embed shipment.avsc
 var shipmentText string

@@ -15,7 +15,10 @@ type Tracking struct {
 	LabelURL string `json:"label_url,omitempty"` // where the label lies: the ERP keeps no files
 	Status   string `json:"status,omitempty"`    // the last that the carrier told
 	At       Millis `json:"at"`                  // when it was so: what is older never overwrites it
-	By       string `json:"by,omitempty"`        // who says so, if a person does
+	// ShipmentRef is what the ERP calls the shipment, and Done that each of its parcels was delivered.
+	ShipmentRef string `json:"shipment_ref,omitempty"`
+	Done        bool   `json:"done,omitempty"`
+	By          string `json:"by,omitempty"` // who says so, if a person does
 }
 
 // Body is the tracking as a payload.

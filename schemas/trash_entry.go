@@ -65,6 +65,8 @@ const (
 	ClassMissingPair   = "missing_pair"   // what it refers to is not in id.catalogue
 	ClassIncomplete    = "incomplete"     // the rest of it has not come
 	ClassConflict      = "conflict"       // its idempotency key came with another body
+	ClassUnmatched     = "unmatched"      // it speaks of a parcel that no shipment has
+	ClassAmbiguous     = "ambiguous"      // it may speak of either of two
 	ClassInDoubt       = "in_doubt"       // it may have been done at a party, and nobody can tell but a person
 )
 

@@ -21,6 +21,9 @@ var Receipts = &Topic{
 		if r.Asked {
 			did = "asked"
 		}
+		if r.Outcome == schemas.CallNotAccepted {
+			return Line{OrderID: r.OrderID, Party: r.Party, Kind: r.Outcome, Summary: fmt.Sprintf("%s is not told %s: %s", r.Party, r.Code, r.Reason)}
+		}
 		line := Line{OrderID: r.OrderID, Party: r.Party, Kind: did + "_" + r.Outcome}
 		line.Summary = fmt.Sprintf("%s %s: %s, attempt %d: %s after %d ms in %d requests", did, r.Party, r.Kind, r.Attempt, r.Outcome, r.TookMS, len(r.Exchanges))
 		if r.Outcome == schemas.CallFailed {

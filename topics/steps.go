@@ -38,6 +38,24 @@ var TableDispatch = Table("dispatch")
 // StepDispatch is what comes back to dispatch.
 var StepDispatch = Step("dispatch", Shipments)
 
+// TableTrack is what track remembers of every tracking number.
+var TableTrack = Table("track")
+
+// StepTrack is what comes back to track: also what was said of a parcel that nobody has come to know.
+var StepTrack = Step("track", TrackingRaw)
+
+// TableAsk is what ask remembers of every carrier's account.
+var TableAsk = Table("ask")
+
+// StepAsk is what comes back to ask.
+var StepAsk = Step("ask", TrackingDue)
+
+// TableAnnounce is what announce remembers of every order.
+var TableAnnounce = Table("announce")
+
+// StepAnnounce is what comes back to announce.
+var StepAnnounce = Step("announce", TrackingEvents)
+
 // Table is the memory of a step. It has the partitions of the step's input, and is written in the same transaction as its
 // outputs.
 func Table(step string) *Topic {

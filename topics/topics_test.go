@@ -204,6 +204,12 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
 	values[topics.ERPRaw] = everyERPRaw(*body)
 	values[topics.TrackingRaw] = []any{&schemas.RawTracking{Party: "dhl", Carrier: "dhl", Number: "0034", Origin: schemas.OriginCron, Body: *body}}
+	values[topics.StepTrack] = values[topics.TrackingRaw]
+	values[topics.TrackingEvents] = []any{&schemas.ParcelEvent{
+		OrderID: "allegro/1", Party: "allegro", Number: "0034", Origin: schemas.OriginCron, Status: schemas.ParcelDelivered, Said: body, Receiver: person, Why: "w", Standing: schemas.ParcelReturned,
+	}}
+	values[topics.StepAnnounce] = values[topics.TrackingEvents]
+	values[topics.OrdersDelivery] = []any{&schemas.Delivery{OrderID: "allegro/1", Party: "allegro", Status: schemas.ParcelDelivered, Parcels: 2, Delivered: 2}}
 	values[topics.StepRequest] = values[topics.ERPRaw]
 	values[topics.Shipments] = everyShipment(person)
 	values[topics.StepBook] = values[topics.Shipments]
@@ -224,7 +230,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 		}
 		for _, value := range values[topic] {
 			line := topic.Line(value)
-			ofAll := topic == topics.IDCatalogue || topic == topics.Mappings || topic == topics.Versions || topic == topics.TrackingRaw // of no order
+			ofAll := topic == topics.IDCatalogue || topic == topics.Mappings || topic == topics.Versions || topic == topics.TrackingRaw || topic == topics.StepTrack // of no order
 			if !ofAll && (line.OrderID != "allegro/1" || line.Party != "allegro") || line.Kind == "" || strings.Contains(line.Kind, " ") || line.Summary == "" {
 				t.Errorf("%s says too little: %+v", topic.Name, line)
 			}
@@ -275,7 +281,7 @@ func TestAnEventKnowsItsPositionAndItsHeaders(t *testing.T) {
 
 // everyOutcome are receipts of calls that ended so, whose every byte is about a person.
 func everyOutcome(body *schemas.Body) (all []any) {
-	for _, outcome := range []string{schemas.CallDone, schemas.CallAbsent, schemas.CallNeedless, schemas.CallFailed} {
+	for _, outcome := range []string{schemas.CallDone, schemas.CallAbsent, schemas.CallNeedless, schemas.CallFailed, schemas.CallNotAccepted} {
 		all = append(all, &schemas.Receipt{
 			TaskID: "order/allegro/1", Party: "allegro", Kind: "order", OrderID: "allegro/1", Attempt: 1, Asked: outcome == schemas.CallAbsent, Outcome: outcome,
 			Exchanges: []schemas.Exchange{{Method: "POST", Path: "/orders", Query: *body, Sent: *body, Said: *body}},

@@ -78,6 +78,10 @@ func (w *worker) run() error {
 // takeIn handles a new record.
 func (w *worker) takeIn(r *kgo.Record) error {
 	w.now = r
+	if w.step.Minds != nil && !w.step.Minds(w.topic(r.Topic), string(r.Key)) {
+		w.tally.repeats++
+		return nil
+	}
 	e, err := w.entry(r.Key)
 	if err != nil {
 		return err

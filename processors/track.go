@@ -1,0 +1,182 @@
+package processors
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// Watch is how a carrier's account is watched.
+type Watch struct {
+	Every      time.Duration // between two questions after a parcel; 0: it can not be asked
+	NumbersMax int           // in one question
+	PerDay     int           // questions a day; 0: as many as there are
+	Follows    time.Duration // for how long it pushes what it hears of a number, once it was asked to; 0: it needs not be asked to
+	FirstScan  time.Duration // a parcel without a scan so long after its label is missed; 0: nobody waits for it
+	Silence    time.Duration // a parcel of which nothing was heard for so long is missed; 0: nobody waits for it
+	Unmatched  time.Duration // how long what is said of a parcel that nobody knows waits for it
+}
+
+// Track reads what carriers said of parcels, once each, and has those asked for that are on their way: after an interval, at once where
+// something was said by who may be anybody. Whose parcel it is, the links in id.map tell; what is said before that waits.
+func Track(s Sources) Processor {
+	return Processor{
+		Name:     "track",
+		Reads:    []*topics.Topic{topics.TrackingRaw, topics.IDMap},
+		Back:     topics.StepTrack,
+		Table:    topics.TableTrack,
+		Writes:   append([]*topics.Topic{topics.TrackingEvents, topics.TrackingDue, topics.Missing, topics.StepTrack}, carriersOutboxes()...),
+		State:    schemas.ParcelTrackSchema,
+		Snapshot: true, // an answer holds all that its carrier has said of the parcel
+		Minds: func(topic *topics.Topic, key string) bool {
+			return topic != topics.IDMap || strings.Contains(key, "/"+schemas.LinkTracking+"/")
+		},
+		Handle: func(event *topics.Event, state any) (Result, error) {
+			t := tracking{sources: &s, event: event, known: state.(*schemas.ParcelTrack)}
+			return t.run()
+		},
+	}
+}
+
+// tracking is one event on its way.
+type tracking struct {
+	sources *Sources
+	event   *topics.Event
+	known   *schemas.ParcelTrack
+	said    []topics.Message
+	whole   bool // the carrier has said all that it knows of the parcel
+}
+
+func (t *tracking) run() (Result, error) {
+	var err error
+	switch value := t.event.Value.(type) {
+	case *schemas.Link:
+		err = t.given(value)
+	case *schemas.RawTracking:
+		err = t.told(value)
+	case nil:
+		t.wake()
+	default:
+		err = Dead(schemas.ClassMalformed, fmt.Errorf("track got a %T", value))
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Messages: t.said, Repeat: t.said == nil, Partial: !t.whole, Wake: t.nextWake()}, nil
+}
+
+// party and number are those of the key.
+func (t *tracking) party() string { party, _, _ := strings.Cut(t.event.Key, "/"); return party }
+func (t *tracking) number() string {
+	return strings.TrimPrefix(t.event.Key, t.party()+"/"+schemas.LinkTracking+"/")
+}
+
+func (t *tracking) terms() Watch { return t.sources.terms(t.party()).Watch }
+
+// livesMax bounds how many parcels had one number. Carriers use it again after a year or so.
+const livesMax = 8
+
+// given is that a parcel has got the number. What was said before counts from now on.
+func (t *tracking) given(link *schemas.Link) error {
+	if link.Kind != schemas.LinkTracking {
+		return nil
+	}
+	for i := range t.known.Lives {
+		if t.known.Lives[i].ShipmentID == link.OurID {
+			return nil
+		}
+	}
+	orderID, _, is := schemas.SplitShipmentID(link.OurID)
+	if !is {
+		return Dead(schemas.ClassInvalid, fmt.Errorf("the link of tracking number %s leads to %q, which is no shipment", link.Ref, link.OurID))
+	}
+	life := schemas.ParcelLife{OrderID: orderID, ShipmentID: link.OurID, Since: link.At, AskedAt: t.event.At}
+	life.Expected = expect(schemas.MissingScan, t.event.At, t.terms().FirstScan)
+	if t.known.Lives = append(t.known.Lives, life); len(t.known.Lives) > livesMax {
+		t.known.Lives = t.known.Lives[1:]
+	}
+	if err := t.follow(t.last()); err != nil {
+		return err
+	}
+	return t.takeEarly()
+}
+
+// last is the life that goes on, nil if there is none.
+func (t *tracking) last() *schemas.ParcelLife {
+	if len(t.known.Lives) == 0 {
+		return nil
+	}
+	return &t.known.Lives[len(t.known.Lives)-1]
+}
+
+// told is what was said of a parcel. If it is not proven who says it, the carrier is asked (item 106).
+func (t *tracking) told(raw *schemas.RawTracking) error {
+	life := t.last()
+	switch {
+	case raw.ContentType == schemas.DecisionType && raw.Origin == schemas.OriginManual:
+		return t.decide(raw, life)
+	case life == nil:
+		return t.wait(raw)
+	case !raw.Proven:
+		t.ask(life, schemas.DueUnproven)
+		return nil
+	}
+	tracked, err := t.sources.Tracked(raw)
+	if err != nil && len(tracked.Scans)+len(tracked.Absent) == 0 {
+		return Dead(schemas.ClassMalformed, fmt.Errorf("read what %s said of parcel %s: %w", raw.Carrier, t.number(), err))
+	}
+	lives := map[*schemas.ParcelLife][]*schemas.Scan{}
+	for i := range tracked.Scans {
+		scan := &tracked.Scans[i]
+		if !sameNumber(scan.Number, t.number()) {
+			continue // it stands in a record of its own
+		}
+		of, err := t.lifeAt(scan.At)
+		if err != nil {
+			return err
+		}
+		lives[of] = append(lives[of], scan)
+	}
+	t.whole = raw.Origin == schemas.OriginCron && err == nil
+	for i := range t.known.Lives {
+		if scans := lives[&t.known.Lives[i]]; scans != nil {
+			t.take(&t.known.Lives[i], raw, scans)
+		}
+	}
+	if err != nil {
+		t.unread(life, raw, err)
+	}
+	return nil
+}
+
+// sameNumber compares numbers as people write them.
+func sameNumber(a, b string) bool {
+	return strings.EqualFold(strings.ReplaceAll(a, " ", ""), strings.ReplaceAll(b, " ", ""))
+}
+
+const (
+	// clocksApart is how much earlier than its label a parcel may have been seen: carriers tell minutes, and their own time.
+	clocksApart = schemas.Millis(24 * 60 * 60 * 1000)
+	// reusedAfter is how soon at the earliest a carrier is believed to use a number again.
+	reusedAfter = schemas.Millis(30 * 24 * 60 * 60 * 1000)
+)
+
+// lifeAt is the parcel that had the number at a time (item 30). If two can have had it, nobody is told anything.
+func (t *tracking) lifeAt(at schemas.Millis) (*schemas.ParcelLife, error) {
+	lives := t.known.Lives
+	for i := len(lives) - 1; i > 0; i-- {
+		if at < lives[i].Since-clocksApart {
+			continue
+		}
+		before := &lives[i-1]
+		if lives[i].Since-before.Since < reusedAfter && before.Decision == "" && lives[i].OrderID != before.OrderID {
+			return nil, Dead(schemas.ClassAmbiguous, fmt.Errorf("parcel %s of %s is said to be of shipment %s and of shipment %s: settle whose it is, and give up the other by 'waybill track --abandon'",
+				t.number(), t.party(), before.ShipmentID, lives[i].ShipmentID))
+		}
+		return &lives[i], nil
+	}
+	return &lives[0], nil
+}

@@ -1,0 +1,259 @@
+package processors
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+const (
+	trackedAt  = schemas.Millis(1_767_600_000_000) // when minute counts from
+	hourMillis = schemas.Millis(60 * 60 * 1000)
+)
+
+// watching are sources that read a body such as "10 in_transit" as a scan, ten minutes after the parcel was announced.
+func watching() Sources {
+	return Sources{
+		Terms: func(party string) Terms {
+			return Terms{
+				Carriage: &Carriage{Carrier: party}, Ships: party == "shopify",
+				Words: map[string]schemas.Word{schemas.ParcelDelivered: {Send: "DELIVERED"}, schemas.ParcelInTransit: {Why: "covered"}},
+				Watch: Watch{Every: 4 * time.Hour, NumbersMax: 3, FirstScan: 24 * time.Hour, Silence: 5 * 24 * time.Hour, Unmatched: 7 * 24 * time.Hour},
+			}
+		},
+		Tracked: func(raw *schemas.RawTracking) (tracked schemas.Tracked, err error) {
+			for line := range strings.Lines(string(raw.Body.Bytes)) {
+				var minutes int
+				var status string
+				if _, err := fmt.Sscanf(line, "%d %s", &minutes, &status); err != nil {
+					return tracked, err
+				}
+				scan := minute(minutes, status)
+				scan.Number = raw.Number
+				tracked.Scans = append(tracked.Scans, scan)
+			}
+			return tracked, nil
+		},
+	}
+}
+
+// tracked is the step with what it remembers of one number.
+type tracked struct {
+	*testing.T
+	step  Processor
+	known schemas.ParcelTrack
+	wake  *Wake
+}
+
+func startTrack(t *testing.T) *tracked { return &tracked{T: t, step: Track(watching())} }
+
+func (tr *tracked) handle(topic *topics.Topic, at schemas.Millis, value any) ([]topics.Message, error) {
+	result, err := tr.step.Handle(&topics.Event{Topic: topic, Key: "dhl/tracking/1", Value: value, At: at}, &tr.known)
+	if result.Wake != nil {
+		tr.wake = result.Wake
+	}
+	return result.Messages, err
+}
+
+// say is what follows, as words: topic, and what of it.
+func (tr *tracked) say(topic *topics.Topic, at schemas.Millis, value any) string {
+	tr.Helper()
+	said, err := tr.handle(topic, at, value)
+	if err != nil {
+		tr.Fatal(err)
+	}
+	var words []string
+	for _, m := range said {
+		switch v := m.Value.(type) {
+		case *schemas.ParcelEvent:
+			words = append(words, fmt.Sprintf("%s counts=%v %s#%d", v.Status, v.Counts, v.Standing, v.Sequence))
+		case *schemas.ParcelDue:
+			words = append(words, "due "+v.Why)
+		case *schemas.Missing:
+			words = append(words, v.State+" "+v.What+" of "+v.OrderID)
+		case *schemas.RawTracking:
+			words = append(words, "back "+string(v.Body.Bytes))
+		default:
+			words = append(words, fmt.Sprintf("%T", v))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func link(shipment string, at schemas.Millis) *schemas.Link {
+	return &schemas.Link{Party: "dhl", Kind: schemas.LinkTracking, Ref: "1", OurID: shipment, At: at}
+}
+
+func word(origin, body string) *schemas.RawTracking {
+	return &schemas.RawTracking{Party: "dhl", Carrier: "dhl", Number: "1", Origin: origin, Proven: true, Body: schemas.Body{Bytes: []byte(body)}}
+}
+
+func TestAScanThatIsPushedAskedForAndPushedAgainIsOneEvent(t *testing.T) {
+	tr := startTrack(t)
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	if got := tr.say(topics.TrackingRaw, trackedAt, word(schemas.OriginWebhook, "10 picked_up")); got != "picked_up counts=true picked_up#1" {
+		t.Errorf("first: %s", got)
+	}
+	for _, origin := range []string{schemas.OriginCron, schemas.OriginWebhook} {
+		if got := tr.say(topics.TrackingRaw, trackedAt, word(origin, "10 picked_up")); got != "" {
+			t.Errorf("again by %s: %s", origin, got)
+		}
+	}
+	s := tr.known.Lives[0].Sightings
+	if len(s) != 1 || s[0].Times != 3 || s[0].Origin != schemas.OriginWebhook {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestWhatIsSaidOfAParcelBeforeItsLinkWaitsAndThenCounts(t *testing.T) {
+	tr := startTrack(t)
+	if got := tr.say(topics.TrackingRaw, trackedAt, word(schemas.OriginWebhook, "10 picked_up")); got != "" || tr.wake == nil || tr.wake.At != trackedAt+7*24*hourMillis {
+		t.Fatalf("early: %q, wakes %+v", got, tr.wake)
+	}
+	if got := tr.say(topics.IDMap, trackedAt+1, link("allegro/1#17", trackedAt)); got != "picked_up counts=true picked_up#1" || len(tr.known.Early) > 0 {
+		t.Errorf("linked: %s, %+v", got, tr.known.Early)
+	}
+}
+
+func TestWhatNobodyHasComeToKnowGoesToTheTrashAndComesBackFromThere(t *testing.T) {
+	tr := startTrack(t)
+	early := word(schemas.OriginWebhook, "10 picked_up")
+	tr.say(topics.TrackingRaw, trackedAt, early)
+	if got := tr.say(topics.StepTrack, trackedAt+7*24*hourMillis, nil); got != "back 10 picked_up" || len(tr.known.Early) > 0 {
+		t.Fatalf("after a week: %s", got)
+	}
+	var dead *DeadError
+	if _, err := tr.handle(topics.StepTrack, trackedAt, early); !errors.As(err, &dead) || dead.Class != schemas.ClassUnmatched {
+		t.Fatalf("back: %v", err)
+	}
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	if got := tr.say(topics.StepTrack, trackedAt, early); got != "picked_up counts=true picked_up#1" {
+		t.Errorf("retried: %s", got)
+	}
+	other := startTrack(t)
+	for range earlyMax {
+		other.say(topics.TrackingRaw, trackedAt, early)
+	}
+	if _, err := other.handle(topics.TrackingRaw, trackedAt, early); !errors.As(err, &dead) || dead.Class != schemas.ClassUnmatched {
+		t.Fatalf("one too many: %v", err)
+	}
+}
+
+func TestOfWhatIsNotProvenTheCarrierIsAsked(t *testing.T) {
+	tr := startTrack(t)
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	rumour := word(schemas.OriginWebhook, "10 delivered")
+	rumour.Proven = false
+	if got := tr.say(topics.TrackingRaw, trackedAt, rumour); got != "due unproven" || len(tr.known.Lives[0].Sightings) > 0 {
+		t.Errorf("%s, %+v", got, tr.known.Lives[0].Sightings)
+	}
+	rumour.ContentType = schemas.DecisionType // a door keeps what the sender calls it
+	rumour.Proven, rumour.Body.Bytes = true, []byte(`{"decision":"abandoned"}`)
+	if _, err := tr.handle(topics.TrackingRaw, trackedAt, rumour); err == nil {
+		t.Error("somebody decided something by a push")
+	}
+}
+
+func TestANumberThatIsUsedAgainIsThatOfTheParcelOfItsTime(t *testing.T) {
+	const year = 400 * 24 * hourMillis
+	tr := startTrack(t)
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	tr.say(topics.TrackingRaw, trackedAt, word(schemas.OriginCron, "10 delivered"))
+	tr.say(topics.IDMap, trackedAt+year, link("allegro/2#18", trackedAt+year))
+	said, err := tr.handle(topics.TrackingRaw, trackedAt+year, word(schemas.OriginCron, "20 returned\n576010 picked_up"))
+	if err != nil || len(said) != 2 || said[0].Key != "allegro/1" || said[1].Key != "allegro/2" {
+		t.Errorf("%v %v", said, err)
+	}
+	var dead *DeadError
+	tr.say(topics.IDMap, trackedAt+year+hourMillis, link("ebay/3#19", trackedAt+year+hourMillis))
+	if _, err := tr.handle(topics.TrackingRaw, trackedAt+year, word(schemas.OriginCron, "576100 in_transit")); !errors.As(err, &dead) || dead.Class != schemas.ClassAmbiguous {
+		t.Errorf("two shipments of one day have it: %v", err)
+	}
+}
+
+func TestAParcelIsAskedForUntilItsEndAndMissedWhereNothingComes(t *testing.T) {
+	tr := startTrack(t)
+	now := trackedAt
+	tr.say(topics.IDMap, now, link("allegro/1#17", now))
+	for _, step := range []struct {
+		after schemas.Millis
+		want  string
+	}{
+		{4 * hourMillis, "due interval"}, {4 * hourMillis, "due interval"}, {4 * hourMillis, "due interval"}, {4 * hourMillis, "due interval"}, {4 * hourMillis, "due interval"},
+		{4 * hourMillis, "missing scan of allegro/1, due unseen"}, {4 * hourMillis, "due interval"},
+	} {
+		if tr.wake.At != now+step.after {
+			t.Fatalf("wakes %d ms after the last time", tr.wake.At-now)
+		}
+		now = tr.wake.At
+		if got := tr.say(topics.StepTrack, now, nil); got != step.want {
+			t.Errorf("woken after %d h: %s, want %s", (now-trackedAt)/hourMillis, got, step.want)
+		}
+	}
+	if got := tr.say(topics.TrackingRaw, now, word(schemas.OriginCron, "10 in_transit")); got != "in_transit counts=true in_transit#1, came scan of allegro/1" {
+		t.Errorf("at last: %s", got)
+	}
+	for range 30 { // five days of four hours each
+		now = tr.wake.At
+		tr.say(topics.StepTrack, now, nil)
+	}
+	if x := tr.known.Lives[0].Expected; x == nil || x.Told == 0 {
+		t.Errorf("nobody misses news of it after %d days", (now-trackedAt)/hourMillis/24)
+	}
+	tr.wake = nil
+	if got := tr.say(topics.TrackingRaw, now, word(schemas.OriginCron, "20 delivered")); got != "delivered counts=true delivered#2, came news of allegro/1" || tr.wake != nil {
+		t.Errorf("in the end: %s, and it wakes %+v", got, tr.wake)
+	}
+	if got := tr.say(topics.StepTrack, now, nil); got != "" {
+		t.Errorf("after the end: %s", got)
+	}
+	if got := tr.say(topics.TrackingRaw, now, word(schemas.OriginCron, "30 returned")); got != "returned counts=true returned#3" {
+		t.Errorf("a late scan opens it again: %s", got)
+	}
+}
+
+func TestNobodyAsksForAParcelThatAPersonHasGivenUpUntilItIsHeardOfAgain(t *testing.T) {
+	tr := startTrack(t)
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	decide := func(what string) *schemas.RawTracking {
+		d := word(schemas.OriginManual, fmt.Sprintf(`{"decision":%q,"by":"anna","why":"paid out"}`, what))
+		d.ContentType = schemas.DecisionType
+		return d
+	}
+	if got := tr.say(topics.TrackingRaw, trackedAt, decide(schemas.DueWanted)); got != "due wanted" {
+		t.Errorf("wanted: %s", got)
+	}
+	tr.wake = nil
+	if got := tr.say(topics.TrackingRaw, trackedAt, decide(schemas.DecisionAbandoned)); got != "ignore counts=false #0" || tr.wake != nil {
+		t.Errorf("given up: %s, wakes %+v", got, tr.wake)
+	}
+	if got := tr.say(topics.TrackingRaw, trackedAt, decide(schemas.DecisionAbandoned)); got != "" {
+		t.Errorf("twice: %s", got)
+	}
+	if tr.say(topics.TrackingRaw, trackedAt, word(schemas.OriginWebhook, "10 in_transit")); tr.wake == nil || tr.known.Lives[0].Decision != "" {
+		t.Error("it is on its way again, and nobody asks for it")
+	}
+}
+
+func TestWhatCanNotBeReadStopsNothing(t *testing.T) {
+	tr := startTrack(t)
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	var dead *DeadError
+	if _, err := tr.handle(topics.TrackingRaw, trackedAt, word(schemas.OriginWebhook, "<html>")); !errors.As(err, &dead) || dead.Class != schemas.ClassMalformed {
+		t.Fatalf("garbage: %v", err)
+	}
+	if got := tr.say(topics.TrackingRaw, trackedAt, word(schemas.OriginWebhook, "10 in_transit\n<html>")); got != "in_transit counts=true in_transit#1, unknown counts=false in_transit#1" {
+		t.Errorf("half of it: %s", got)
+	}
+	if !tr.step.Snapshot {
+		t.Error("what could not be read holds up what comes behind it")
+	}
+	if tr.step.Minds(topics.IDMap, "allegro/order/1") || !tr.step.Minds(topics.IDMap, "dhl/tracking/1") || !tr.step.Minds(topics.TrackingRaw, "dhl/tracking/1") {
+		t.Error("it minds what is not its business, or not what is")
+	}
+}
