@@ -10,8 +10,17 @@ import (
 type Word struct {
 	Send string // the channel's own word; "": nothing
 	Why  string // nothing is sent
-	// Final: the channel acts on it, and it can not be taken back.
-	Final bool
+}
+
+// NoWords are those of a channel that takes none.
+func NoWords(why string) map[string]Word {
+	words := map[string]Word{}
+	for _, status := range ParcelStatuses {
+		if status != ParcelIgnored && status != ParcelUnknown {
+			words[status] = Word{Why: why}
+		}
+	}
+	return words
 }
 
 // Standing is the payload of a call that tells a channel how a parcel stands, as JSON.

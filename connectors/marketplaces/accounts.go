@@ -12,9 +12,11 @@ import (
 
 	"waybill/connectors/marketplaces/allegro"
 	"waybill/connectors/marketplaces/amazon"
+	"waybill/connectors/marketplaces/direct"
 	"waybill/connectors/marketplaces/ebay"
 	"waybill/connectors/marketplaces/kaufland"
 	"waybill/connectors/marketplaces/shopify"
+	"waybill/connectors/marketplaces/woocommerce"
 	"waybill/connectors/remote"
 	"waybill/schemas"
 )
@@ -52,6 +54,14 @@ type Shipper interface {
 	Ship(ctx context.Context, s schemas.Shipping) (said []byte, err error)
 	// Shipped looks whether the channel knows of the parcel, whoever told it; remote.ErrAbsent if not.
 	Shipped(ctx context.Context, s schemas.Shipping) (said []byte, err error)
+}
+
+// Teller is an Account of a channel that is told how parcels stand on their way. To tell it what it knows changes nothing there.
+type Teller interface {
+	// Tell says how a parcel stands that has left; remote.ErrAbsent if the channel does not know that it has.
+	Tell(ctx context.Context, s schemas.Standing) (said []byte, err error)
+	// Told looks whether the channel was told; remote.ErrAbsent if not.
+	Told(ctx context.Context, s schemas.Standing) (said []byte, err error)
 }
 
 // Traits of the calls at a channel.
@@ -169,6 +179,15 @@ var unaccepted = map[string]string{
 
 // WhyNotAccepted is why a channel is not told that an order is accepted; "" if it has a call for it.
 func WhyNotAccepted(channel string) string { return unaccepted[channel] }
+
+// words are what a channel is told of a parcel that stands in one way, in its own words (item 116).
+var words = map[string]map[string]schemas.Word{
+	"allegro": allegro.Words, "amazon": amazon.Words, "direct": direct.Words, "ebay": ebay.Words, "kaufland": kaufland.Words, "shopify": shopify.Words,
+	"woocommerce": woocommerce.Words,
+}
+
+// Words are a channel's, by our status of a parcel.
+func Words(channel string) map[string]schemas.Word { return words[channel] }
 
 // OpenAccount is an account of a channel, which is not spoken to yet.
 func OpenAccount(channel string, settings map[string]string) (Account, Traits, error) {

@@ -276,3 +276,42 @@ func TestWhatIsWrongWithAQueryOfShopifyIsUnderstood(t *testing.T) {
 		server.Close()
 	}
 }
+
+// Each standing of a parcel is one event of its fulfillment, whatever breaks on the way.
+func TestAStandingIsToldToShopifyOnceWhateverBreaksOnTheWay(t *testing.T) {
+	p := playShop(t, "shopify", 60)
+	order := p.open(1)[0]
+	account := p.account()
+	teller := account.(marketplaces.Teller)
+	what := schemas.Standing{Ref: order.Ref, Carrier: "dhl", Number: "JJD1", Status: schemas.ParcelInTransit, Word: "IN_TRANSIT", At: 1780000000123}
+	if _, err := teller.Tell(t.Context(), what); !errors.Is(err, remote.ErrAbsent) {
+		t.Fatalf("of a parcel that has not left: %v", err)
+	}
+	tellUntil(t, shipperOf(t, account), parcelOf(order.Ref, "dhl", "JJD1"))
+	var rules []fault.Rule
+	for _, kind := range []fault.Kind{fault.Drop, fault.Gateway, fault.Down, fault.Ignore} {
+		rules = append(rules, fault.Rule{Party: "shopify", Operation: "fulfillment.event", Fault: kind, Probability: 0.2})
+	}
+	if err := p.UseFaults(rules); err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"IN_TRANSIT", "ATTEMPTED_DELIVERY", "DELIVERED"} {
+		what.Word, what.At = word, what.At+1000
+		for tries := 0; ; tries++ {
+			if _, err := teller.Told(t.Context(), what); err == nil {
+				break
+			}
+			if tries > 200 {
+				t.Fatalf("%s is not told", word)
+			}
+			_, _ = teller.Tell(t.Context(), what) // what became of it is looked at
+		}
+		if n := p.Ledger("shopify").Times("fulfillment.event", order.Ref+" JJD1 "+word); n != 1 {
+			t.Errorf("%s was told %d times", word, n)
+		}
+	}
+	what.Word = "ON_THE_MOON"
+	if _, err := teller.Tell(t.Context(), what); err == nil {
+		t.Error("a word that is none was taken")
+	}
+}

@@ -55,6 +55,11 @@ type parcel struct {
 	} `json:"fulfillmentLineItems"`
 }
 
+// isGood tells whether it has left, as far as the shop knows.
+func (p *parcel) isGood() bool {
+	return p.Status != "CANCELLED" && p.Status != "ERROR" && p.Status != "FAILURE"
+}
+
 const standingQuery = `query($id: ID!) { order(id: $id) {
   fulfillmentOrders(first: 20) { nodes { id status assignedLocation { location { id } }
     lineItems(first: 50) { nodes { id remainingQuantity lineItem { id } } } } }
@@ -76,7 +81,7 @@ func (a *Account) standingOf(ctx context.Context, ref string) (*standing, error)
 func (s *standing) under(number string) (pieces map[string]int64, is bool) {
 	pieces = map[string]int64{}
 	for _, p := range s.Parcels {
-		if p.Status == "CANCELLED" || p.Status == "ERROR" || p.Status == "FAILURE" {
+		if !p.isGood() {
 			continue
 		}
 		for _, t := range p.Tracking {

@@ -31,7 +31,11 @@ type Parcel struct {
 	ID, Carrier, Number string
 	At                  string
 	Pieces              map[string]int // by line
+	Events              []Event
 }
+
+// Event is how a parcel stood, as the seller told it.
+type Event struct{ Status, At string }
 
 // Sent counts the pieces of a line that have left.
 func (o *Order) Sent(line string) (pieces int) {

@@ -41,12 +41,15 @@ func (*API) Close() {}
 // ShipOperation is the name of fulfillmentCreate in rules and books; its subject is the order's id, a space and the tracking number.
 const ShipOperation = "fulfillment.ship"
 
+// EventOperation is that of fulfillmentEventCreate; its subject is the order's id, the tracking number and the status, with spaces between.
+const EventOperation = "fulfillment.event"
+
 const (
 	base    = "/admin/api/2026-07/"
 	graphql = "POST " + base + "graphql.json"
 )
 
-// Operations are GET /orders/{id}.json and, of GraphQL, the queries and the mutation by which orders are listed, looked at and shipped.
+// Operations are GET /orders/{id}.json and, of GraphQL, the queries and the mutations by which orders are listed, looked at, shipped and followed.
 func (a *API) Operations() []party.Operation {
 	says := func(word string) func([]byte) bool {
 		return func(body []byte) bool { return bytes.Contains(body, []byte(word)) }
@@ -54,6 +57,8 @@ func (a *API) Operations() []party.Operation {
 	return []party.Operation{
 		{Name: "orders.get", Pattern: "GET " + base + "orders/{file}", Do: a.getOrder},
 		{Name: ShipOperation, Pattern: graphql, Acts: true, Means: says("fulfillmentCreate("), Do: a.ship},
+		{Name: EventOperation, Pattern: graphql, Acts: true, Means: says("fulfillmentEventCreate("), Do: a.tell},
+		{Name: "fulfillments.events", Pattern: graphql, Means: says("events(first:"), Do: a.events},
 		{Name: "orders.search", Pattern: graphql, Means: says("orders(first:"), Do: a.search},
 		{Name: "fulfillments.look", Pattern: graphql, Means: says("fulfillmentOrders("), Do: a.look},
 		{Name: "shop.get", Pattern: graphql, Do: func(*party.Call) party.Reply {
