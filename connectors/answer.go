@@ -24,6 +24,8 @@ type answer struct {
 	allow   string        // the methods, where another was used
 	scheme  string        // how to prove who one is, where that is missing
 	text    string        // what to answer instead of JSON of ours
+	media   string        // of what kind that text is, where it is neither JSON nor plain
+	bare    bool          // without a body
 
 	OrderID  string   `json:"order_id,omitempty"`
 	Accepted *int     `json:"accepted,omitempty"` // orders
@@ -184,9 +186,14 @@ func (a answer) write(w http.ResponseWriter) {
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(a.wait.Seconds()))))
 	}
 	text := []byte(a.text)
-	if a.text == "" {
+	switch {
+	case a.bare:
+		header.Del("Content-Type")
+	case a.media != "":
+		header.Set("Content-Type", a.media)
+	case a.text == "":
 		text = a.json()
-	} else if !json.Valid(text) || text[0] != '{' {
+	case !json.Valid(text) || text[0] != '{':
 		header.Set("Content-Type", "text/plain; charset=utf-8")
 	}
 	w.WriteHeader(a.status)

@@ -53,6 +53,7 @@ type door struct {
 	Log *slog.Logger
 
 	name     string
+	brings   string // what comes in here, in the plural
 	unknown  string // what is said to who names no party of the door
 	parties  map[string]Party
 	store    Store
@@ -84,7 +85,7 @@ func newDoor(name string, parties map[string]Party, store Store, limits Limits, 
 	room := int64(cmp.Or(limits.InFlightBytesMax, limits.RequestsInFlightMax*limits.RequestBytesMax))
 	return door{
 		Now: time.Now, Log: slog.New(slog.DiscardHandler),
-		name: name, unknown: "no party of that name is configured here", parties: parties, store: store, limits: limits, metrics: metrics, limiters: limiters,
+		name: name, brings: "orders", unknown: "no party of that name is configured here", parties: parties, store: store, limits: limits, metrics: metrics, limiters: limiters,
 		places: make(chan struct{}, limits.RequestsInFlightMax), room: semaphore.NewWeighted(room), roomMax: room,
 	}
 }
@@ -125,13 +126,13 @@ func (d *door) keep(v *visit, messages []topics.Message) error {
 	if err == nil {
 		return nil
 	}
-	d.Log.Warn("orders were not accepted, because they could not be stored", "door", d.name, "party", v.party.Name, "orders", len(messages), "error", err)
-	return refuse(http.StatusServiceUnavailable, outcomeNotStored, reasonNotStored(err)).after(time.Second)
+	d.Log.Warn(d.brings+" were not accepted, because they could not be stored", "door", d.name, "party", v.party.Name, "messages", len(messages), "error", err)
+	return refuse(http.StatusServiceUnavailable, outcomeNotStored, d.reasonNotStored(err)).after(time.Second)
 }
 
-func reasonNotStored(err error) string {
+func (d *door) reasonNotStored(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return "the brokers did not confirm in time; some orders may be stored: send them again"
+		return "the brokers did not confirm in time; some " + d.brings + " may be stored: send them again"
 	}
-	return "the orders could not be stored; some may be: send them again"
+	return "the " + d.brings + " could not be stored; some may be: send them again"
 }

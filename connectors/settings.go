@@ -3,6 +3,8 @@ package connectors
 import (
 	"fmt"
 	"net/url"
+
+	"waybill/connectors/signature"
 )
 
 // What a party's settings say to the doors.
@@ -14,7 +16,7 @@ const (
 )
 
 // SuffixOld behind the name of a secret is the one that it replaces: both are good while they are exchanged.
-const SuffixOld = "_old"
+const SuffixOld = signature.SuffixOld
 
 // The values of SettingWebhookAuth.
 const (
@@ -23,14 +25,7 @@ const (
 )
 
 // secrets are those of that name which the party has.
-func (p *Party) secrets(name string) (all []string) {
-	for _, name := range []string{name, name + SuffixOld} {
-		if secret := p.Settings[name]; secret != "" {
-			all = append(all, secret)
-		}
-	}
-	return all
-}
+func (p *Party) secrets(name string) []string { return signature.Secrets(p.Settings, name) }
 
 // checkWebhooks says what is wrong with the settings that the webhook door reads.
 func (p *Party) checkWebhooks() error {

@@ -55,25 +55,26 @@ type Traits struct {
 // entry is a carrier of the catalogue.
 type entry struct {
 	open    func(settings map[string]string) (Calls, error) // of its account
+	ask     func(settings map[string]string) (Asker, Asking, error)
 	traits  Traits
 	profile addresses.Profile
 }
 
 // carriers is the catalogue.
 var carriers = map[string]entry{
-	"dhl": {opened(dhl.New), Traits{
+	"dhl": {opened(dhl.New), asked(dhl.NewAsker), Traits{
 		CallMax: dhl.CallMax, SettleTime: dhl.SettleTime, ParcelsMax: 1, PerSecond: dhl.PerSecond, Formats: dhl.Formats,
 	}, dhl.Profile},
-	"dpd": {opened(dpd.New), Traits{
+	"dpd": {opened(dpd.New), asked(dpd.NewAsker), Traits{
 		CallMax: dpd.CallMax, SettleTime: dpd.SettleTime, ParcelsMax: 1, PerSecond: dpd.PerSecond, Formats: dpd.Formats,
 	}, dpd.Profile},
-	"gls": {opened(gls.New), Traits{
+	"gls": {opened(gls.New), asked(gls.NewAsker), Traits{
 		CallMax: gls.CallMax, SettleTime: gls.SettleTime, Finds: true, ParcelsMax: gls.ParcelsMax, PerSecond: gls.PerSecond, Formats: gls.Formats,
 	}, gls.Profile},
-	"inpost": {opened(inpost.New), Traits{
+	"inpost": {opened(inpost.New), asked(inpost.NewAsker), Traits{
 		CallMax: inpost.CallMax, SettleTime: inpost.SettleTime, Finds: true, ParcelsMax: 1, PerSecond: inpost.PerSecond, Formats: inpost.Formats,
 	}, inpost.Profile},
-	"ups": {opened(ups.New), Traits{
+	"ups": {opened(ups.New), asked(ups.NewAsker), Traits{
 		CallMax: ups.CallMax, SettleTime: ups.SettleTime, Finds: true, ParcelsMax: ups.ParcelsMax, PerSecond: ups.PerSecond, Formats: ups.Formats,
 	}, ups.Profile},
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -25,12 +26,18 @@ func Secretly(ctx context.Context) context.Context {
 	return context.WithValue(ctx, secretly{}, true)
 }
 
+// Hiding makes exchanges that hold a secret, which is left out of what is kept of them.
+func Hiding(ctx context.Context, secret string) context.Context {
+	return context.WithValue(ctx, hiding{}, []byte(secret))
+}
+
 type (
 	watched  struct{}
 	secretly struct{}
+	hiding   struct{}
 )
 
-// Hide leaves a secret out of what is kept of requests, for a party that wants to see it in each body.
+// Hide leaves a secret out of what is kept of requests, for a party that wants to see it in each body or query.
 func (c *Client) Hide(secret string) *Client {
 	c.wire.secret = []byte(secret)
 	return c
@@ -54,7 +61,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !is {
 		return w.RoundTripper.RoundTrip(r)
 	}
-	x := schemas.Exchange{Method: r.Method, Path: r.URL.EscapedPath(), Query: schemas.Body{Bytes: []byte(r.URL.RawQuery)}, Headers: headersOf(r), At: schemas.At(time.Now())}
+	x := schemas.Exchange{Method: r.Method, Path: r.URL.EscapedPath(), Query: schemas.Body{Bytes: w.shown(r, []byte(r.URL.RawQuery))}, Headers: headersOf(r), At: schemas.At(time.Now())}
 	_, secret := r.Context().Value(secretly{}).(bool)
 	if err := w.note(&x, r, secret); err != nil {
 		return nil, err
@@ -86,13 +93,24 @@ func (w *wire) note(x *schemas.Exchange, r *http.Request, secret bool) error {
 	}
 	sum := sha256.Sum256(sent)
 	x.SentSHA256 = hex.EncodeToString(sum[:])
-	if len(w.secret) > 0 {
-		sent = bytes.ReplaceAll(sent, w.secret, []byte("(secret)"))
-	}
-	if len(sent) <= keptMax {
+	if sent = w.shown(r, sent); len(sent) <= keptMax {
 		x.Sent.Bytes = sent
 	}
 	return nil
+}
+
+// shown is what was sent without the secrets in it, also as a query writes them.
+func (w *wire) shown(r *http.Request, sent []byte) []byte {
+	passing, _ := r.Context().Value(hiding{}).([]byte)
+	for _, secret := range [][]byte{w.secret, passing} {
+		if len(secret) == 0 {
+			continue
+		}
+		for _, written := range [][]byte{secret, []byte(url.QueryEscape(string(secret)))} {
+			sent = bytes.ReplaceAll(sent, written, []byte("(secret)"))
+		}
+	}
+	return sent
 }
 
 // headersOf are the headers of a request, in order, without what proves who asks.

@@ -44,6 +44,7 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 func (s *Sheet) EachJSON(said []byte, do func(path string, document json.RawMessage)) {
 	said = body(said)
 	documents := json.NewDecoder(bytes.NewReader(said))
+	left := documentsMax
 	for i := 0; ; i++ {
 		var document json.RawMessage
 		err := documents.Decode(&document)
@@ -58,14 +59,19 @@ func (s *Sheet) EachJSON(said []byte, do func(path string, document json.RawMess
 			s.Fault("not_json", path, "%s", whereIn(said, err))
 			return
 		}
-		if document[0] != '[' {
-			do(path, document)
-			continue
-		}
 		var all []json.RawMessage
-		_ = json.Unmarshal(document, &all) // it is an array
+		paths := func(k int) string { return At(path, k) }
+		if document[0] == '[' {
+			_ = json.Unmarshal(document, &all) // it is an array
+		} else {
+			all, paths = append(all, document), func(int) string { return path }
+		}
+		if left -= len(all); left < 0 {
+			s.Fault("too_many", path, "a body has at most %d documents", documentsMax)
+			return
+		}
 		for k, element := range all {
-			do(At(path, k), element)
+			do(paths(k), element)
 		}
 	}
 }

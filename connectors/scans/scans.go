@@ -14,6 +14,7 @@ import (
 const (
 	BytesMax       = 16 << 20
 	scansMax       = 50_000
+	documentsMax   = 50_000
 	numberBytesMax = 100
 )
 

@@ -169,3 +169,15 @@ func TestWhatIsWrongWithOneScanLeavesTheOthers(t *testing.T) {
 		t.Errorf("%+v, %v", tracked, err)
 	}
 }
+
+func TestABodyHasSoManyDocumentsAndNoMore(t *testing.T) {
+	for name, said := range map[string]string{
+		"one behind the other": strings.Repeat("{}", documentsMax+10), "in an array": "[" + strings.Repeat("{},", documentsMax+10) + "{}]",
+	} {
+		sheet, seen := NewSheet("x", ""), 0
+		sheet.EachJSON([]byte(said), func(string, json.RawMessage) { seen++ })
+		if _, err := sheet.Tracked(); seen > documentsMax || err == nil || !strings.Contains(err.Error(), "at most 50000 documents") {
+			t.Errorf("%s: read %d, %v", name, seen, err)
+		}
+	}
+}

@@ -32,6 +32,8 @@ var (
 	ErrMissing = errors.New("there is no signature")
 	ErrWrong   = errors.New("the signature does not match")
 	ErrStale   = errors.New("it was signed too long ago, or in the future")
+	// ErrNoSecret is our own lack: a door without a secret is shut.
+	ErrNoSecret = errors.New("there is no secret to check it with")
 	// ErrUnchecked is no word about the delivery: what it is to be checked with can not be had now.
 	ErrUnchecked = errors.New("the key that it was signed with can not be had now")
 )

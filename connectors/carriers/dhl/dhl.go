@@ -17,6 +17,14 @@
 //	contacts       send: the receiver's e-mail and telephone number are passed on, for which DHL asks us to have their consent
 //
 // All but the first six may stand in a booking's settings too, and count there.
+//
+// Those with which parcels are asked about, and with which DHL proves what it pushes of them:
+//
+//	tracking          unified: Shipment Tracking - Unified is asked, which api_key is enough for; otherwise the tracking of DHL Parcel DE
+//	tracking_url      where that is; that of DHL
+//	tracking_user, tracking_password of the account at that of DHL Parcel DE (appname, password), which wants api_key and api_secret too
+//	push_secret       the token of the subscription, and push_secret_old while it is exchanged
+//	push_header       in which DHL shows it; X-Push-Token
 package dhl
 
 import (

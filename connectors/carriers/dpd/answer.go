@@ -112,12 +112,3 @@ func understood(err error, b *schemas.Booking) error {
 	f.Reason = strings.ToValidUTF8(f.Reason[:min(len(f.Reason), reasonMax)], "")
 	return f
 }
-
-// asked is the failure of a question, which does nothing.
-func asked(err error) error {
-	var f *remote.Failure
-	if errors.As(err, &f) {
-		f.Perhaps = false
-	}
-	return err
-}

@@ -15,6 +15,13 @@
 //	contacts       send: the receiver's e-mail and telephone number are passed on; to a point they always are
 //
 // All from account on may stand in a booking's settings too, and count there.
+//
+// Those with which parcels are asked about, over LoginService and ParcelLifeCycleService, and with which DPD proves what it pushes of them:
+//
+//	tracking_url   where those services are; public-ws.dpd.com
+//	tracking_login version of LoginService: 2.0, or 2.1, as the services of the Netherlands and of Belgium have it
+//	tracking_user, tracking_password for it (delisId, password); user and password
+//	push_secret    token=… in the address that DPD calls, and push_secret_old while it is exchanged
 package dpd
 
 import (
@@ -142,7 +149,7 @@ func (d *DPD) Complete(ctx context.Context, ref string, b *schemas.Booking) (sch
 	var a answer
 	said, err := d.client.Post(ctx, "/label"+d.printing(b), wanted, &a)
 	if err != nil {
-		return schemas.Booked{}, nil, asked(understood(err, b))
+		return schemas.Booked{}, nil, remote.Asked(understood(err, b))
 	}
 	booked := schemas.Booked{Ref: ref}
 	a.put(&booked, ref, d.format(b))
@@ -167,7 +174,7 @@ func (*DPD) Quotes(context.Context, *schemas.Booking) ([]schemas.Quote, []byte, 
 // Ping logs in.
 func (d *DPD) Ping(ctx context.Context) error {
 	_, err := d.client.Post(ctx, "/label?LabelPrintFormat=PDF", labelRequest{}, new(answer)) // of no parcel: who may not come in hears that first
-	err = asked(understood(err, nil))
+	err = remote.Asked(understood(err, nil))
 	var f *remote.Failure
 	if errors.As(err, &f) && (f.Class == remote.Business || f.Class == remote.Permanent) {
 		return nil

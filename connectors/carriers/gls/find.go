@@ -62,7 +62,7 @@ func (g *GLS) look(ctx context.Context, b *schemas.Booking) (booked schemas.Book
 	units, err := g.units(ctx, b.Reference, since(b))
 	switch {
 	case err != nil:
-		return booked, nil, nil, asked(understood(err, b))
+		return booked, nil, nil, remote.Asked(understood(err, b))
 	case len(units) == 0:
 		booked, said, err = g.reprinted(ctx, b)
 		return booked, said, nil, err
@@ -101,9 +101,9 @@ func (g *GLS) printed(ctx context.Context, b *schemas.Booking, units []item) (bo
 		one := schemas.BookedParcel{Number: u.TrackID, Format: g.format(b)}
 		switch drawn := a.labels(); {
 		case err != nil:
-			booked.Pending, lack = true, asked(understood(err, b))
+			booked.Pending, lack = true, remote.Asked(understood(err, b))
 		case len(drawn) != 1:
-			booked.Pending, lack = true, asked(unclear("it has no label of parcel "+u.TrackID))
+			booked.Pending, lack = true, remote.Asked(unclear("it has no label of parcel "+u.TrackID))
 		default:
 			one.Label, one.Format, said = drawn[0].bytes, drawn[0].format, answered
 		}
@@ -152,7 +152,7 @@ func (g *GLS) reprinted(ctx context.Context, b *schemas.Booking) (booked schemas
 		if err == nil {
 			booked, err = a.booked(b, g.format(b))
 		}
-		return booked, said, asked(err)
+		return booked, said, remote.Asked(err)
 	}
 	return booked, nil, remote.ErrAbsent
 }
@@ -180,13 +180,4 @@ func (g *GLS) Complete(ctx context.Context, ref string, b *schemas.Booking) (sch
 func sameParcels(one, other string) bool {
 	parts := func(ref string) []string { return slices.Sorted(strings.SplitSeq(ref, trackIDs)) }
 	return slices.Equal(parts(one), parts(other))
-}
-
-// asked is the failure of a question, which does nothing.
-func asked(err error) error {
-	var f *remote.Failure
-	if errors.As(err, &f) {
-		f.Perhaps = false
-	}
-	return err
 }

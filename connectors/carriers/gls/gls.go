@@ -15,6 +15,8 @@
 //	sender        booking: who sends stands on the label, otherwise the shipper that GLS knows
 //
 // All but the first five may stand in a booking's settings too, and count there.
+//
+// Parcels are asked about with the same client, at tracking_url: where Track & Trace V1 is; that of GLS.
 package gls
 
 import (
@@ -60,15 +62,21 @@ func New(settings map[string]string) (*GLS, error) {
 			return nil, fmt.Errorf("gls: the setting %s is missing", needed)
 		}
 	}
-	login := remote.TokenSettings{
-		URL: cmp.Or(settings["token_url"], tokenAddress), Client: settings["client_id"], Secret: settings["client_secret"], InHeader: true,
-	}
 	client := remote.New(cmp.Or(settings["url"], address), func(r *http.Request) {
 		r.Header.Set("Accept", mediaType)
 		r.Header.Set("Content-Type", mediaType)
-	}).With(remote.ForClient(login), func(r *http.Request, token string) { r.Header.Set("Authorization", "Bearer "+token) })
+	}).With(remote.ForClient(login(settings)), bear)
 	return &GLS{client: client.Long(answerMax), settings: settings}, nil
 }
+
+// login is where the application gets its tokens.
+func login(settings map[string]string) remote.TokenSettings {
+	return remote.TokenSettings{
+		URL: cmp.Or(settings["token_url"], tokenAddress), Client: settings["client_id"], Secret: settings["client_secret"], InHeader: true,
+	}
+}
+
+func bear(r *http.Request, token string) { r.Header.Set("Authorization", "Bearer "+token) }
 
 // setting is what the booking says, or the account.
 func (g *GLS) setting(b *schemas.Booking, name string) string {

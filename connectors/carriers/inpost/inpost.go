@@ -14,6 +14,13 @@
 //	label_type     the paper: A6 or normal; A6
 //
 // All but the first three may stand in a booking's settings too, and count there.
+//
+// Parcels are asked about without a word of the account. For that, and for what InPost pushes of them:
+//
+//	tracking_url   where the tracking of ShipX is; url
+//	push_from      networks that webhooks of ShipX come from, with commas between; InPost's. Behind a proxy it is the proxy's address that
+//	               is seen: write that one, and have the proxy let in nobody else
+//	push_secret    with which the Group API signs, and push_secret_old while it is exchanged; none: it does not
 package inpost
 
 import (

@@ -84,12 +84,3 @@ func classOf(err error) string {
 	}
 	return ""
 }
-
-// asked is the failure of a question, which does nothing.
-func asked(err error) error {
-	var f *remote.Failure
-	if errors.As(err, &f) {
-		f.Perhaps = false
-	}
-	return err
-}

@@ -40,7 +40,7 @@ type recoveryResponse struct {
 func (u *UPS) recovered(ctx context.Context, r recovery, format string) (a recoveryResponse, err error) {
 	r.Request, r.LabelSpecification = request{SubVersion: "1903"}, labelsOf(format)
 	a.said, err = u.client.Post(ctx, "/labels/v1/recovery", map[string]any{"LabelRecoveryRequest": r}, &a)
-	return a, asked(understood(err, nil))
+	return a, remote.Asked(understood(err, nil))
 }
 
 // keptFor is how long UPS finds a shipment (Shipping.yaml, PickupDateRange: 30 days), less a day.
@@ -63,7 +63,7 @@ func (u *UPS) Find(ctx context.Context, b *schemas.Booking) (booked schemas.Book
 		}
 	}
 	booked, err = a.booked(b, u.format(b))
-	return booked, a.said, asked(err)
+	return booked, a.said, remote.Asked(err)
 }
 
 // candidates recovers packages one by one: where references belong to packages, UPS may name those that have it, without their labels.

@@ -31,7 +31,7 @@ func (u *UPS) Quotes(ctx context.Context, b *schemas.Booking) ([]schemas.Quote, 
 	var a rated
 	said, err := u.client.Post(ctx, "/rating/v2409/Shop", wanted, &a)
 	if err != nil {
-		return nil, nil, asked(understood(err, b))
+		return nil, nil, remote.Asked(understood(err, b))
 	}
 	quotes, err := a.quotes()
 	return quotes, said, err

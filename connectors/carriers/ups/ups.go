@@ -16,6 +16,12 @@
 //	contacts       send: the receiver's e-mail is passed on, and the telephone number where UPS does not ask for it
 //
 // All but the first five may stand in a booking's settings too, and count there.
+//
+// Parcels are asked about with the same client. For that, and for what UPS pushes of them:
+//
+//	tracking_url   where the Tracking API and Track Alert are; url
+//	push_secret    what UPS shows in the header credential, and push_secret_old while it is exchanged; none: no pushes are subscribed to
+//	push_url       of our door, which UPS is told with each subscription; none: the one that the account has at UPS
 package ups
 
 import (
@@ -61,14 +67,18 @@ func New(settings map[string]string) (*UPS, error) {
 			return nil, fmt.Errorf("ups: the setting %s is missing", needed)
 		}
 	}
+	return &UPS{client: speak(cmp.Or(settings["url"], address), settings).Long(answerMax), settings: settings}, nil
+}
+
+// speak is a client of one of the APIs, with what all of them want to hear.
+func speak(at string, settings map[string]string) *remote.Client {
 	login := remote.TokenSettings{
 		URL: cmp.Or(settings["token_url"], tokenAddress), Client: settings["client_id"], Secret: settings["client_secret"], InHeader: true,
 	}
-	client := remote.New(cmp.Or(settings["url"], address), func(r *http.Request) {
+	return remote.New(at, func(r *http.Request) {
 		r.Header.Set("transId", rand.Text()) // of one request, at most 32 characters
 		r.Header.Set("transactionSrc", "waybill")
 	}).With(remote.ForClient(login), func(r *http.Request, token string) { r.Header.Set("Authorization", "Bearer "+token) })
-	return &UPS{client: client.Long(answerMax), settings: settings}, nil
 }
 
 // setting is what the booking says, or the account.
