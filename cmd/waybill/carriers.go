@@ -55,11 +55,15 @@ func carriageTerms(c *config.Config, terms map[string]processors.Terms) error {
 		account, err := carriers.Open(party.Carrier, party.Settings)
 		from, failed := senderOf(party.Settings)
 		_, slow := callsPerSecond(party.Settings, 0)
-		if err = errors.Join(err, failed, slow); err != nil {
+		watch, unwatched := watchOf(c, party)
+		if err = errors.Join(err, failed, slow, unwatched); err != nil {
 			faults = append(faults, fmt.Errorf("party %s: %w", name, err))
 			continue
 		}
-		terms[name] = processors.Terms{Carriage: &processors.Carriage{Carrier: party.Carrier, From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link}}
+		terms[name] = processors.Terms{
+			Carriage: &processors.Carriage{Carrier: party.Carrier, From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link},
+			Watch:    watch,
+		}
 	}
 	return errors.Join(faults...)
 }

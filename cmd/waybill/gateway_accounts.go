@@ -46,6 +46,9 @@ func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
 	if _, is := p.account.(marketplaces.Shipper); is {
 		kinds = append(kinds, gateway.Kind{Name: processors.KindShip, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive})
 	}
+	if _, is := p.account.(marketplaces.Teller); is {
+		kinds = append(kinds, gateway.Kind{Name: processors.KindStatus, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime})
+	}
 	return kinds
 }
 
@@ -78,6 +81,8 @@ func (p accountParty) Call(ctx context.Context, task *schemas.Task) (gateway.Ans
 		return p.tell(ctx, task)
 	case processors.KindShip:
 		return p.ship(ctx, task)
+	case processors.KindStatus:
+		return p.tellStatus(ctx, task)
 	}
 	return p.fetch(ctx, task)
 }

@@ -21,6 +21,8 @@ import (
 type carrierParty struct {
 	carrier string
 	account carriers.Carrier
+	asker   carriers.Asker // nil: it is not asked for parcels
+	asking  carriers.Asking
 	labels  *labels.Store
 }
 
@@ -42,12 +44,12 @@ func (p carrierParty) kinds() []gateway.Kind {
 			return follows(task, schemas.At(answer.At))
 		}
 	}
-	return []gateway.Kind{
+	return append([]gateway.Kind{
 		{Name: processors.KindBook, Findable: t.Finds, CallMax: t.CallMax, SettleTime: settles, Priority: limit.Interactive, Then: made, Else: bookingRefused},
 		{Name: processors.KindComplete, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Then: made},
 		{Name: processors.KindVoid, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Then: ended(processors.VoidThen)},
 		{Name: processors.KindWithdraw, Repeatable: true, CallMax: withdrawMax, Priority: limit.Interactive, Then: ended(processors.WithdrawThen)},
-	}
+	}, p.asks()...)
 }
 
 func bookingRefused(task *schemas.Task, code, reason string, at time.Time) ([]topics.Message, error) {
@@ -56,6 +58,9 @@ func bookingRefused(task *schemas.Task, code, reason string, at time.Time) ([]to
 
 // Call does what a task says. What is withdrawn comes in turn behind its booking, so there is nothing left to be done about it.
 func (p carrierParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	if task.Kind == processors.KindTrack || task.Kind == processors.KindFollow {
+		return p.track(ctx, task)
+	}
 	c, err := carriageOf(task)
 	if err != nil {
 		return gateway.Answer{}, err

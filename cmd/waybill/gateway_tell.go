@@ -43,6 +43,9 @@ func (p accountParty) Find(ctx context.Context, task *schemas.Task) (gateway.Ans
 	if task.Kind == processors.KindShip {
 		return p.shipped(ctx, task)
 	}
+	if task.Kind == processors.KindStatus {
+		return p.toldStatus(ctx, task)
+	}
 	accepter, a, err := p.accepting(task)
 	if err != nil {
 		return gateway.Answer{}, err

@@ -71,8 +71,15 @@ func (p *pipeline) wireCarriers(wanted []string) error {
 				return err
 			}
 		}
-		of := carrierParty{p.config.Parties[name].Carrier, account, p.labels}
-		p.serve(name, of, of.kinds(), rates{party: limit.Rate{PerSecond: perSecond}})
+		of := carrierParty{carrier: p.config.Parties[name].Carrier, account: account, labels: p.labels}
+		if of.asker, of.asking, err = carriers.AskerOf(of.carrier, p.config.Parties[name].Settings); err != nil {
+			return fmt.Errorf("party %s: %w", name, err)
+		}
+		allowed := rates{party: limit.Rate{PerSecond: perSecond}, kinds: map[string]limit.Rate{}}
+		if of.asking.PerSecond > 0 {
+			allowed.kinds[processors.KindTrack] = limit.Rate{PerSecond: of.asking.PerSecond}
+		}
+		p.serve(name, of, of.kinds(), allowed)
 	}
 	return nil
 }

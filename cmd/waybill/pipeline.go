@@ -36,6 +36,9 @@ const (
 	partRequest     = "request" // of no use without an ERP and a carrier, as the next
 	partBook        = "book"
 	partDispatch    = "dispatch"
+	partTrack       = "track"
+	partAsk         = "ask"
+	partAnnounce    = "announce"
 	partLanding     = "landing"
 )
 
@@ -92,7 +95,7 @@ func partsUsed(c *config.Config) []string {
 		switch part {
 		case partPlace, partAcknowledge, topics.ERP:
 			return c.ERP.System == ""
-		case partRequest, partBook, partDispatch:
+		case partRequest, partBook, partDispatch, partTrack, partAsk, partAnnounce:
 			return c.ERP.System == "" || len(topics.Carriers()) == 0
 		}
 		return false

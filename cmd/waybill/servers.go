@@ -60,11 +60,15 @@ func (p *pipeline) openDoors() (map[string]http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	feeds.Log, orders.Log, webhooks.Log = p.app.log, p.app.log, p.app.log
+	pushes, err := connectors.NewPushes(pushParties(p.config), p.store, p.limits(p.config.Limits.WebhookBytesMax), metrics)
+	if err != nil {
+		return nil, err
+	}
+	feeds.Log, orders.Log, webhooks.Log, pushes.Log = p.app.log, p.app.log, p.app.log, p.app.log
 	feeds.Backlog, orders.Backlog = p.drain, p.drain
 	feeds.OpenWithoutToken, orders.OpenWithoutToken = alone, alone
 	return map[string]http.Handler{
-		connectors.FeedPath: feeds, connectors.WebhooksPath: webhooks,
+		connectors.FeedPath: feeds, connectors.WebhooksPath: webhooks, connectors.TrackingPath: pushes,
 		connectors.OrdersPath: orders, connectors.OrdersPath + "/": orders,
 		"GET /openapi.json": http.HandlerFunc(describeDoors),
 	}, nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"waybill/connectors/carriers"
 	"waybill/connectors/erps"
 	"waybill/connectors/marketplaces"
 	"waybill/internal/runner"
@@ -54,6 +55,7 @@ func (p *pipeline) sources(ctx context.Context) processors.Sources {
 		Channels:  &channelsInUse{ctx: ctx, parties: p.channels, choices: p.views.mappings},
 		Catalogue: catalogue{ctx, p.views.catalogue},
 		Terms:     func(party string) processors.Terms { return p.terms[party] },
+		Tracked:   trackedIn, Reopens: carriers.Reopens,
 		Packed: func(raw *schemas.ERPRaw) (schemas.Readied, error) {
 			return erps.Packed(p.config.ERP.System, raw.Body.Bytes)
 		},

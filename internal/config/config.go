@@ -27,6 +27,7 @@ type Config struct {
 	Poll       Poll             `koanf:"poll"`
 	Expect     Expect           `koanf:"expect"`
 	Sweep      Sweep            `koanf:"sweep"`
+	Tracking   Tracking         `koanf:"tracking"`
 	Synthetic  Synthetic        `koanf:"synthetic"`
 	Labels     Labels           `koanf:"labels"`
 	Parties    map[string]Party `koanf:"parties"`
@@ -159,6 +160,14 @@ type Poll struct {
 type Sweep struct {
 	EverySeconds int `koanf:"every_seconds" min:"0" max:"86400" doc:"how often each account that is called is asked what changed there, to find what never came; 0: never"`
 	WindowHours  int `koanf:"window_hours" min:"1" max:"1440" doc:"how far back that is looked for, in hours"`
+}
+
+// Tracking is how parcels are followed.
+type Tracking struct {
+	EverySeconds   int `koanf:"every_seconds" min:"0" max:"604800" doc:"how often a carrier is asked for a parcel that is on its way, whatever it pushes; 0: never"`
+	FirstScanHours int `koanf:"first_scan_hours" min:"0" max:"8760" doc:"hours until a parcel that has its label has to be seen by its carrier; 0: nobody waits for that"`
+	SilenceHours   int `koanf:"silence_hours" min:"0" max:"8760" doc:"hours after which a parcel of which nothing new was heard is missed; 0: nobody waits for that"`
+	UnmatchedHours int `koanf:"unmatched_hours" min:"1" max:"8760" doc:"hours that what is said of a parcel waits for the shipment whose it is; after them it goes to the trash"`
 }
 
 // Synthetic are orders that nobody placed, to see whether orders go through.

@@ -11,7 +11,7 @@ import (
 )
 
 // WriteTracking writes a parcel's number into the reference of the order's shipments, behind those of other parcels, and what is known
-// of it into a note on each: Tryton has no field for a carrier's status (stock.shipment.out ends with done). An order without a
+// of it into a note on each: Tryton has no field for a carrier's status (stock.shipment.out ends with done, which it becomes once each of its parcels is delivered). An order without a
 // shipment has the note itself. What stands there already is not written again, so a repeated call changes nothing; a note holds
 // the last status. Two writers at once: one is refused as transient.
 func (e *ERP) WriteTracking(ctx context.Context, t schemas.Tracking) error {
@@ -33,6 +33,30 @@ func (e *ERP) WriteTracking(ctx context.Context, t schemas.Tracking) error {
 		if err := e.writeNote(ctx, resource, t); err != nil {
 			return err
 		}
+	}
+	for _, s := range shipments {
+		if t.Done && s.ID.String() == t.ShipmentRef {
+			return e.finish(ctx, s)
+		}
+	}
+	return nil
+}
+
+// finish says that a shipment is done, which Tryton takes of one that is packed. A button that is pressed in another state answers null and does
+// nothing, so it is looked at afterwards.
+func (e *ERP) finish(ctx context.Context, s parcelled) error {
+	if s.State != "packed" {
+		return nil // it is done already, or was never packed: that is the warehouse's to say
+	}
+	if _, err := e.do(ctx, "model.stock.shipment.out.done", nil, []any{s.ID}); err != nil {
+		return err
+	}
+	var now []parcelled
+	if _, err := e.ask(ctx, "model.stock.shipment.out.read", &now, []any{s.ID}, []string{"state"}); err != nil {
+		return err
+	}
+	if len(now) != 1 || now[0].State != "done" {
+		return &remote.Failure{Class: remote.Transient, Code: "not_done", Reason: "Tryton was told that shipment " + s.ID.String() + " is done, and does not have it so", Perhaps: true}
 	}
 	return nil
 }

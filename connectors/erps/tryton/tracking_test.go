@@ -87,3 +87,32 @@ func TestTrackingOfAnOrderThatTrytonShipsNothingFor(t *testing.T) {
 		t.Error("it was written to an order that is not there")
 	}
 }
+
+func TestAShipmentIsDoneOnceEachOfItsParcelsIsDelivered(t *testing.T) {
+	r := startReal(t)
+	erp := r.erp()
+	sale, shipment := r.shipped(erp)
+	stateAfter := func(done bool) any {
+		t.Helper()
+		told := schemas.Tracking{OrderRef: sale.String(), Carrier: "dhl", Number: "0101", Status: schemas.ParcelDelivered, ShipmentRef: shipment.String(), Done: done}
+		if err := erp.WriteTracking(t.Context(), told); err != nil {
+			t.Fatal(err)
+		}
+		return r.records("stock.shipment.out", []any{where("id", "=", shipment)}, "state")[0]["state"]
+	}
+	if state := stateAfter(true); state != "waiting" {
+		t.Errorf("one that nobody has packed is %v", state)
+	}
+	r.do(nil, "stock.shipment.out.write", []json.Number{shipment}, map[string]any{"state": "packed"})
+	for _, c := range []struct {
+		done bool
+		want string
+	}{{false, "packed"}, {true, "done"}, {true, "done"}} {
+		if state := stateAfter(c.done); state != c.want {
+			t.Errorf("told that all is delivered: %v, it is %v", c.done, state)
+		}
+	}
+	if sales := r.records("sale.sale", []any{where("id", "=", sale)}, "shipment_state"); sales[0]["shipment_state"] != "sent" {
+		t.Errorf("the sale has %v", sales[0])
+	}
+}
