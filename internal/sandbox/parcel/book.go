@@ -22,13 +22,10 @@ func (p Parcel) Status() Status {
 	if p.Cancelled {
 		return StatusCancelled
 	}
-	if len(p.Scans) == 0 {
-		return StatusCreated
-	}
 	return statuses[p.Last().Kind]
 }
 
-// Last is its last scan; there must be one.
+// Last is its last scan; there is always one.
 func (p Parcel) Last() Scan { return p.Scans[len(p.Scans)-1] }
 
 // Has tells whether something happened to it.

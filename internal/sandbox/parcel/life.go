@@ -64,6 +64,7 @@ type Scan struct {
 	Kind  Kind
 	At    time.Time // in the sandbox's calendar, a whole minute, and later than that of the scan before: some carriers tell no seconds
 	Place Place
+	Left  bool // it left its first depot; another InTransit is that it came to a depot
 	Back  bool // it is on its way to who sent it
 }
 
@@ -203,11 +204,11 @@ func shown(steps []step, seed uint64, number string, booked, until int64, places
 	back := false
 	for _, s := range steps {
 		minute := booked + int64(s.after)
-		if minute > until {
+		if minute > until && len(scans) > 0 { // what is known at all was announced
 			break
 		}
 		back = back || s.kind == TurnedBack
-		scans = append(scans, Scan{Kind: s.kind, At: time.Unix(minute*60, 0).UTC(), Place: at[s.leg], Back: back})
+		scans = append(scans, Scan{Kind: s.kind, At: time.Unix(minute*60, 0).UTC(), Place: at[s.leg], Left: s.kind == InTransit && s.leg == origin, Back: back})
 	}
 	return scans
 }

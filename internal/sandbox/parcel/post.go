@@ -1,9 +1,12 @@
 package parcel
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -24,12 +27,41 @@ type Teller struct {
 	Book  *Book
 	Books *ledger.Ledger
 
-	// Tell makes the request that tells of the last scan of a parcel. The id is the push's own, also when it is sent again.
-	Tell func(to string, p Parcel, id uint64) *http.Request
+	// Tell tells of the last scan of a parcel. The id is the push's own, also when it is sent again.
+	Tell func(p Parcel, id uint64) Message
 	// Taken tells whether an answer is what the carrier waits for; nil: any success.
 	Taken func(status int, answer []byte, id uint64) bool
 	// Pauses are those of the calendar before a push is sent again.
 	Pauses []time.Duration
+}
+
+// Message is what a push says: JSON that is posted, or a query.
+type Message struct {
+	JSON   any
+	Query  url.Values // nil: JSON
+	Header http.Header
+}
+
+func (m Message) request(ctx context.Context, to string) (*http.Request, error) {
+	method, body := http.MethodGet, []byte(nil)
+	if m.Query != nil {
+		to += "?" + m.Query.Encode()
+	} else {
+		written, err := json.Marshal(m.JSON)
+		if err != nil {
+			return nil, err
+		}
+		method, body = http.MethodPost, written
+	}
+	r, err := http.NewRequestWithContext(ctx, method, to, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	if m.Query == nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	maps.Copy(r.Header, m.Header)
+	return r, nil
 }
 
 // The bounds of the post.
@@ -82,10 +114,18 @@ func NewPost(calendar *Calendar, chance *fault.Chance, later *party.Later, telle
 	return p
 }
 
-// Use tells at URL/tracking/PARTY from now on; an empty URL ends it. What happened before is not told.
-func (p *Post) Use(hooks string) error {
+// CheckHooks returns what is wrong with a URL below which receivers are.
+func CheckHooks(hooks string) error {
 	if at, err := url.Parse(hooks); hooks != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
 		return fmt.Errorf("push to %q: give a URL that begins with http:// or https://", hooks)
+	}
+	return nil
+}
+
+// Use tells at URL/tracking/PARTY from now on; an empty URL ends it. What happened before is not told.
+func (p *Post) Use(hooks string) error {
+	if err := CheckHooks(hooks); err != nil {
+		return err
 	}
 	p.mu.Lock()
 	before := p.hooks
@@ -220,7 +260,11 @@ func (p *Post) ask(t Teller, e errand) (outcome string, taken bool) {
 	}
 	ctx, cancel := context.WithTimeout(p.until, pushWait)
 	defer cancel()
-	answered, err := p.client.Do(t.Tell(hooks+"/tracking/"+e.party, e.parcel, e.id).WithContext(ctx))
+	request, err := t.Tell(e.parcel, e.id).request(ctx, hooks+"/tracking/"+e.party)
+	if err != nil {
+		return "unwritten", false
+	}
+	answered, err := p.client.Do(request)
 	if err != nil {
 		return "unreachable", false
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -44,12 +45,8 @@ func listen(t *testing.T, rules ...fault.Rule) *door {
 	d.book = NewBook(1, calendar, German, false)
 	d.post = NewPost(calendar, d.chance, later, map[string]Teller{"dhl": {
 		Book: d.book, Books: ledger.New(time.Now), Pauses: []time.Duration{time.Hour, time.Hour},
-		Tell: func(to string, p Parcel, id uint64) *http.Request {
-			r, err := http.NewRequest(http.MethodGet, fmt.Sprintf("%s?number=%s&id=%d&kind=%s", to, p.Number, id, p.Last().Kind), nil)
-			if err != nil {
-				t.Error(err)
-			}
-			return r
+		Tell: func(p Parcel, id uint64) Message {
+			return Message{Query: url.Values{"number": {p.Number}, "id": {fmt.Sprint(id)}, "kind": {string(p.Last().Kind)}}}
 		},
 	}})
 	t.Cleanup(func() {
