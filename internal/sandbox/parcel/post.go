@@ -88,6 +88,7 @@ type Post struct {
 	end      context.CancelFunc
 
 	begun  sync.Once
+	turn   sync.Mutex // one after the other says where receivers are
 	hands  [senders]chan errand
 	putOff atomic.Int64
 
@@ -127,6 +128,8 @@ func (p *Post) Use(hooks string) error {
 	if err := CheckHooks(hooks); err != nil {
 		return err
 	}
+	p.turn.Lock()
+	defer p.turn.Unlock()
 	p.mu.Lock()
 	before := p.hooks
 	p.hooks = hooks

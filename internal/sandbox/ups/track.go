@@ -69,6 +69,5 @@ func activityOf(s parcel.Scan, says word) map[string]any {
 		"location": map[string]any{"address": address},
 		"status":   map[string]string{"type": says.kind, "description": says.text, "code": says.code, "statusCode": says.status},
 		"date":     local.Format(day), "time": local.Format(hour),
-		"gmtDate": s.At.Format(day), "gmtTime": s.At.Format("15:04:05"), "gmtOffset": local.Format("-07:00"),
 	}
 }
