@@ -1,18 +1,25 @@
 // Package dhl is DHL Parcel DE of the sandbox: the Shipping API v2 (specification 2.1.13) below /dhl/parcel/de/shipping/v2, and the login by
 // OAuth at /dhl/parcel/de/account/auth/ropc/v1/token. It is no more forgiving than DHL:
 //
-//		POST   /orders?validate&mustEncode&docFormat&includeDocs&printFormat   up to 30 shipments: 200 for one, 207 for several
-//		GET    /orders?shipment=                                               their labels, until the day is closed
-//		DELETE /orders?profile=&shipment=                                      takes them back, until the day is closed
-//		GET    /                                                               its version, to everybody
+//	POST   /orders?validate&mustEncode&docFormat&includeDocs&printFormat   up to 30 shipments: 200 for one, 207 for several
+//	GET    /orders?shipment=                                               their labels, until the day is closed
+//	DELETE /orders?profile=&shipment=                                      takes them back, until the day is closed
+//	GET    /                                                               its version, to everybody
 //
-//	  - a reference is not unique, and nothing is found by it: who sends a shipment twice has two;
-//	  - a city that does not belong to its postal code is a warning, and the label is made, unless mustEncode=true;
-//	  - a field that breaks the schema is answered by its path, what DHL itself refuses by validationMessages;
-//	  - what was deleted, or never was there, is UnknownShipmentNumber with the status 204 inside of a 400;
-//	  - what it says it has done is done.
+// What became of a parcel is asked at two more places, with the key and the secret of the application:
 //
-// Its books count orders.create for a shipment's refNo, when it is billed, and orders.delete for its number.
+//			GET    /dhl/parcel/de/tracking/v0/shipments?xml=                       up to 20 parcels with all events (Parcel DE Tracking, d-get-piece-detail)
+//			GET    /dhl/track/shipments?trackingNumber=&service=                   one parcel (Shipment Tracking Unified), 250 a day, one a second
+//
+//		  - a reference is not unique, and nothing is found by it: who sends a shipment twice has two;
+//		  - a city that does not belong to its postal code is a warning, and the label is made, unless mustEncode=true;
+//		  - a field that breaks the schema is answered by its path, what DHL itself refuses by validationMessages;
+//		  - what was deleted, or never was there, is UnknownShipmentNumber with the status 204 inside of a 400;
+//		  - what it says it has done is done.
+//
+//	  - a parcel that it has is not deleted any more.
+//
+// It tells of scans by itself too (Unified Push): see push.go. Its books count orders.create for a shipment's refNo, when it is billed, and orders.delete for its number.
 package dhl
 
 import (
@@ -26,6 +33,9 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
+	"waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
 )
 
@@ -33,8 +43,11 @@ import (
 type Options struct {
 	Key, Secret    string // of the application
 	User, Password string // of the business customer
+	PushSecret     string // by which its pushes are known
 	ShipmentsMax   int    // 1,000,000
 	Now            func() time.Time
+	Seed           uint64           // of the parcels' lives
+	Calendar       *parcel.Calendar // by which they live; that of the clock
 }
 
 // DHL is the party. All is kept in memory.
@@ -45,6 +58,10 @@ type DHL struct {
 	numbered  int
 	shipments map[string]*kept
 	tokens    map[string]time.Time // until when each is good
+
+	parcels *parcel.Book
+	quota   *parcel.Quota // of Unified
+	pace    *rate.Limiter
 }
 
 // kept is a shipment that was made.
@@ -70,7 +87,13 @@ func New(o Options) *DHL {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &DHL{options: o, shipments: map[string]*kept{}, tokens: map[string]time.Time{}}
+	if o.Calendar == nil {
+		o.Calendar = parcel.NewCalendar(o.Now)
+	}
+	return &DHL{
+		options: o, shipments: map[string]*kept{}, tokens: map[string]time.Time{}, parcels: parcel.NewBook(o.Seed, o.Calendar, parcel.German, false),
+		quota: parcel.NewQuota(o.Calendar, unifiedADay), pace: rate.NewLimiter(1, 1),
+	}
 }
 
 // Name is "dhl".
@@ -78,6 +101,9 @@ func (*DHL) Name() string { return "dhl" }
 
 // Close has nothing to end.
 func (*DHL) Close() {}
+
+// Parcels are the lives of what was booked.
+func (d *DHL) Parcels() *parcel.Book { return d.parcels }
 
 // Operations are those of the package's table.
 func (d *DHL) Operations() []party.Operation {
@@ -87,6 +113,8 @@ func (d *DHL) Operations() []party.Operation {
 		{Name: "orders.create", Pattern: "POST " + shipping + "/orders", Acts: true, Commits: true, Do: d.create},
 		{Name: "orders.get", Pattern: "GET " + shipping + "/orders", Do: d.get},
 		{Name: "orders.delete", Pattern: "DELETE " + shipping + "/orders", Acts: true, Commits: true, Do: d.delete},
+		{Name: "pieces.track", Pattern: "GET " + trackingPath, Do: d.pieces, Refuse: problem},
+		{Name: "unified.track", Pattern: "GET " + unifiedPath, Do: d.unified, Refuse: problem},
 	}
 }
 
@@ -94,6 +122,12 @@ func (d *DHL) Operations() []party.Operation {
 func (d *DHL) Admit(c *party.Call) *party.Reply {
 	if path := strings.TrimSuffix(c.URL.Path, "/"); strings.HasSuffix(path, loginPath) || strings.HasSuffix(path, shipping) {
 		return nil
+	}
+	switch path := strings.TrimPrefix(strings.TrimSuffix(c.URL.Path, "/"), "/"+d.Name()); path {
+	case trackingPath:
+		return d.admitTracking(c)
+	case unifiedPath:
+		return d.admitUnified(c)
 	}
 	user, password, basic := c.BasicAuth()
 	token, bearer := strings.CutPrefix(c.Header.Get("Authorization"), "Bearer ")

@@ -103,6 +103,7 @@ func (d *DHL) one(c *party.Call, s shipment, mustEncode, validate bool, p paper)
 	d.numbered++
 	k := &kept{number: numberOf(d.numbered), order: s}
 	d.shipments[k.number] = k
+	d.parcels.Add(k.number, s.RefNo, s.Consignee.LockerID > 0 || s.Consignee.RetailID > 0, d.options.Now())
 	c.Done(s.RefNo, k.number)
 	made := k.shown(p)
 	made.Messages = messages
@@ -161,6 +162,7 @@ func (d *DHL) delete(c *party.Call) party.Reply {
 	}
 	return d.each(c, "canceled", func(k *kept) answered {
 		k.deleted = true
+		d.parcels.Cancel(k.number)
 		c.Done(k.number, k.order.RefNo)
 		return answered{Number: k.number, State: ok}
 	})
@@ -180,7 +182,7 @@ func (d *DHL) each(c *party.Call, done string, do func(*kept) answered) party.Re
 		switch k := d.shipments[strings.TrimSpace(number)]; {
 		case k == nil || k.deleted:
 			items = append(items, answered{Number: number, State: unknown})
-		case k.closed:
+		case k.closed || d.parcels.Held(k.number):
 			items = append(items, answered{Number: number, State: state{"ShipmentAlreadyManifested", http.StatusBadRequest, "The shipment has been manifested."}})
 		default:
 			items = append(items, do(k))

@@ -7,6 +7,13 @@
 //	POST /shipping/v1/shipment   books one shipment, which is billed, and answers one document with all its labels
 //	POST /shipping/v1/label      the labels of parcels once more
 //
+// What became of a parcel is asked at the public SOAP services, where a version of the service ends the path:
+//
+//	POST /services/LoginService/V2_0             getAuth: a token for user and password
+//	POST /services/ParcelLifeCycleService/V2_0   getTrackingData: the milestones of a parcel
+//
+// DPD tells of scans by itself too (Tracking Push Service): see push.go.
+//
 // Nothing is found by a reference, and nothing is taken back. An error is {"errorCode","errorMessage","errorOrigin"}. Its books count
 // shipments.create for our reference, which is billed.
 package dpd
@@ -19,6 +26,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
 	"waybill/internal/sandbox/token"
 )
@@ -28,8 +36,11 @@ type Options struct {
 	Login, Password      string
 	Unit                 string // the code of the business unit, 001 (Germany)
 	RequestsPerSecondMax int    // 100
+	PushToken            string // in the URL of its pushes, by which they are known
 	ShipmentsMax         int    // 1,000,000
 	Now                  func() time.Time
+	Seed                 uint64           // of the parcels' lives
+	Calendar             *parcel.Calendar // by which they live; that of the clock
 }
 
 // DPD is the party. Only numbers are kept.
@@ -40,6 +51,7 @@ type DPD struct {
 
 	mu      sync.Mutex
 	numbers int // of the parcels, from 1
+	parcels *parcel.Book
 }
 
 // tokenLife is for how long a token is good (Specification 1.2, Authentication process).
@@ -59,11 +71,18 @@ func New(o Options) *DPD {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Calendar == nil {
+		o.Calendar = parcel.NewCalendar(o.Now)
+	}
 	return &DPD{
 		options: o, limit: rate.NewLimiter(rate.Limit(o.RequestsPerSecondMax), o.RequestsPerSecondMax),
-		tokens: token.Issuer{Secret: o.Password, Life: tokenLife, Now: o.Now},
+		tokens:  token.Issuer{Secret: o.Password, Life: tokenLife, Now: o.Now},
+		parcels: parcel.NewBook(o.Seed, o.Calendar, parcel.German, false),
 	}
 }
+
+// Parcels are the lives of what was booked.
+func (d *DPD) Parcels() *parcel.Book { return d.parcels }
 
 // Name is "dpd".
 func (*DPD) Name() string { return "dpd" }
@@ -79,6 +98,8 @@ func (d *DPD) Operations() []party.Operation {
 		{Name: "login", Pattern: "POST " + loginPath, Do: d.login},
 		{Name: "shipments.create", Pattern: "POST /shipping/v1/shipment", Acts: true, Commits: true, Do: d.create},
 		{Name: "labels.get", Pattern: "POST /shipping/v1/label", Do: d.label},
+		{Name: "soap.login", Pattern: "POST " + soapPath + "/LoginService/{version}", Do: d.getAuth, Refuse: refusedSOAP},
+		{Name: "parcels.track", Pattern: "POST " + soapPath + "/ParcelLifeCycleService/{version}", Do: d.getTrackingData, Refuse: refusedSOAP},
 	}
 }
 
@@ -86,6 +107,10 @@ func (d *DPD) Operations() []party.Operation {
 func (d *DPD) Admit(c *party.Call) *party.Reply {
 	var r party.Reply
 	switch path := strings.TrimPrefix(c.URL.Path, "/"+d.Name()); {
+	case strings.HasPrefix(path, soapPath+"/") && d.limit.AllowN(d.options.Now(), 1):
+		return nil // who it is stands in the envelope
+	case strings.HasPrefix(path, soapPath+"/"):
+		r = refusedSOAP(http.StatusTooManyRequests, "Too many requests", time.Second)
 	case path != loginPath && !d.tokens.Opens(c.Request):
 		r = *refused(http.StatusUnauthorized, "AUTH_401", "Authentication information is missing or invalid", meta)
 	case !d.limit.AllowN(d.options.Now(), 1):

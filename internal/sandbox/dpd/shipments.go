@@ -31,11 +31,13 @@ func (d *DPD) create(c *party.Call) party.Reply {
 		return d.Refuse(http.StatusInsufficientStorage, "no more shipments are kept", 0)
 	}
 	var parcels []string
+	reference := strings.Join(wanted.References[:min(1, len(wanted.References))], "")
 	for range wanted.Parcel {
 		d.numbers++
 		parcels = append(parcels, fmt.Sprintf(numbered, d.numbers))
+		d.parcels.Add(parcels[len(parcels)-1], reference, wanted.Receiver.PudoID != "", d.options.Now())
 	}
-	c.Done(strings.Join(wanted.References[:min(1, len(wanted.References))], ""), parcels[0])
+	c.Done(reference, parcels[0])
 	return party.JSON(http.StatusOK, map[string]any{
 		"shipmentId": parcels[0], "parcelIds": parcels, "networkShipmentId": parcels[0], "networkParcelIds": parcels,
 		"label": map[string]string{"base64Data": base64.StdEncoding.EncodeToString(draw(parcels)), "media-type": "application/octet-stream"},

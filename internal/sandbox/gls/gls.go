@@ -8,6 +8,8 @@
 //	POST /shipit-farm/v1/backend/rs/shipments/cancel/{trackID}  takes a parcel back, before the end of its day
 //	POST /shipit-farm/v1/backend/rs/shipments/reprintparcel     the labels of a parcel, or of all with a reference
 //	POST /shipit-farm/v1/backend/rs/tracking/parcels            the parcels with a reference, of some days
+//	GET  /track-and-trace-v1/tracking/simple/trackids/{ids}     up to ten parcels with their events, 500 requests a day (Track & Trace V1, 1.0.7)
+//	GET  /track-and-trace-v1/tracking/simple/references/{ids}   the same by our references
 //
 // What is wrong stands in the headers message and error; the body is empty. Its books count shipments.create for our reference, which is
 // billed, and shipments.cancel for a parcel.
@@ -21,6 +23,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	lives "waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
 	"waybill/internal/sandbox/token"
 )
@@ -32,6 +35,8 @@ type Options struct {
 	RequestsPerSecondMax   int    // 100
 	ShipmentsMax           int    // that are kept, 1,000,000
 	Now                    func() time.Time
+	Seed                   uint64          // of the parcels' lives
+	Calendar               *lives.Calendar // by which they live; that of the clock
 }
 
 // GLS is the party. All is kept in memory.
@@ -44,7 +49,11 @@ type GLS struct {
 	numbers int
 	parcels map[string]*parcel   // by track id
 	byRef   map[string][]*parcel // by our reference
+	byNo    map[string]*parcel   // by parcel number
 	closed  string               // the last day whose end was reported
+
+	lives *lives.Book
+	quota *lives.Quota // of Track & Trace
 }
 
 // tokenLife is the longest that GLS gives (Authentication API v2: up to four hours).
@@ -61,11 +70,18 @@ func New(o Options) *GLS {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Calendar == nil {
+		o.Calendar = lives.NewCalendar(o.Now)
+	}
 	return &GLS{
 		options: o, limit: rate.NewLimiter(rate.Limit(o.RequestsPerSecondMax), o.RequestsPerSecondMax),
 		tokens: token.Issuer{Secret: o.ClientSecret, Life: tokenLife, Now: o.Now}, parcels: map[string]*parcel{}, byRef: map[string][]*parcel{},
+		byNo: map[string]*parcel{}, lives: lives.NewBook(o.Seed, o.Calendar, lives.German, false), quota: lives.NewQuota(o.Calendar, tracesADay),
 	}
 }
+
+// Parcels are the lives of what was booked.
+func (g *GLS) Parcels() *lives.Book { return g.lives }
 
 // Name is "gls".
 func (*GLS) Name() string { return "gls" }
@@ -87,6 +103,8 @@ func (g *GLS) Operations() []party.Operation {
 		{Name: "shipments.cancel", Pattern: "POST " + apiPath + "/shipments/cancel/{trackID}", Acts: true, Commits: true, Do: g.cancel},
 		{Name: "shipments.reprint", Pattern: "POST " + apiPath + "/shipments/reprintparcel", Do: g.reprint},
 		{Name: "parcels.find", Pattern: "POST " + apiPath + "/tracking/parcels", Do: g.find},
+		{Name: "parcels.trace", Pattern: "GET " + tracePath + "/trackids/{ids}", Do: g.trace, Refuse: refusedTrace},
+		{Name: "references.trace", Pattern: "GET " + tracePath + "/references/{ids}", Do: g.traceReferences, Refuse: refusedTrace},
 	}
 }
 
@@ -100,6 +118,8 @@ func (g *GLS) Admit(c *party.Call) *party.Reply {
 		})
 	case !g.limit.AllowN(g.options.Now(), 1):
 		r = g.Refuse(http.StatusTooManyRequests, "", time.Second)
+	case strings.HasPrefix(path, tracePath):
+		return g.admitTrace()
 	default:
 		return nil
 	}

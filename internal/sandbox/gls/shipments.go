@@ -39,20 +39,31 @@ func (g *GLS) create(c *party.Call) party.Reply {
 	}
 	made := make([]*parcel, len(n.Shipment.ShipmentUnit))
 	for i := range made {
-		made[i] = g.book(n.Shipment.ShipmentReference, n.Shipment.ShipmentUnit[i].ShipmentUnitReference)
+		made[i] = g.book(n.Shipment.ShipmentReference, n.Shipment.ShipmentUnit[i].ShipmentUnitReference, n.Shipment.toShop())
 	}
 	reference := strings.Join(n.Shipment.ShipmentReference[:min(1, len(n.Shipment.ShipmentReference))], "")
 	c.Done(reference, made[0].trackID)
 	return g.created(made, n.PrintingOptions)
 }
 
+// toShop tells whether it is sent to a shop, and not to a door.
+func (s *shipment) toShop() bool {
+	for _, one := range s.Service {
+		if one.ShopDelivery != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // book makes a parcel with numbers that no other has: a track id of eight characters, a parcel number of twelve digits.
-func (g *GLS) book(references, units []string) *parcel {
+func (g *GLS) book(references, units []string, point bool) *parcel {
 	g.numbers++
 	made := &parcel{
 		trackID: fmt.Sprintf("ZW%06X", g.numbers), number: fmt.Sprintf("2028%08d", g.numbers), references: references, units: units, booked: g.options.Now().UTC(),
 	}
-	g.parcels[made.trackID] = made
+	g.parcels[made.trackID], g.byNo[made.number] = made, made
+	g.lives.Add(made.trackID, strings.Join(references[:min(1, len(references))], ""), point, g.options.Now())
 	for _, reference := range slices.Compact(slices.Sorted(slices.Values(references))) {
 		g.byRef[reference] = append(g.byRef[reference], made)
 	}
@@ -91,10 +102,11 @@ func (g *GLS) cancel(c *party.Call) party.Reply {
 	switch {
 	case one == nil:
 		return *invalid("TrackID", c.PathValue("trackID"), "Parcel not found")
-	case !one.cancelled && one.booked.Format(time.DateOnly) <= g.closed:
+	case !one.cancelled && (one.booked.Format(time.DateOnly) <= g.closed || g.lives.Held(one.trackID)):
 		return answered(map[string]string{"TrackID": one.trackID, "Result": "SCANNED"})
 	case !one.cancelled:
 		one.cancelled = true
+		g.lives.Cancel(one.trackID)
 		c.Done(one.trackID, "CANCELLED")
 	}
 	return answered(map[string]string{"TrackID": one.trackID, "Result": "CANCELLED"})

@@ -6,13 +6,17 @@
 //		GET    /v1/shipments/{id}
 //		GET    /v1/shipments/{id}/label                     ?format=pdf|zpl|epl&type=A6|normal
 //		DELETE /v1/shipments/{id}                           204, until an offer is chosen
+//		GET    /v1/tracking/{number}                        what became of it, to everybody
 //
 //	  - a reference is not unique and no filter;
 //	  - a new shipment is missing from lists for up to 5.4 s, and one that was taken back for ever;
 //	  - a page is not as long as it says, and repeats the last row of the one before;
 //	  - created, offers_prepared, offer_selected, confirmed follow each other; without money it stays at the third, with a transaction that failed;
 //	  - a number and a label are there when it is confirmed;
+//	  - the life of a parcel begins when it is bought, and its states are those of the shipment from then on;
 //	  - what it says it has done is done.
+//
+// It tells of each state by itself too: see Teller.
 //
 // Its books count shipments.create for a shipment's reference, when it is billed, and shipments.delete for its id.
 package inpost
@@ -25,6 +29,7 @@ import (
 	"sync"
 	"time"
 
+	lives "waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
 )
 
@@ -35,6 +40,7 @@ type Options struct {
 	Organization string // 7008
 	ShipmentsMax int    // 1,000,000
 	Now          func() time.Time
+	Calendar     *lives.Calendar // by which parcels live; that of the clock
 }
 
 // InPost is the party. All is kept in memory.
@@ -45,6 +51,8 @@ type InPost struct {
 	broke     bool
 	shipments []*kept
 	byID      map[string]*kept
+	byNumber  map[string]*kept
+	lives     *lives.Book
 }
 
 // New has no shipments.
@@ -58,8 +66,14 @@ func New(o Options) *InPost {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &InPost{options: o, byID: map[string]*kept{}}
+	if o.Calendar == nil {
+		o.Calendar = lives.NewCalendar(o.Now)
+	}
+	return &InPost{options: o, byID: map[string]*kept{}, byNumber: map[string]*kept{}, lives: lives.NewBook(o.Seed, o.Calendar, lives.Polish, false)}
 }
+
+// Parcels are the lives of what was bought.
+func (i *InPost) Parcels() *lives.Book { return i.lives }
 
 // Name is "inpost".
 func (*InPost) Name() string { return "inpost" }
@@ -86,11 +100,15 @@ func (i *InPost) Operations() []party.Operation {
 		{Name: "shipments.get", Pattern: "GET /v1/shipments/{id}", Do: i.get},
 		{Name: "shipments.label", Pattern: "GET /v1/shipments/{id}/label", Do: i.label},
 		{Name: "shipments.delete", Pattern: "DELETE /v1/shipments/{id}", Acts: true, Commits: true, Do: i.delete},
+		{Name: "parcels.track", Pattern: "GET " + trackingPath + "/{number}", Do: i.track},
 	}
 }
 
 // Admit asks for the token, and then whether the organization is that of the token.
 func (i *InPost) Admit(c *party.Call) *party.Reply {
+	if strings.HasPrefix(c.URL.Path, "/"+i.Name()+trackingPath+"/") {
+		return nil
+	}
 	given, _ := strings.CutPrefix(c.Header.Get("Authorization"), "Bearer ")
 	right, is := sha256.Sum256([]byte(i.options.Token)), sha256.Sum256([]byte(given))
 	if i.options.Token == "" || subtle.ConstantTimeCompare(right[:], is[:]) != 1 {

@@ -55,6 +55,9 @@ func (k *kept) number(now time.Time) any {
 
 func (k *kept) trackedBy() string { return fmt.Sprintf("6649206176%014d", k.id) }
 
+// idOf is the shipment of such a number.
+func idOf(trackedBy string) int { return number(trackedBy[len(trackedBy)-14:]) }
+
 // shown is the shipment as InPost shows it, also in lists.
 func (k *kept) shown(base string, now time.Time) map[string]any {
 	status, at := k.status(now), k.at.Format("2006-01-02T15:04:05.000Z07:00")

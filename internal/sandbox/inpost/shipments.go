@@ -27,9 +27,12 @@ func (i *InPost) create(c *party.Call) party.Reply {
 	now := i.options.Now()
 	k := newKept(i.options.Seed, len(i.shipments)+1, wanted, now, i.broke)
 	i.shipments = append(i.shipments, k)
-	i.byID[strconv.Itoa(k.id)] = k
+	i.byID[strconv.Itoa(k.id)], i.byNumber[k.trackedBy()] = k, k
+	if !k.unpaid {
+		i.lives.Add(k.trackedBy(), wanted.Reference, wanted.Service == locker, now.Add(k.bought))
+	}
 	c.Done(wanted.Reference, strconv.Itoa(k.id))
-	r := party.JSON(http.StatusCreated, k.shown(c.Base("inpost"), now))
+	r := party.JSON(http.StatusCreated, i.shown(c, k, now))
 	r.Header = http.Header{"Location": {c.Base("inpost") + "/v1/shipments/" + strconv.Itoa(k.id)}}
 	return r
 }
@@ -41,7 +44,16 @@ func (i *InPost) get(c *party.Call) party.Reply {
 	if k == nil {
 		return notThere()
 	}
-	return party.JSON(http.StatusOK, k.shown(c.Base("inpost"), i.options.Now()))
+	return party.JSON(http.StatusOK, i.shown(c, k, i.options.Now()))
+}
+
+// shown is a shipment as it stands now: what is bought has the state of its parcel.
+func (i *InPost) shown(c *party.Call, k *kept, now time.Time) map[string]any {
+	shown := k.shown(c.Base("inpost"), now)
+	if p, is := i.lives.Find(k.trackedBy()); is && k.status(now) == "confirmed" {
+		shown["status"] = saysOf(p.Last(), p.Point)
+	}
+	return shown
 }
 
 func notThere() party.Reply {
@@ -86,6 +98,7 @@ func (i *InPost) delete(c *party.Call) party.Reply {
 		return problem(http.StatusBadRequest, "invalid_action", "Action is not allowed in the current shipment status.", nil)
 	}
 	k.cancelled = true
+	i.lives.Cancel(k.trackedBy())
 	c.Done(c.PathValue("id"), k.order.Reference)
 	return party.Reply{Status: http.StatusNoContent}
 }
@@ -114,7 +127,7 @@ func (i *InPost) list(c *party.Call) party.Reply {
 	}
 	items := []any{}
 	for _, k := range rows[min(max((page-1)*served-1, 0), len(rows)):min(page*served, len(rows))] {
-		items = append(items, k.shown(c.Base("inpost"), now))
+		items = append(items, i.shown(c, k, now))
 	}
 	return party.JSON(http.StatusOK, map[string]any{"href": c.Address(), "count": len(rows), "page": page, "per_page": max(perPage, 1), "items": items})
 }

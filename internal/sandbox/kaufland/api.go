@@ -64,7 +64,7 @@ func NewAPI(o Options, chance *fault.Chance, books *ledger.Ledger, later *party.
 		o.Now = time.Now
 	}
 	a := &API{
-		options: o, market: Market(o.Seed), shown: Market(cmp.Or(o.Shown, o.Seed)), chance: chance, books: books, later: later, client: onThisMachine(),
+		options: o, market: Market(o.Seed), shown: Market(cmp.Or(o.Shown, o.Seed)), chance: chance, books: books, later: later, client: party.OnThisMachine(pushWait),
 		limit:  rate.NewLimiter(requestsPerSecondMax, requestsPerSecondMax),
 		orders: map[string]*held{}, units: map[int64]place{}, subscriptions: map[int64]*subscription{},
 	}

@@ -4,16 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"fmt"
 	"io"
 	"maps"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
 	"waybill/internal/sandbox/fault"
@@ -35,20 +31,6 @@ func documentedRetries() []time.Duration {
 		pauses = append(pauses, time.Hour)
 	}
 	return pauses
-}
-
-// onThisMachine reaches no other: a subscription may name any URL, and the sandbox is nobody's way into a network.
-func onThisMachine() *http.Client {
-	dialer := &net.Dialer{Timeout: pushWait, Control: func(_, address string, _ syscall.RawConn) error {
-		if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().IsLoopback() {
-			return fmt.Errorf("push to %s: the sandbox reaches this machine alone", address)
-		}
-		return nil
-	}}
-	return &http.Client{
-		Transport:     &http.Transport{DialContext: dialer.DialContext, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
 }
 
 // echoes asks a callback URL whether it wants pushes.

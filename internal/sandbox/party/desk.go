@@ -67,7 +67,7 @@ func (d *Desk) serve(w http.ResponseWriter, r *http.Request, operations []Operat
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, BodyBytesMax))
 	o := meant(operations, body)
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-		d.answer(w, o, d.party.Refuse(http.StatusRequestEntityTooLarge, "the body is larger than "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes", 0))
+		d.answer(w, o, o.refuse(d.party, http.StatusRequestEntityTooLarge, "the body is larger than "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes", 0))
 		return
 	} else if err != nil {
 		d.cut(o, "cut off")
@@ -88,15 +88,15 @@ func (d *Desk) serve(w http.ResponseWriter, r *http.Request, operations []Operat
 func (d *Desk) strike(w http.ResponseWriter, o Operation, call *Call, blow fault.Blow) {
 	switch blow.Kind {
 	case fault.Storm:
-		d.answer(w, o, d.party.Refuse(http.StatusTooManyRequests, "too many requests", max(blow.For, time.Second)))
+		d.answer(w, o, o.refuse(d.party, http.StatusTooManyRequests, "too many requests", max(blow.For, time.Second)))
 	case fault.Down:
 		status := []int{http.StatusInternalServerError, http.StatusServiceUnavailable}[blow.Dice.Below(2)]
-		d.answer(w, o, d.party.Refuse(status, "something is broken here", 0))
+		d.answer(w, o, o.refuse(d.party, status, "something is broken here", 0))
 	case fault.Gateway:
 		call.told = ledger.Garbled
 		o.Do(call)
 		status := []int{http.StatusBadGateway, http.StatusGatewayTimeout}[blow.Dice.Below(2)]
-		d.answer(w, o, d.party.Refuse(status, "the server behind this one did not answer in time", 0))
+		d.answer(w, o, o.refuse(d.party, status, "the server behind this one did not answer in time", 0))
 	case fault.Drop:
 		call.told = ledger.Dropped
 		o.Do(call)

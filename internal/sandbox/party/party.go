@@ -36,8 +36,18 @@ type Operation struct {
 	Commits bool   // and it is so before success is answered: a success is never a lie
 	Do      func(*Call) Reply
 
+	// Refuse says what went wrong on the way in a form that this operation alone has; nil: in the party's.
+	Refuse func(status int, message string, after time.Duration) Reply
+
 	// Means tells, of several operations with one pattern, whether a body asks for this one; the first that says so is meant. nil: any.
 	Means func(body []byte) bool
+}
+
+func (o Operation) refuse(p Party, status int, message string, after time.Duration) Reply {
+	if o.Refuse != nil {
+		return o.Refuse(status, message, after)
+	}
+	return p.Refuse(status, message, after)
 }
 
 // Ability says which faults can strike it.

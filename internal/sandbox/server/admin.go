@@ -39,6 +39,9 @@ const adminBytesMax = 1 << 20
 //	POST /admin/dhl/close               closes the day: what was made so far is neither read nor deleted any more
 //	POST /admin/gls/close               the same: nothing of today is cancelled any more
 //	POST /admin/ups/close               the same: what was made so far is not voided any more
+//	GET  /admin/parcels                 the sums of each carrier's parcels, how long a day takes, and where pushes go
+//	PUT  /admin/parcels                 {"day":"2s","hooks":"http://127.0.0.1:8080"}: a day of all parcels takes 2 s; carriers push to HOOKS/tracking/PARTY
+//	GET  /admin/parcels/{party}         what became of each, a line a parcel
 //	PUT  /admin/inpost                  {"broke":true}: what is made from now on can not be paid
 func (s *Server) admin() http.Handler {
 	mux := http.NewServeMux()
@@ -58,6 +61,7 @@ func (s *Server) admin() http.Handler {
 	mux.HandleFunc("PUT /admin/allegro/orders/{number}", s.showOrder)
 	mux.HandleFunc("POST /admin/allegro/payments", s.combineOrders)
 	s.carrierRoutes(mux)
+	s.parcelRoutes(mux)
 	return onlyHere(http.NewCrossOriginProtection().Handler(mux))
 }
 

@@ -12,6 +12,7 @@ import (
 	"waybill/internal/sandbox/gls"
 	"waybill/internal/sandbox/inpost"
 	"waybill/internal/sandbox/ledger"
+	"waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
 	"waybill/internal/sandbox/ups"
 )
@@ -24,6 +25,9 @@ func secretOf(seed uint64, purpose string) string {
 
 // parcelCarriers are the parties that take parcels.
 type parcelCarriers struct {
+	calendar *parcel.Calendar
+	post     *parcel.Post
+
 	dhl    *dhl.DHL
 	inpost *inpost.InPost
 	gls    *gls.GLS
@@ -34,27 +38,56 @@ type parcelCarriers struct {
 // openCarriers lets in who has the credentials that are made of the seed.
 func (s *Server) openCarriers() {
 	o, made := s.options, s.carrierSecrets()
-	s.dhl = dhl.New(dhl.Options{Key: made["dhl"]["api_key"], Secret: made["dhl"]["api_secret"], User: made["dhl"]["user"], Password: made["dhl"]["password"], Now: o.Now})
-	s.inpost = inpost.New(inpost.Options{Seed: o.Seed, Token: made["inpost"]["token"], Organization: made["inpost"]["organization"], Now: o.Now})
-	s.gls = gls.New(gls.Options{ClientID: made["gls"]["client_id"], ClientSecret: made["gls"]["client_secret"], ContactID: made["gls"]["contact_id"], Now: o.Now})
-	s.ups = ups.New(ups.Options{ClientID: made["ups"]["client_id"], ClientSecret: made["ups"]["client_secret"], ShipperNumber: made["ups"]["shipper_number"], Now: o.Now})
-	s.dpd = dpd.New(dpd.Options{Unit: made["dpd"]["business_unit"], Login: made["dpd"]["user"], Password: made["dpd"]["password"], Now: o.Now})
+	s.calendar = parcel.NewCalendar(o.Now)
+	s.dhl = dhl.New(dhl.Options{
+		Key: made["dhl"]["api_key"], Secret: made["dhl"]["api_secret"], User: made["dhl"]["user"], Password: made["dhl"]["password"],
+		PushSecret: made["dhl"]["push_secret"], Now: o.Now, Seed: o.Seed, Calendar: s.calendar,
+	})
+	s.inpost = inpost.New(inpost.Options{Seed: o.Seed, Token: made["inpost"]["token"], Organization: made["inpost"]["organization"], Now: o.Now, Calendar: s.calendar})
+	s.gls = gls.New(gls.Options{
+		ClientID: made["gls"]["client_id"], ClientSecret: made["gls"]["client_secret"], ContactID: made["gls"]["contact_id"],
+		Now: o.Now, Seed: o.Seed, Calendar: s.calendar,
+	})
+	s.ups = ups.New(ups.Options{
+		ClientID: made["ups"]["client_id"], ClientSecret: made["ups"]["client_secret"], ShipperNumber: made["ups"]["shipper_number"],
+		PushSecret: made["ups"]["push_secret"], Now: o.Now, Seed: o.Seed, Calendar: s.calendar,
+	})
+	s.dpd = dpd.New(dpd.Options{
+		Unit: made["dpd"]["business_unit"], Login: made["dpd"]["user"], Password: made["dpd"]["password"],
+		PushToken: made["dpd"]["push_secret"], Now: o.Now, Seed: o.Seed, Calendar: s.calendar,
+	})
 	for _, p := range []party.Party{s.dhl, s.inpost, s.gls, s.ups, s.dpd} {
 		s.ledgers[p.Name()] = ledger.New(o.Now)
 		s.parties = append(s.parties, p)
 	}
+	s.openPost()
 }
 
 // carrierSecrets are by carrier what a connector is set with.
 func (s *Server) carrierSecrets() map[string]map[string]string {
 	of := func(purpose string) string { return secretOf(s.options.Seed, purpose) }
 	return map[string]map[string]string{
-		"dhl":    {"api_key": of("dhl key")[:32], "api_secret": of("dhl secret")[:16], "user": "sandy_sandbox", "password": of("dhl password")[:20], "billing_number": "33333333330102"},
+		"dhl": {
+			"api_key": of("dhl key")[:32], "api_secret": of("dhl secret")[:16], "user": "sandy_sandbox", "password": of("dhl password")[:20], "billing_number": "33333333330102",
+			"push_header": dhl.PushHeader, "push_secret": of("dhl push"), "tracking_user": "sandy_sandbox", "tracking_password": of("dhl password")[:20],
+		},
 		"inpost": {"token": of("inpost token"), "organization": "7008"},
 		"gls":    {"client_id": of("gls client id")[:32], "client_secret": of("gls client secret")[:16], "contact_id": "2760123456"},
-		"ups":    {"client_id": of("ups client id")[:48], "client_secret": of("ups client secret"), "shipper_number": strings.ToUpper(of("ups shipper number")[:6])},
-		"dpd":    {"business_unit": "001", "user": "sandy_sandbox", "password": of("dpd password")[:20]}, // 001 is Germany
+		"ups": {
+			"client_id": of("ups client id")[:48], "client_secret": of("ups client secret"), "shipper_number": strings.ToUpper(of("ups shipper number")[:6]),
+			"push_header": ups.CredentialHeader, "push_secret": of("ups push"),
+		},
+		"dpd": {"business_unit": "001", "user": "sandy_sandbox", "password": of("dpd password")[:20], "push_secret": of("dpd push")[:32]}, // 001 is Germany
 	}
+}
+
+// tracked is where what became of a parcel is asked.
+var tracked = map[string]map[string]string{
+	"dhl":    {"tracking_url": "/dhl/parcel/de/tracking/v0", "unified_url": "/dhl/track"},
+	"inpost": {"tracking_url": "/inpost"},
+	"gls":    {"tracking_url": "/gls/track-and-trace-v1"},
+	"ups":    {"tracking_url": "/ups/api"},
+	"dpd":    {"tracking_url": "/dpd/services"},
 }
 
 // carrierAccess says how each is reached.
@@ -67,6 +100,9 @@ func (s *Server) carrierAccess(base string) (all []Access) {
 		{Party: "dpd", URL: base + "/dpd/shipping/v1"},
 	} {
 		at.Made = s.carrierSecrets()[at.Party]
+		for setting, path := range tracked[at.Party] {
+			at.Made[setting] = base + path
+		}
 		at.Credentials = fmt.Sprintf("made of seed %d, told at /admin/parties", s.options.Seed)
 		all = append(all, at)
 	}

@@ -17,6 +17,6 @@ func (s *Server) showPage(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 	w.Header().Set("Cache-Control", "no-store")
 	_ = page.Execute(w, map[string]any{ // who hung up needs no answer
-		"Parties": s.Parties("http://" + r.Host), "Books": s.Books(), "Faults": s.faults(), "Duplicates": s.Duplicates(),
+		"Parties": s.Parties("http://" + r.Host), "Books": s.Books(), "Faults": s.faults(), "Duplicates": s.Duplicates(), "Parcels": s.Parcels(),
 	})
 }

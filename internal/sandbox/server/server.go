@@ -18,6 +18,7 @@ import (
 	"waybill/internal/sandbox/kaufland"
 	"waybill/internal/sandbox/ledger"
 	"waybill/internal/sandbox/odoo"
+	"waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
 	"waybill/internal/sandbox/shopify"
 )
@@ -161,6 +162,9 @@ func operations(parties []party.Party) fault.Operations {
 			known[market][FeedOperation] = fault.Ability{fault.Omit}
 		}
 	}
+	for _, carrier := range pushing {
+		known[carrier][parcel.PushOperation] = fault.Pushing
+	}
 	return known
 }
 
@@ -274,5 +278,6 @@ func (s *Server) Close() {
 	for _, p := range s.parties {
 		p.Close()
 	}
+	s.post.Close()
 	s.later.Close()
 }

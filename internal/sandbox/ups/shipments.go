@@ -118,6 +118,7 @@ func (u *UPS) book(references []string, wanted *shipping, format string) *shipme
 	u.shipments[made.number] = made
 	for _, number := range made.packages {
 		u.packages[number] = made
+		u.parcels.Add(number, strings.Join(references[:min(1, len(references))], ""), false, u.options.Now())
 	}
 	for _, reference := range references {
 		u.byRef[reference] = append(u.byRef[reference], made)
@@ -160,10 +161,13 @@ func (u *UPS) void(c *party.Call) party.Reply {
 	defer u.mu.Unlock()
 	found := u.shipments[c.PathValue("id")]
 	switch {
-	case found == nil, found.voided, found.closed:
+	case found == nil, found.voided, found.closed, slices.ContainsFunc(found.packages, u.parcels.Held):
 		return *bad("190102", "No shipment found within the allowed void period")
 	}
 	found.voided = true
+	for _, number := range found.packages {
+		u.parcels.Cancel(number)
+	}
 	c.Done(found.number, "Voided")
 	return party.JSON(http.StatusOK, map[string]any{"VoidShipmentResponse": map[string]any{
 		"Response": success(), "SummaryResult": map[string]any{"Status": code1("1", "Voided")},

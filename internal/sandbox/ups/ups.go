@@ -8,6 +8,8 @@
 //	DELETE /api/shipments/v2409/void/cancel/{id}    takes a shipment back
 //	POST   /api/labels/v1/recovery                  the labels of a package, or of the shipment with a reference
 //	POST   /api/rating/v2409/Shop                   what each service costs
+//	GET    /api/track/v1/details/{number}           all packages of a shipment with their activity (Tracking.yaml)
+//	POST   /api/track/v2/subscription/standard/package   follows up to 100 packages for 14 days (TrackAlert): each scan is pushed
 //
 // An error is {"response":{"errors":[{"code","message"}]}}. Its books count shipments.create for our reference, which is billed, and
 // shipments.void for a shipment.
@@ -21,6 +23,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
 	"waybill/internal/sandbox/token"
 )
@@ -30,8 +33,11 @@ type Options struct {
 	ClientID, ClientSecret string
 	ShipperNumber          string // of the account, six letters and digits
 	RequestsPerSecondMax   int    // 100
+	PushSecret             string // by which its pushes are known
 	ShipmentsMax           int    // that are kept, 1,000,000
 	Now                    func() time.Time
+	Seed                   uint64           // of the parcels' lives
+	Calendar               *parcel.Calendar // by which they live; that of the clock
 }
 
 // UPS is the party. All is kept in memory.
@@ -45,6 +51,7 @@ type UPS struct {
 	shipments map[string]*shipment   // by their number
 	packages  map[string]*shipment   // by the number of a package
 	byRef     map[string][]*shipment // by our reference
+	parcels   *parcel.Book
 }
 
 // tokenLife is what UPS was seen to give, less a second (expires_in 14399).
@@ -61,12 +68,19 @@ func New(o Options) *UPS {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Calendar == nil {
+		o.Calendar = parcel.NewCalendar(o.Now)
+	}
 	return &UPS{
 		options: o, limit: rate.NewLimiter(rate.Limit(o.RequestsPerSecondMax), o.RequestsPerSecondMax),
 		tokens:    token.Issuer{Secret: o.ClientSecret, Life: tokenLife, Now: o.Now},
 		shipments: map[string]*shipment{}, packages: map[string]*shipment{}, byRef: map[string][]*shipment{},
+		parcels: parcel.NewBook(o.Seed, o.Calendar, parcel.German, true),
 	}
 }
+
+// Parcels are the lives of what was booked.
+func (u *UPS) Parcels() *parcel.Book { return u.parcels }
 
 // Name is "ups".
 func (*UPS) Name() string { return "ups" }
@@ -84,6 +98,8 @@ func (u *UPS) Operations() []party.Operation {
 		{Name: "shipments.void", Pattern: "DELETE /api/shipments/v2409/void/cancel/{id}", Acts: true, Commits: true, Do: u.void},
 		{Name: "labels.recover", Pattern: "POST /api/labels/v1/recovery", Do: u.recover},
 		{Name: "rates.shop", Pattern: "POST /api/rating/v2409/Shop", Do: u.shop},
+		{Name: "packages.track", Pattern: "GET /api/track/v1/details/{number}", Do: u.track},
+		{Name: "alerts.subscribe", Pattern: "POST /api/track/v2/subscription/standard/package", Acts: true, Commits: true, Do: u.subscribe},
 	}
 }
 
