@@ -73,6 +73,8 @@ type record struct {
 	followed          int64 // until when; 0: nobody does
 	told              uint8 // how many scans were looked at for a push
 	point, cancelled  bool
+	end               Status // empty: it lives
+	scans             uint8  // how many it had then
 
 	pushed, omitted, failed uint16
 }
@@ -100,7 +102,10 @@ func (b *Book) Cancel(number string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r := b.numbered[number]
-	if r == nil || r.cancelled || len(b.scans(r)) > 1 {
+	if r == nil || r.cancelled {
+		return false
+	}
+	if scans, _ := b.far(r); scans > 1 {
 		return false
 	}
 	r.cancelled = true
@@ -112,7 +117,11 @@ func (b *Book) Held(number string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r := b.numbered[number]
-	return r != nil && !r.cancelled && len(b.scans(r)) > 1
+	if r == nil || r.cancelled {
+		return false
+	}
+	scans, _ := b.far(r)
+	return scans > 1
 }
 
 // Find is a parcel by its number, as it is now.
@@ -135,7 +144,8 @@ func (b *Book) Follow(number string, until time.Time) bool {
 		return false
 	}
 	if b.pushing && minute(b.calendar.Now()) >= r.followed {
-		r.told = uint8(len(b.scans(r)))
+		scans, _ := b.far(r)
+		r.told = uint8(scans)
 	}
 	r.followed = minute(until)
 	return true
@@ -199,13 +209,30 @@ func (b *Book) page(begin int) []Truth {
 	defer b.mu.Unlock()
 	var page []Truth
 	for _, r := range b.order[min(begin, len(b.order)):min(begin+truthsAtOnce, len(b.order))] {
-		p := b.parcel(r, b.scans(r))
+		scans, status := b.far(r)
 		page = append(page, Truth{
-			Number: r.number, Reference: r.reference, Status: p.Status(), Ended: p.Status().Ended(), Scans: len(p.Scans),
+			Number: r.number, Reference: r.reference, Status: status, Ended: status.Ended(), Scans: scans,
 			Pushed: bits.OnesCount16(r.pushed), Omitted: bits.OnesCount16(r.omitted &^ r.pushed), Failed: bits.OnesCount16(r.failed &^ r.pushed),
 		})
 	}
 	return page
+}
+
+// far is how many scans have happened, and so how far a parcel is. What ended is not looked at again.
+func (b *Book) far(r *record) (scans int, status Status) {
+	switch {
+	case r.cancelled:
+		return 1, StatusCancelled
+	case r.end != "":
+		return int(r.scans), r.end
+	}
+	steps, since := lifeOf(b.seed, r.number, r.point), minute(b.calendar.Now())-r.booked
+	for scans = 1; scans < len(steps) && int64(steps[scans].after) <= since; scans++ {
+	}
+	if status = statuses[steps[scans-1].kind]; status.Ended() {
+		r.end, r.scans = status, uint8(scans)
+	}
+	return scans, status
 }
 
 // scans are those that have happened. What was cancelled has no life beyond its announcement.

@@ -30,7 +30,8 @@ func (b *Book) push(is bool) {
 		return
 	}
 	for _, r := range b.order {
-		r.told = uint8(len(b.scans(r)))
+		scans, _ := b.far(r)
+		r.told = uint8(scans)
 		if b.schedule(r) {
 			b.due = append(b.due, r)
 		}
@@ -62,9 +63,9 @@ func (b *Book) happened(most int) (all []told) {
 	now := minute(b.calendar.Now())
 	for len(all) < most && len(b.due) > 0 && b.due[0].next <= now {
 		r := b.due[0]
-		if at := r.next; !r.cancelled && int(r.told) < len(b.scans(r)) {
+		if scans, status := b.far(r); status != StatusCancelled && int(r.told) < scans {
 			r.told++
-			if !b.follows || at < r.followed {
+			if !b.follows || r.next < r.followed {
 				all = append(all, told{b, r, b.parcel(r, b.scans(r)[:r.told])})
 			}
 		}

@@ -54,51 +54,64 @@ func (w *town) live(h *hooks) {
 	}
 }
 
-// book books a parcel at DHL and one at DPD, as their own samples do.
-func (w *town) book() {
+// send posts something to a carrier that takes it.
+func (w *town) send(path, body string, header http.Header) (http.Header, string) {
 	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, path, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header = header
+	a, err := w.client.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer a.Body.Close()
+	said, err := io.ReadAll(a.Body)
+	if err != nil || a.StatusCode/100 != 2 {
+		w.t.Fatalf("%s: %s %s", path, a.Status, said)
+	}
+	return a.Header, string(said)
+}
+
+func (w *town) made() map[string]Access {
 	made := map[string]Access{}
 	for _, p := range w.server.Parties(w.url) {
 		made[p.Party] = p
 	}
-	send := func(path, sample string, header func(*http.Request)) http.Header {
-		w.t.Helper()
-		body := ""
-		if sample != "" {
-			text, err := os.ReadFile(sample)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			body = string(text)
-		}
-		r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, path, strings.NewReader(body))
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		header(r)
-		a, err := w.client.Do(r)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		defer a.Body.Close()
-		if said, _ := io.ReadAll(a.Body); a.StatusCode != http.StatusOK {
-			w.t.Fatalf("%s: %s %s", path, a.Status, said)
-		}
-		return a.Header
+	return made
+}
+
+func sample(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../" + name)
+	if err != nil {
+		t.Fatal(err)
 	}
-	dhl, dpd := made["dhl"], made["dpd"]
-	send(dhl.URL+"/orders", "../dhl/testdata/spec-create-request-DHLPaket.json", func(r *http.Request) {
-		r.SetBasicAuth(dhl.Made["user"], dhl.Made["password"])
-		r.Header.Set("dhl-api-key", dhl.Made["api_key"])
+	return string(text)
+}
+
+func basic(user, password string) string {
+	r := http.Request{Header: http.Header{}}
+	r.SetBasicAuth(user, password)
+	return r.Header.Get("Authorization")
+}
+
+// book books a parcel at DHL and one at DPD, as their own samples do, and one at InPost.
+func (w *town) book() {
+	w.t.Helper()
+	made := w.made()
+	dhl, dpd, inpost := made["dhl"], made["dpd"], made["inpost"]
+	w.send(dhl.URL+"/orders", sample(w.t, "dhl/testdata/spec-create-request-DHLPaket.json"), http.Header{
+		"Authorization": {basic(dhl.Made["user"], dhl.Made["password"])}, "Dhl-Api-Key": {dhl.Made["api_key"]},
 	})
-	token := send(dpd.URL+"/login", "", func(r *http.Request) {
-		r.Header.Set("X-DPD-LOGIN", dpd.Made["user"])
-		r.Header.Set("X-DPD-PASSWORD", dpd.Made["password"])
-		r.Header.Set("X-DPD-BUCODE", dpd.Made["business_unit"])
-	}).Get("X-DPD-TOKEN")
-	send(dpd.URL+"/shipment?LabelPrintFormat=PDF", "../dpd/testdata/pdf-create-request-classic-101.json", func(r *http.Request) {
-		r.Header.Set("Authorization", "Bearer "+token)
+	header, _ := w.send(dpd.URL+"/login", "", http.Header{
+		"X-Dpd-Login": {dpd.Made["user"]}, "X-Dpd-Password": {dpd.Made["password"]}, "X-Dpd-Bucode": {dpd.Made["business_unit"]},
 	})
+	w.send(dpd.URL+"/shipment?LabelPrintFormat=PDF", sample(w.t, "dpd/testdata/pdf-create-request-classic-101.json"), http.Header{"Authorization": {"Bearer " + header.Get("X-DPD-TOKEN")}})
+	w.send(inpost.URL+"/v1/organizations/"+inpost.Made["organization"]+"/shipments", `{"receiver":{"first_name":"Ana","last_name":"B","email":"ana@example.com","phone":"500600700"},`+
+		`"parcels":{"template":"small"},"custom_attributes":{"sending_method":"any_point","target_point":"KRA010"},"service":"inpost_locker_standard","reference":"WB-000001"}`,
+		http.Header{"Authorization": {"Bearer " + inpost.Made["token"]}})
 }
 
 func (w *town) ended(party string) func() bool {
@@ -112,11 +125,8 @@ func TestCarriersPushWhatHappensWithTheirSecrets(t *testing.T) {
 	w, h := build(t, Options{Seed: 3}), listen(t)
 	w.live(h)
 	w.book()
-	made := map[string]map[string]string{}
-	for _, p := range w.server.Parties(w.url) {
-		made[p.Party] = p.Made
-	}
-	for _, party := range []string{"dhl", "dpd"} {
+	made := w.made()
+	for _, party := range []string{"dhl", "dpd", "inpost"} {
 		await(t, "not every scan of "+party+" is pushed", w.ended(party))
 		came, said := h.of(party)
 		if s := w.server.Parcels()[party]; len(came) != s.Scans || s.Pushed != s.Scans || w.server.Books()[party].Requests["push"]["200"] != s.Scans {
@@ -125,14 +135,58 @@ func TestCarriersPushWhatHappensWithTheirSecrets(t *testing.T) {
 		for i, r := range came {
 			switch party {
 			case "dhl":
-				if r.Method != http.MethodPost || r.Header.Get(made[party]["push_header"]) != made[party]["push_secret"] || !strings.Contains(said[i], `"service":"parcel-de"`) {
+				if r.Method != http.MethodPost || r.Header.Get(made[party].Made["push_header"]) != made[party].Made["push_secret"] || !strings.Contains(said[i], `"service":"parcel-de"`) {
 					t.Errorf("%s %v %s", r.Method, r.Header, said[i])
 				}
 			case "dpd":
-				if r.Method != http.MethodGet || r.URL.Query().Get("token") != made[party]["push_secret"] || !regexp.MustCompile(`^\d{14}$`).MatchString(r.URL.Query().Get("statusdate")) {
+				if r.Method != http.MethodGet || r.URL.Query().Get("token") != made[party].Made["push_secret"] || !regexp.MustCompile(`^\d{14}$`).MatchString(r.URL.Query().Get("statusdate")) {
 					t.Errorf("%s %s", r.Method, r.URL)
 				}
+			case "inpost":
+				if event := map[bool]string{true: "shipment_confirmed", false: "shipment_status_changed"}[i == 0]; r.Method != http.MethodPost || !strings.Contains(said[i], `"event":"`+event+`"`) {
+					t.Errorf("%d: %s %s", i, r.Method, said[i])
+				}
 			}
+		}
+	}
+}
+
+func TestUPSPushesWhatIsFollowedAndNothingElse(t *testing.T) {
+	w, h := build(t, Options{Seed: 3}), listen(t)
+	if err := w.server.LetParcelsLive(parcel.Day, h.url); err != nil {
+		t.Fatal(err)
+	}
+	ups := w.made()["ups"]
+	_, said := w.send(ups.Login, "grant_type=client_credentials", http.Header{"Authorization": {basic(ups.Made["client_id"], ups.Made["client_secret"])}, "Content-Type": {"application/x-www-form-urlencoded"}})
+	var login struct {
+		Token string `json:"access_token"`
+	}
+	if err := json.Unmarshal([]byte(said), &login); err != nil {
+		t.Fatal(err)
+	}
+	bearer := http.Header{"Authorization": {"Bearer " + login.Token}}
+	body := strings.ReplaceAll(sample(t, "ups/testdata/postman-request-multi-piece-shipping-example-request.json"), "{{shipper_number}}", `"`+ups.Made["shipper_number"]+`"`)
+	_, said = w.send(ups.URL+"/shipments/v2409/ship", body, bearer)
+	number := regexp.MustCompile(`1Z[0-9A-Z]{16}`).FindString(said)
+	w.send(ups.URL+"/track/v2/subscription/standard/package", `{"locale":"en_US","countryCode":"US","trackingNumberList":["`+number+`"]}`, bearer)
+	w.live(h)
+	await(t, "they live for ever", func() bool { return w.server.Parcels()["ups"].Living == 0 })
+	var truth parcel.Truth
+	await(t, "not every scan is pushed", func() bool {
+		for truth = range w.server.ups.Parcels().Truths {
+			if truth.Number == number {
+				break
+			}
+		}
+		return truth.Pushed > 1 && truth.Pushed >= truth.Scans-1 // that it was announced may have been before
+	})
+	came, bodies := h.of("ups")
+	if s := w.server.Parcels()["ups"]; s.Parcels != 3 || s.Pushed != truth.Pushed || len(came) != truth.Pushed {
+		t.Errorf("%d came, %+v", len(came), s)
+	}
+	for i, r := range came {
+		if r.Header.Get(ups.Made["push_header"]) != ups.Made["push_secret"] || r.UserAgent() != "UPSPubSubTrackingService" || !strings.Contains(bodies[i], `"trackingNumber":"`+number+`"`) {
+			t.Errorf("%v %s", r.Header, bodies[i])
 		}
 	}
 }
