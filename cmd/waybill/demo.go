@@ -37,6 +37,16 @@ type account struct {
 	Refused          int     `json:"refused"`           // by the carrier, or by its rules before it was asked
 	ERPTracking      int     `json:"erp_tracking"`      // parcels that the ERP knows, in its books
 	ChannelConfirmed int     `json:"channel_confirmed"` // parcels, or pieces in them, that their channel knows, in its books
+	TrackingEvents   int     `json:"tracking_events"`   // scans of parcels, each once
+	Delivered        int     `json:"delivered"`         // parcels, in the carriers' books
+	Returned         int     `json:"returned"`          // parcels, in the carriers' books
+	LostParcels      int     `json:"lost_parcels"`      // parcels that their carriers have lost, in their books
+	ByPush           int     `json:"by_push"`           // scans that were first heard of by a push
+	ByCron           int     `json:"by_cron"`           // scans that were first heard of by asking
+	PushesOmitted    int     `json:"pushes_omitted"`    // scans that were never pushed, in the carriers' books
+	BackwardMoves    int     `json:"backward_moves"`    // parcels that came to stand as they can not after how they stood
+	Unknown          int     `json:"unknown"`           // parcels that ended otherwise, in the carriers' books, than is known
+	Untold           int     `json:"untold"`            // parcels of whose end the ERP does not know, in its books
 	InDoubt          int     `json:"in_doubt"`
 	ReceiptsOpen     int     `json:"receipts_open"` // facts of which a party has not confirmed that it knows them
 	Kills            int     `json:"kills"`         // of the pipeline
@@ -63,6 +73,9 @@ func (c account) fault() error {
 	wrong(c.Shipments != c.LabelsCached+c.LabelsInDoubt+c.Refused, "%d shipments, but %d labels are kept, %d are in doubt and %d refused",
 		c.Shipments, c.LabelsCached, c.LabelsInDoubt, c.Refused)
 	wrong(c.DoubleBilled > 0, "%d bookings are billed twice", c.DoubleBilled)
+	wrong(c.BackwardMoves > 0, "%d times a parcel came to stand as it can not after how it stood", c.BackwardMoves)
+	wrong(c.Unknown > 0, "%d parcels ended otherwise than is known", c.Unknown)
+	wrong(c.Untold > 0, "of the end of %d parcels the ERP does not know", c.Untold)
 	wrong(c.Lost+c.Doubled > 0, "%d lost and %d doubled of what was fed", c.Lost, c.Doubled)
 	return errors.Join(faults...)
 }
@@ -140,10 +153,13 @@ func (a *app) report(c account) error {
   acknowledged%8d   by the channels' own books; %d of them too late
   swept       %8d   nobody had told of them
   shipments   %8d   labels kept %d, in doubt %d, refused %d; the carriers bill %d, %d of them twice; the ERP knows %d parcels, the channels %d
+  scans       %8d   first heard of by a push %d, by asking %d; %d were never pushed; moved backwards %d
+  delivered   %8d   returned %d, lost by their carriers %d, by the carriers' books; known otherwise %d, the ERP does not know of %d
   in doubt    %8d   receipts open: %d
   events      %8d   rows in the audit %d
   lost %d, doubled %d
 `, c.Orders, c.Raw, c.Elapsed, c.Kills, c.Normalized, c.Duplicates, c.Trash, c.Waiting, c.Placed, c.ERPOrders, c.Customers, c.ERPDuplicates,
-		c.Acknowledged, c.AckLate, c.Swept, c.Shipments, c.LabelsCached, c.LabelsInDoubt, c.Refused, c.LabelsBilled, c.DoubleBilled, c.ERPTracking, c.ChannelConfirmed, c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
+		c.Acknowledged, c.AckLate, c.Swept, c.Shipments, c.LabelsCached, c.LabelsInDoubt, c.Refused, c.LabelsBilled, c.DoubleBilled, c.ERPTracking, c.ChannelConfirmed,
+		c.TrackingEvents, c.ByPush, c.ByCron, c.PushesOmitted, c.BackwardMoves, c.Delivered, c.Returned, c.LostParcels, c.Unknown, c.Untold, c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
 	return err
 }

@@ -16,7 +16,9 @@ import (
 )
 
 // The operations of the carriers' books that are billed, and of the ERP's that name a parcel.
-var billed = map[string]string{"dhl": "orders.create", "inpost": "shipments.create"}
+var billed = map[string]string{
+	"dhl": "orders.create", "dpd": "shipments.create", "gls": "shipments.create", "inpost": "shipments.create", "ups": "shipments.create",
+}
 
 // confirmations are the operations of the channels' books by which they know of a parcel, or of a piece in one.
 var confirmations = []string{"order-units.send", "shipments.add", "shipment.confirm", "fulfillment.ship"}
@@ -33,7 +35,7 @@ const (
 // parcels. It comes behind the sweep: to the channels, what is shipped is another version of its order.
 func (d *demonstration) ship(ctx context.Context) error {
 	group, killing := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.kill(killing, d.kills) })
+	group.Go(func() error { return d.kill(killing, d.kills-d.kills/4) })
 	group.Go(func() error {
 		for killing.Err() == nil && d.ground.Pack(packedAtOnce) > 0 {
 			select {

@@ -37,6 +37,7 @@ type demonstration struct {
 	doors    atomic.Pointer[string] // where they are at the moment
 	killed   int
 	calls    *calls
+	followed *followed // what is known of parcels
 }
 
 // demoCallsPerSecond is what the sandbox's ERP allows in a demo: more than anything here can do.
@@ -69,6 +70,7 @@ func (d *demonstration) run(ctx context.Context, c *config.Config) (result accou
 	// Only the demo itself asks for what never came, when all else has: what is on its way would be found twice.
 	d.crew = d.app.newCrew(stack, filepath.Join(c.Data, "pipeline"), nil, append(accountVariables(c),
 		"WAYBILL_LABELS_URL="+labelsFolder(c), "WAYBILL_SWEEP_EVERY_SECONDS=0", "WAYBILL_POLL_EVERY_SECONDS=-1",
+		fmt.Sprint("WAYBILL_TRACKING_EVERY_SECONDS=", d.asksEvery()), "WAYBILL_TRACKING_FIRST_SCAN_HOURS=0", "WAYBILL_TRACKING_SILENCE_HOURS=0",
 		"WAYBILL_ERP_SYSTEM="+c.ERP.System, "WAYBILL_ERP_URL="+c.ERP.URL, "WAYBILL_ERP_TOKEN="+c.ERP.Token.Reveal(), fmt.Sprint("WAYBILL_ERP_CALLS_PER_SECOND=", c.ERP.CallsPerSecond))...)
 	defer func() { err = errors.Join(err, d.crew.dismiss(syscall.SIGTERM)) }()
 	playing, stop := context.WithCancel(ctx)
@@ -113,6 +115,9 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 	if err := d.ship(ctx); err != nil {
 		return account{}, err
 	}
+	if err := d.track(ctx); err != nil {
+		return account{}, err
+	}
 	result := account{Orders: d.options.Orders, Kills: d.killed, Elapsed: time.Since(began).Seconds()}
 	if err := p.count(ctx, &result); err != nil {
 		return result, err
@@ -126,6 +131,7 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 	if err := d.auditLabels(ctx, &result); err != nil {
 		return result, err
 	}
+	d.auditParcels(&result)
 	return result, d.auditChannels(ctx, &result)
 }
 

@@ -76,7 +76,7 @@ func (p *pipeline) wireCarriers(wanted []string) error {
 			return fmt.Errorf("party %s: %w", name, err)
 		}
 		allowed := rates{party: limit.Rate{PerSecond: perSecond}, kinds: map[string]limit.Rate{}}
-		if of.asking.PerSecond > 0 {
+		if _, set := p.config.Parties[name].Settings[settingCalls]; !set && of.asking.PerSecond > 0 {
 			allowed.kinds[processors.KindTrack] = limit.Rate{PerSecond: of.asking.PerSecond}
 		}
 		p.serve(name, of, of.kinds(), allowed)

@@ -107,8 +107,8 @@ func (p *playground) lend(c *config.Config) {
 	topics.Carry(carrierParties(c))
 }
 
-// lentRoutes are who carries what is sold here: DHL, to doors. Its products are those of its contract with the sandbox.
-const lentRoutes = "DE=dhl:V01PAK, *=dhl:V53WPAK"
+// lentRoutes are who carries what is sold here: each of the carriers that are played. The products of DHL are those of its contract with the sandbox.
+const lentRoutes = "DE=dhl:V01PAK, AT=gls, FR=gls, IT=gls, SK=gls, PL/point=inpost:inpost_locker_standard, PL=dpd, CZ=dpd, ES=dpd, US=ups, GB=ups, *=dhl:V53WPAK"
 
 // lentSender is where the goods lie that nobody has.
 var lentSender = map[string]string{
@@ -147,8 +147,11 @@ func (p *playground) lendCarriers(c *config.Config) {
 
 // lentTo are settings of a carrier's account that are no credentials.
 var lentTo = map[string]map[string]string{
-	"dhl":    {"billing_number_v53wpak": "33333333335301", settingCalls: "1000"},
-	"inpost": {settingCalls: "1000"},
+	"dhl":    {"billing_number_v53wpak": "33333333335301", settingCalls: "1000", settingQuestions: "0"},
+	"dpd":    {settingCalls: "1000", settingQuestions: "0"},
+	"gls":    {settingCalls: "1000", settingQuestions: "0"},
+	"inpost": {settingCalls: "1000", settingQuestions: "0", "push_from": "127.0.0.0/8"},
+	"ups":    {settingCalls: "1000", settingQuestions: "0"},
 }
 
 // accountVariables hand the accounts, and what was settled for them, to a process of this one.

@@ -36,7 +36,7 @@ func Defaults() *Config {
 		Tracking: Tracking{EverySeconds: 4 * 60 * 60, FirstScanHours: 24, SilenceHours: 5 * 24, UnmatchedHours: 7 * 24},
 		Parties: map[string]Party{
 			"allegro": {}, "amazon": {}, "ebay": {}, "kaufland": {}, "shopify": {}, "woocommerce": {}, "direct": {},
-			"dhl": {Carrier: "dhl"}, "inpost": {Carrier: "inpost"},
+			"dhl": {Carrier: "dhl"}, "dpd": {Carrier: "dpd"}, "gls": {Carrier: "gls"}, "inpost": {Carrier: "inpost"}, "ups": {Carrier: "ups"},
 		},
 	}
 }

@@ -111,3 +111,13 @@ func (e *ERP) Packed() (all int) {
 	}
 	return all
 }
+
+// Trackings are what is known of all parcels.
+func (e *ERP) Trackings() (all []Tracking) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, o := range e.orders {
+		all = append(all, o.Tracking...)
+	}
+	return all
+}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"golang.org/x/sync/errgroup"
+
+	"waybill/internal/runner"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// A day of the parcels passes in so much time: longer where there are many, so that their scans come as fast as doors take them.
+const (
+	demoDayMin      = 2 * time.Second
+	demoDayAnOrder  = 2 * time.Millisecond
+	demoAsksADay    = 2
+	followedEvery   = 500 * time.Millisecond
+	parcelsStillMax = 90 * time.Second // after which what is known of parcels is not expected to change any more
+)
+
+func (d *demonstration) day() time.Duration {
+	return max(demoDayMin, time.Duration(d.options.Orders)*demoDayAnOrder)
+}
+
+// asksEvery is how often the pipeline asks carriers for each parcel that is on its way, in seconds.
+func (d *demonstration) asksEvery() int { return max(1, int((d.day() / demoAsksADay).Seconds())) }
+
+// track lets the parcels live, while the pipeline is killed, until it knows what became of each; whoever is lost is given up by a person.
+func (d *demonstration) track(ctx context.Context) error {
+	hooks := httptest.NewServer(d.hooks())
+	defer hooks.Close()
+	if err := d.ground.LetParcelsLive(d.day(), hooks.URL); err != nil {
+		return err
+	}
+	followed, err := d.pipeline.followParcels()
+	if err != nil {
+		return err
+	}
+	defer followed.client.Close()
+	d.followed = followed
+	group, killing := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.kill(killing, d.kills) })
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if err := d.awaitParcels(ctx); err != nil {
+		return err
+	}
+	if err := d.giveUpLost(ctx); err != nil {
+		return err
+	}
+	if err := d.awaitDone(ctx); err != nil {
+		return err
+	}
+	return followed.read(ctx)
+}
+
+// hooks is the address that carriers know, which stays the same while the pipeline is killed.
+func (d *demonstration) hooks() http.Handler {
+	return &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			if at, err := url.Parse(*d.doors.Load()); err == nil {
+				r.SetURL(at)
+			}
+		},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+	}
+}
+
+// awaitParcels waits until each parcel is at its end, and is known to be; or until nothing more is heard of any.
+func (d *demonstration) awaitParcels(ctx context.Context) error {
+	last, changed := -1, time.Now()
+	for ctx.Err() == nil {
+		if err := d.followed.read(ctx); err != nil {
+			return err
+		}
+		living, wrong := d.parcelsApart()
+		if living == 0 && wrong == 0 {
+			return nil
+		}
+		if apart := living + wrong + d.followed.events; apart != last {
+			last, changed = apart, time.Now()
+		}
+		if living == 0 && time.Since(changed) > parcelsStillMax {
+			return nil // the account tells
+		}
+		pause, cancel := context.WithTimeout(ctx, followedEvery)
+		<-pause.Done()
+		cancel()
+	}
+	return ctx.Err()
+}
+
+// ends are what the carriers call the end of a parcel in their books, and what we do. Of one that is lost nothing more is heard.
+var ends = map[string]string{"delivered": schemas.ParcelDelivered, "returned": schemas.ParcelReturned, "lost": schemas.ParcelException}
+
+// parcelsApart counts the parcels that live, and those that ended otherwise than is known.
+func (d *demonstration) parcelsApart() (living, wrong int) {
+	for _, carrier := range topics.Carriers() {
+		for truth := range d.ground.ParcelTruths(carrier) {
+			end := ends[string(truth.Status)]
+			switch {
+			case !truth.Ended:
+				living++
+			case end != "" && d.followed.parcels[carrier+" "+truth.Number].standing != end:
+				wrong++
+			}
+		}
+	}
+	return living, wrong
+}
+
+// giveUpLost is the word of a person on each parcel that its carrier has lost: nobody asks for it any more.
+func (d *demonstration) giveUpLost(ctx context.Context) error {
+	store, err := runner.NewStore(d.pipeline.stack.kafka, d.pipeline.registry)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	var words []topics.Message
+	for _, carrier := range topics.Carriers() {
+		for truth := range d.ground.ParcelTruths(carrier) {
+			if parcel := d.followed.parcels[carrier+" "+truth.Number]; truth.Ended && !parcel.ended {
+				word, err := decided(carrier, carrier, truth.Number, schemas.Decision{Decision: schemas.DecisionAbandoned, By: "demo", Why: "its carrier has lost it"})
+				if err != nil {
+					return err
+				}
+				words = append(words, word)
+			}
+		}
+	}
+	return store.Store(ctx, words)
+}
+
+// decided is a word on a parcel that no carrier has said.
+func decided(party, carrier, number string, d schemas.Decision) (topics.Message, error) {
+	body, err := d.Body()
+	return topics.Message{Topic: topics.TrackingRaw, Key: schemas.LinkKey(party, schemas.LinkTracking, number), Value: &schemas.RawTracking{
+		Party: party, Carrier: carrier, Number: number, Origin: schemas.OriginManual, ReceivedAt: schemas.At(time.Now()), Proven: true,
+		ContentType: schemas.DecisionType, Body: body,
+	}}, err
+}
+
+// followed is what the pipeline says of parcels.
+type followed struct {
+	pipeline *pipeline
+	client   *kgo.Client
+	parcels  map[string]followedParcel // by carrier and number
+	events   int
+	byOrigin map[string]int
+	backward int
+}
+
+type followedParcel struct {
+	standing string
+	sequence int64
+	ended    bool
+}
+
+func (p *pipeline) followParcels() (*followed, error) {
+	client, err := kgo.NewClient(append([]kgo.Opt{
+		kgo.ConsumeTopics(topics.TrackingEvents.Name), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+	}, p.stack.kafka...)...)
+	if err != nil {
+		return nil, fmt.Errorf("follow the parcels: %w", err)
+	}
+	return &followed{pipeline: p, client: client, parcels: map[string]followedParcel{}, byOrigin: map[string]int{}}, nil
+}
+
+// read reads what is new.
+func (f *followed) read(ctx context.Context) error {
+	for ctx.Err() == nil {
+		poll, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+		fetches := f.client.PollFetches(poll)
+		cancel()
+		if fetches.NumRecords() == 0 {
+			return nil
+		}
+		for r := range fetches.RecordsAll() {
+			var e schemas.ParcelEvent
+			if err := f.pipeline.registry.Decode(ctx, schemas.ParcelEventSchema, r.Value, &e); err != nil {
+				return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
+			}
+			f.take(&e)
+		}
+	}
+	return ctx.Err()
+}
+
+func (f *followed) take(e *schemas.ParcelEvent) {
+	id := e.Party + " " + e.Number
+	was := f.parcels[id]
+	f.events++
+	f.byOrigin[e.Origin]++
+	if e.Sequence < was.sequence || e.Sequence > was.sequence && isBackward(was.standing, e.Standing) {
+		f.backward++
+	}
+	if e.Sequence >= was.sequence {
+		f.parcels[id] = followedParcel{e.Standing, e.Sequence, e.Ended}
+	}
+}
+
+// forward is a parcel's life. What is not in it, as an exception, a failed attempt or a wait at a shop, may come at any time, and any of it may
+// come after that.
+var forward = []string{"", schemas.ParcelCreated, schemas.ParcelPickedUp, schemas.ParcelInTransit, schemas.ParcelOutForDelivery, schemas.ParcelDelivered, schemas.ParcelReturned}
+
+// isBackward is the demo's own opinion of what no parcel does.
+func isBackward(before, after string) bool {
+	was, is := slices.Index(forward, before), slices.Index(forward, after)
+	depot := before == schemas.ParcelOutForDelivery && after == schemas.ParcelInTransit // taken back to the depot
+	return was >= 0 && is >= 0 && is < was && !depot || before == schemas.ParcelReturned && after != schemas.ParcelReturned && after != schemas.ParcelException
+}
+
+// auditParcels holds what is known of parcels against the carriers' own books, and what the ERP knows against those.
+func (d *demonstration) auditParcels(c *account) {
+	told := map[string]string{}
+	for _, t := range d.ground.ERPTracking() {
+		told[t.Carrier+" "+t.Number] = t.Status
+	}
+	for _, carrier := range topics.Carriers() {
+		sums := d.ground.Parcels()[carrier]
+		c.Delivered, c.Returned, c.LostParcels = c.Delivered+sums.Delivered, c.Returned+sums.Returned, c.LostParcels+sums.Lost
+		c.PushesOmitted += sums.Omitted
+		for truth := range d.ground.ParcelTruths(carrier) {
+			if end := ends[string(truth.Status)]; end != "" && told[carrier+" "+truth.Number] != end {
+				c.Untold++
+			}
+		}
+	}
+	_, c.Unknown = d.parcelsApart()
+	c.TrackingEvents, c.BackwardMoves = d.followed.events, d.followed.backward
+	c.ByPush, c.ByCron = d.followed.byOrigin[schemas.OriginWebhook], d.followed.byOrigin[schemas.OriginCron]
+	c.Lost += c.Unknown
+}
