@@ -102,7 +102,7 @@ func says(status int, body string) func(http.ResponseWriter, int) {
 // open is the account as the bureau's carrier is asked.
 func (a asking) open(t *testing.T, at *bureau) Asker {
 	t.Helper()
-	settings := map[string]string{"tracking_url": at.URL, "token_url": at.URL + "/token"}
+	settings := map[string]string{"tracking_url": at.URL, "unified_url": at.URL, "token_url": at.URL + "/token"}
 	for name, value := range a.settings {
 		settings[name] = value
 	}

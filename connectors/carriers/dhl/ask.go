@@ -78,7 +78,7 @@ func newUnified(settings map[string]string) (*Asker, scans.Asking, error) {
 	if key == "" {
 		return nil, scans.Asking{}, nil
 	}
-	client := remote.New(cmp.Or(settings["tracking_url"], unifiedAddress), func(r *http.Request) { r.Header.Set("DHL-API-Key", key) })
+	client := remote.New(cmp.Or(settings["unified_url"], unifiedAddress), func(r *http.Request) { r.Header.Set("DHL-API-Key", key) })
 	return &Asker{client: client.Long(askedMax)},
 		scans.Asking{NumbersMax: 1, CallMax: askMax, PerSecond: unifiedSecond, PerDay: unifiedDay}, nil
 }
