@@ -78,7 +78,7 @@ func newUnified(settings map[string]string) (*Asker, scans.Asking, error) {
 	if key == "" {
 		return nil, scans.Asking{}, nil
 	}
-	client := remote.New(cmp.Or(settings["tracking_url"], unifiedAddress), func(r *http.Request) { r.Header.Set("DHL-API-Key", key) })
+	client := remote.New(cmp.Or(settings["unified_url"], unifiedAddress), func(r *http.Request) { r.Header.Set("DHL-API-Key", key) })
 	return &Asker{client: client.Long(askedMax)},
 		scans.Asking{NumbersMax: 1, CallMax: askMax, PerSecond: unifiedSecond, PerDay: unifiedDay}, nil
 }
@@ -92,7 +92,10 @@ func (a *Asker) Ask(ctx context.Context, numbers []string) ([]byte, error) {
 	if err != nil {
 		return nil, remote.Asked(err)
 	}
-	return said, refusedPieces(said)
+	if err := refusedPieces(said); err != nil {
+		return nil, err
+	}
+	return said, nil
 }
 
 // askUnified names the service: without it a number may be that of another division's shipment.
@@ -122,8 +125,8 @@ func inAttribute(text string) string {
 // refusedPieces is the no that DHL says by a code, with a success: 0 is an answer, 100 that it has nothing of what was asked for.
 func refusedPieces(said []byte) error {
 	root := scans.NewSheet("dhl", "").TakeXML(said)
-	if root == nil {
-		return &remote.Failure{Class: remote.Transient, Code: "unreadable_answer", Reason: "DHL answered success, but no XML"}
+	if root == nil || root.Name != "data" {
+		return &remote.Failure{Class: remote.Transient, Code: "unreadable_answer", Reason: "DHL answered success, but no answer of its tracking"}
 	}
 	switch code := root.Attr["code"]; {
 	case code == "", code == "0", code == "100", len(namedData(root, "piece-shipment")) > 0:

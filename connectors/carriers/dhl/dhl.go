@@ -21,7 +21,7 @@
 // Those with which parcels are asked about, and with which DHL proves what it pushes of them:
 //
 //	tracking          unified: Shipment Tracking - Unified is asked, which api_key is enough for; otherwise the tracking of DHL Parcel DE
-//	tracking_url      where that is; that of DHL
+//	unified_url, tracking_url where the one and the other are; those of DHL
 //	tracking_user, tracking_password of the account at that of DHL Parcel DE (appname, password), which wants api_key and api_secret too
 //	push_secret       the token of the subscription, and push_secret_old while it is exchanged
 //	push_header       in which DHL shows it; X-Push-Token

@@ -75,7 +75,10 @@ func (a *Asker) Ask(ctx context.Context, numbers []string) (said []byte, err err
 			`<t:getTrackingData xmlns:t="`+types+`ParcelLifeCycleService/2.0">`+element("parcelLabelNumber", numbers[0])+`</t:getTrackingData>`)))
 		return faultOf(said, err)
 	}, isDead)
-	return said, err
+	if err != nil {
+		return nil, err
+	}
+	return said, nil
 }
 
 // getAuth gets a token by LoginService.
@@ -120,8 +123,8 @@ func faultOf(said []byte, err error) error {
 		said, f.Perhaps = f.Said, false
 	}
 	root := scans.NewSheet("dpd", "").TakeXML(said)
-	if root == nil {
-		return cmp.Or(err, error(&remote.Failure{Class: remote.Transient, Code: "unreadable_answer", Reason: "DPD answered success, but no XML"}))
+	if root == nil || root.Name != "Envelope" {
+		return cmp.Or(err, error(&remote.Failure{Class: remote.Transient, Code: "unreadable_answer", Reason: "DPD answered success, but no SOAP"}))
 	}
 	fault := root.First("Fault")
 	if fault.Name == "" {

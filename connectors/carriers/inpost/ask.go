@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -31,5 +32,9 @@ func NewAsker(settings map[string]string) (*Asker, scans.Asking, error) {
 func (a *Asker) Ask(ctx context.Context, numbers []string) ([]byte, error) {
 	said, err := a.client.Get(ctx, "/v1/tracking/"+url.PathEscape(numbers[0]), nil, new(json.RawMessage))
 	said, err = remote.Heard(said, err, scans.Answers(Track, numbers[0]))
-	return said, understood(err)
+	var f *remote.Failure
+	if errors.As(err, &f) && f.Status == http.StatusNotFound { // of another page: it is no word on the parcel
+		return nil, f
+	}
+	return said, remote.Asked(understood(err))
 }

@@ -64,7 +64,7 @@ func NewAsker(settings map[string]string) (*Asker, scans.Asking, error) {
 func (a *Asker) Ask(ctx context.Context, numbers []string) ([]byte, error) {
 	said, err := a.client.Get(ctx, "/track/v1/details/"+url.PathEscape(numbers[0]), url.Values{"locale": {"en_US"}}, new(json.RawMessage))
 	said, err = remote.Heard(said, err, scans.Answers(Track, numbers[0]))
-	return said, understood(err, nil)
+	return said, remote.Asked(understood(err, nil))
 }
 
 // subscription is a TrackSubsServiceRequest. The locale is asked for, and reserved for future use.
@@ -88,5 +88,5 @@ func (a *Asker) Subscribe(ctx context.Context, numbers []string) ([]byte, error)
 	said, err := a.client.Send(ctx, http.MethodPost, "/track/v2/subscription/standard/package", nil, subscription{
 		Locale: "en_US", Country: "US", Numbers: numbers, Destination: a.destination,
 	})
-	return said, understood(remote.Asked(err), nil)
+	return said, remote.Asked(understood(err, nil))
 }
