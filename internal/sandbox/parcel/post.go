@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -132,7 +133,7 @@ func (p *Post) Use(hooks string) error {
 	defer p.turn.Unlock()
 	p.mu.Lock()
 	before := p.hooks
-	p.hooks = hooks
+	p.hooks = strings.TrimSuffix(hooks, "/")
 	p.mu.Unlock()
 	if (before == "") != (hooks == "") {
 		for _, t := range p.tellers {
