@@ -3,23 +3,24 @@
 //
 //	POST   /orders?validate&mustEncode&docFormat&includeDocs&printFormat   up to 30 shipments: 200 for one, 207 for several
 //	GET    /orders?shipment=                                               their labels, until the day is closed
-//	DELETE /orders?profile=&shipment=                                      takes them back, until the day is closed
+//	DELETE /orders?profile=&shipment=                                      takes them back, until the day is closed or DHL has them
 //	GET    /                                                               its version, to everybody
 //
-// What became of a parcel is asked at two more places, with the key and the secret of the application:
+// What became of a parcel is asked at two more places, with the key of the application, and at the first with its secret too:
 //
-//			GET    /dhl/parcel/de/tracking/v0/shipments?xml=                       up to 20 parcels with all events (Parcel DE Tracking, d-get-piece-detail)
-//			GET    /dhl/track/shipments?trackingNumber=&service=                   one parcel (Shipment Tracking Unified), 250 a day, one a second
+//	GET /dhl/parcel/de/tracking/v0/shipments?xml=                          up to 20 parcels with all events (Parcel DE Tracking, d-get-piece-detail)
+//	GET /dhl/track/shipments?trackingNumber=&service=                      one parcel (Shipment Tracking Unified), 250 a day, one a second
 //
-//		  - a reference is not unique, and nothing is found by it: who sends a shipment twice has two;
-//		  - a city that does not belong to its postal code is a warning, and the label is made, unless mustEncode=true;
-//		  - a field that breaks the schema is answered by its path, what DHL itself refuses by validationMessages;
-//		  - what was deleted, or never was there, is UnknownShipmentNumber with the status 204 inside of a 400;
-//		  - what it says it has done is done.
+// What it is like:
 //
-//	  - a parcel that it has is not deleted any more.
+//   - a reference is not unique, and nothing is found by it: who sends a shipment twice has two;
+//   - a city that does not belong to its postal code is a warning, and the label is made, unless mustEncode=true;
+//   - a field that breaks the schema is answered by its path, what DHL itself refuses by validationMessages;
+//   - what was deleted, or never was there, is UnknownShipmentNumber with the status 204 inside of a 400;
+//   - what it says it has done is done.
 //
-// It tells of scans by itself too (Unified Push): see push.go. Its books count orders.create for a shipment's refNo, when it is billed, and orders.delete for its number.
+// It tells of scans by itself too (Unified Push): see push.go. Its books count orders.create for a shipment's refNo, when it is billed, and
+// orders.delete for its number.
 package dhl
 
 import (
