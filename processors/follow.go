@@ -19,10 +19,23 @@ type Sighting struct {
 	HeardAt schemas.Millis
 }
 
-// Take adds a scan to a history, heard of in some way at some time. It is false if that was known: the same carrier, number, time and code.
+// sameScan: what says where a parcel is, is the same if it says that of the same minute, because a carrier has other codes where it pushes
+// than where it answers, and one of both without seconds. Of what says nothing of it, the code is the same too.
+func sameScan(a, b *schemas.Scan) bool {
+	const minute = 60_000
+	switch {
+	case a.Carrier != b.Carrier, a.Number != b.Number, a.Status != b.Status:
+		return false
+	case stageOf(a.Status) < 0:
+		return a.At == b.At && a.Code == b.Code
+	}
+	return a.At/minute == b.At/minute
+}
+
+// Take adds a scan to a history, heard of in some way at some time. It is false if that was known.
 func (h History) Take(scan *schemas.Scan, origin string, heardAt schemas.Millis) (History, bool) {
 	for i := range h {
-		if known := &h[i]; known.Scan.At == scan.At && known.Scan.Code == scan.Code && known.Scan.Number == scan.Number && known.Scan.Carrier == scan.Carrier {
+		if known := &h[i]; sameScan(&known.Scan, scan) {
 			h = slices.Clone(h)
 			h[i].Times++
 			if byWhatIsTold(scan, &known.Scan) > 0 {
@@ -47,7 +60,8 @@ func inTime(a, b Sighting) int {
 func byWhatIsTold(a, b *schemas.Scan) int {
 	return cmp.Or(cmp.Compare(stageOf(a.Status), stageOf(b.Status)), cmp.Compare(receiverOf(a), receiverOf(b)), firm(a.Terminal, b.Terminal),
 		firm(a.Returning, b.Returning), cmp.Compare(a.Location, b.Location), cmp.Compare(a.Description, b.Description), cmp.Compare(a.Reason, b.Reason),
-		cmp.Compare(a.ShipmentRef, b.ShipmentRef), cmp.Compare(a.EventRef, b.EventRef), cmp.Compare(a.Linked, b.Linked), cmp.Compare(a.Zone, b.Zone))
+		cmp.Compare(a.ShipmentRef, b.ShipmentRef), cmp.Compare(a.EventRef, b.EventRef), cmp.Compare(a.Linked, b.Linked), cmp.Compare(a.Zone, b.Zone),
+		cmp.Compare(a.At, b.At), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Requested, b.Requested))
 }
 
 func receiverOf(s *schemas.Scan) string {

@@ -131,7 +131,7 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 	lives := map[*schemas.ParcelLife][]*schemas.Scan{}
 	for i := range tracked.Scans {
 		scan := &tracked.Scans[i]
-		if !sameNumber(scan.Number, t.number()) {
+		if !sameNumber(scan.Number, t.number()) && !sameNumber(scan.Requested, t.number()) {
 			continue // it stands in a record of its own
 		}
 		of, err := t.lifeAt(scan.At)

@@ -40,7 +40,7 @@ func sameStanding(a, b *schemas.Scan) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.At == b.At && a.Status == b.Status && a.Code == b.Code && a.Terminal == b.Terminal
+	return sameScan(a, b) && a.Terminal == b.Terminal
 }
 
 // tell says what was heard of a parcel, and how it stands since.

@@ -25,6 +25,7 @@ var ParcelStatuses = []string{
 type Scan struct {
 	Carrier     string
 	Number      string // that the carrier tracks the parcel by; "" where an answer does not name it
+	Requested   string `json:",omitempty"` // the number that it was asked for by, where the answer names the parcel by another
 	ShipmentRef string // what the carrier calls the shipment; where it has no name for it, the sender's reference
 	Status      string // one of the above
 	At          Millis // when it was so

@@ -38,6 +38,7 @@ type demonstration struct {
 	killed   int
 	calls    *calls
 	followed *followed // what is known of parcels
+	hooksURL string    // that carriers push to
 }
 
 // demoCallsPerSecond is what the sandbox's ERP allows in a demo: more than anything here can do.
@@ -57,6 +58,10 @@ func (d *demonstration) run(ctx context.Context, c *config.Config) (result accou
 	c.ERP = d.ground.erp()
 	c.ERP.CallsPerSecond = demoCallsPerSecond
 	d.ground.lend(c)
+	hooks, err := d.openHooks(ctx, c)
+	if err != nil {
+		return result, err
+	}
 	if err := stack.provisionAll(ctx, d.app.log); err != nil {
 		return result, err
 	}
@@ -76,6 +81,7 @@ func (d *demonstration) run(ctx context.Context, c *config.Config) (result accou
 	playing, stop := context.WithCancel(ctx)
 	group, ctx := errgroup.WithContext(playing)
 	group.Go(func() error { return d.ground.run(ctx) })
+	group.Go(func() error { return hooks.Run(ctx) })
 	group.Go(func() error {
 		defer stop()
 		result, err = d.demonstrate(ctx)

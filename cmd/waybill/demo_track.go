@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"slices"
@@ -13,7 +12,11 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"golang.org/x/sync/errgroup"
 
+	"waybill/connectors"
+	"waybill/internal/config"
+	"waybill/internal/httpd"
 	"waybill/internal/runner"
+	sandboxserver "waybill/internal/sandbox/server"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -36,9 +39,7 @@ func (d *demonstration) asksEvery() int { return max(1, int((d.day() / demoAsksA
 
 // track lets the parcels live, while the pipeline is killed, until it knows what became of each; whoever is lost is given up by a person.
 func (d *demonstration) track(ctx context.Context) error {
-	hooks := httptest.NewServer(d.hooks())
-	defer hooks.Close()
-	if err := d.ground.LetParcelsLive(d.day(), hooks.URL); err != nil {
+	if err := d.ground.LetParcelsLive(d.day(), d.hooksURL); err != nil {
 		return err
 	}
 	followed, err := d.pipeline.followParcels()
@@ -64,16 +65,29 @@ func (d *demonstration) track(ctx context.Context) error {
 	return followed.read(ctx)
 }
 
-// hooks is the address that carriers know, which stays the same while the pipeline is killed.
-func (d *demonstration) hooks() http.Handler {
-	return &httputil.ReverseProxy{
+// openHooks opens the address that carriers know, which stays the same while the pipeline is killed.
+func (d *demonstration) openHooks(ctx context.Context, c *config.Config) (*httpd.Server, error) {
+	server := httpd.New("hooks", "127.0.0.1:0", &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
-			if at, err := url.Parse(*d.doors.Load()); err == nil {
-				r.SetURL(at)
+			if doors := d.doors.Load(); doors != nil {
+				if at, err := url.Parse(*doors); err == nil {
+					r.SetURL(at)
+				}
 			}
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+	}, httpd.Limits{}, d.app.log)
+	at, err := server.Open(ctx)
+	if err != nil {
+		return nil, err
 	}
+	d.hooksURL = "http://" + at
+	for name, party := range c.Parties {
+		if party.Carrier == "ups" && len(party.Settings) > 0 { // it is told where to push for each parcel
+			party.Settings["push_url"] = d.hooksURL + connectors.TrackingPath + name
+		}
+	}
+	return server, nil
 }
 
 // awaitParcels waits until each parcel is at its end, and is known to be; or until nothing more is heard of any.
@@ -103,15 +117,24 @@ func (d *demonstration) awaitParcels(ctx context.Context) error {
 // ends are what the carriers call the end of a parcel in their books, and what we do. Of one that is lost nothing more is heard.
 var ends = map[string]string{"delivered": schemas.ParcelDelivered, "returned": schemas.ParcelReturned, "lost": schemas.ParcelException}
 
+// unsaid are the carriers that, when they are asked, have no word for a parcel that is back with its sender: GLS has none at all, and DPD only
+// pushes it.
+var unsaid = []string{"gls", "dpd"}
+
+// isEnd tells whether a parcel that ended so can stand so.
+func isEnd(carrier string, truth sandboxserver.ParcelTruth, standing string) bool {
+	end, is := ends[string(truth.Status)]
+	return !is || standing == end || end == schemas.ParcelReturned && slices.Contains(unsaid, carrier) && standing != schemas.ParcelDelivered && standing != ""
+}
+
 // parcelsApart counts the parcels that live, and those that ended otherwise than is known.
 func (d *demonstration) parcelsApart() (living, wrong int) {
 	for _, carrier := range topics.Carriers() {
 		for truth := range d.ground.ParcelTruths(carrier) {
-			end := ends[string(truth.Status)]
 			switch {
 			case !truth.Ended:
 				living++
-			case end != "" && d.followed.parcels[carrier+" "+truth.Number].standing != end:
+			case !isEnd(carrier, truth, d.followed.parcels[carrier+" "+truth.Number].standing):
 				wrong++
 			}
 		}
@@ -232,7 +255,7 @@ func (d *demonstration) auditParcels(c *account) {
 		c.Delivered, c.Returned, c.LostParcels = c.Delivered+sums.Delivered, c.Returned+sums.Returned, c.LostParcels+sums.Lost
 		c.PushesOmitted += sums.Omitted
 		for truth := range d.ground.ParcelTruths(carrier) {
-			if end := ends[string(truth.Status)]; end != "" && told[carrier+" "+truth.Number] != end {
+			if !isEnd(carrier, truth, told[carrier+" "+truth.Number]) {
 				c.Untold++
 			}
 		}

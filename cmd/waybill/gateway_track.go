@@ -39,8 +39,9 @@ func (p carrierParty) spokenOf(said []byte, asked []string) []string {
 	numbers := slices.Clone(asked)
 	tracked, _ := p.read(said, asked) // it was read when it came
 	for i := range tracked.Scans {
-		if n := tracked.Scans[i].Number; n != "" && !slices.Contains(numbers, n) {
-			numbers = append(numbers, n)
+		scan := &tracked.Scans[i]
+		if scan.Number != "" && !slices.Contains(numbers, scan.Number) && !slices.Contains(asked, scan.Requested) {
+			numbers = append(numbers, scan.Number)
 		}
 	}
 	return numbers

@@ -108,7 +108,7 @@ func (p *playground) lend(c *config.Config) {
 }
 
 // lentRoutes are who carries what is sold here: each of the carriers that are played. The products of DHL are those of its contract with the sandbox.
-const lentRoutes = "DE=dhl:V01PAK, AT=gls, FR=gls, IT=gls, SK=gls, PL/point=inpost:inpost_locker_standard, PL=dpd, CZ=dpd, ES=dpd, US=ups, GB=ups, *=dhl:V53WPAK"
+const lentRoutes = "DE=dhl:V01PAK, AT=gls, FR=gls, IT=gls, SK=gls, PL=inpost:inpost_courier_standard, CZ=dpd, ES=dpd, US=ups, GB=ups, *=dhl:V53WPAK"
 
 // lentSender is where the goods lie that nobody has.
 var lentSender = map[string]string{

@@ -71,7 +71,7 @@ func (s *Sheet) Add(path string, scan schemas.Scan) {
 	scan.Carrier, scan.Number = s.carrier, cmp.Or(Text(scan.Number), s.asked)
 	scan.ShipmentRef, scan.Code, scan.Reason = Text(scan.ShipmentRef), Text(scan.Code), Text(scan.Reason)
 	scan.Description, scan.Location = Text(scan.Description), Text(scan.Location)
-	scan.Linked, scan.EventRef = Text(scan.Linked), Text(scan.EventRef)
+	scan.Linked, scan.EventRef, scan.Requested = Text(scan.Linked), Text(scan.EventRef), Text(scan.Requested)
 	switch {
 	case scan.At == 0:
 		s.Fault("missing_time", path, "it does not say when it was so")

@@ -127,6 +127,9 @@ func trackParcel(sheet *scans.Sheet, path string, p *trackedParcel) {
 
 func (p *trackedParcel) scan(sheet *scans.Sheet, path, at string) (s schemas.Scan) {
 	s.Number, s.ShipmentRef = string(cmp.Or(p.Number, p.Requested)), string(p.Requested)
+	if p.Number != "" && p.Number != p.Requested {
+		s.Requested = string(p.Requested)
+	}
 	s.At, s.Zone = trackClock.Read(sheet, path, at)
 	return s
 }
