@@ -93,7 +93,7 @@ func (t *tracking) given(link *schemas.Link) error {
 	if !is {
 		return Dead(schemas.ClassInvalid, fmt.Errorf("the link of tracking number %s leads to %q, which is no shipment", link.Ref, link.OurID))
 	}
-	life := schemas.ParcelLife{OrderID: orderID, ShipmentID: link.OurID, Since: link.At, AskedAt: t.event.At}
+	life := schemas.ParcelLife{OrderID: orderID, ShipmentID: link.OurID, Since: link.At, AskedAt: t.event.At, AnsweredAt: t.event.At}
 	life.Expected = expect(schemas.MissingScan, t.event.At, t.terms().FirstScan)
 	if t.known.Lives = append(t.known.Lives, life); len(t.known.Lives) > livesMax {
 		t.known.Lives = t.known.Lives[1:]
@@ -124,7 +124,11 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 		t.ask(life, schemas.DueUnproven)
 		return nil
 	}
+	if raw.Origin == schemas.OriginCron {
+		life.AnsweredAt = t.event.At
+	}
 	tracked, err := t.sources.Tracked(raw)
+	err = schemas.Timed(err)
 	if err != nil && len(tracked.Scans)+len(tracked.Absent) == 0 {
 		return Dead(schemas.ClassMalformed, fmt.Errorf("read what %s said of parcel %s: %w", raw.Carrier, t.number(), err))
 	}

@@ -1,9 +1,6 @@
 package processors
 
 import (
-	"errors"
-	"slices"
-
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -76,13 +73,8 @@ func whyNot(scan, stand *schemas.Scan) string {
 	return "it was so before"
 }
 
-// unread tells, once, that something of what was said of a parcel could not be read. What only lacks its time is said again when the carrier
-// knows that.
+// unread tells, once, that something of what was said of a parcel could not be read.
 func (t *tracking) unread(life *schemas.ParcelLife, raw *schemas.RawTracking, err error) {
-	var faults schemas.Faults
-	if errors.As(err, &faults) && !slices.ContainsFunc(faults, func(f schemas.Fault) bool { return f.Code != "missing_time" }) {
-		return
-	}
 	scan := &schemas.Scan{Status: schemas.ParcelUnknown, At: life.Since, Code: "unreadable", Reason: err.Error()}
 	t.take(life, raw, []*schemas.Scan{scan})
 }

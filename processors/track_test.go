@@ -194,6 +194,7 @@ func TestAParcelIsAskedForUntilItsEndAndMissedWhereNothingComes(t *testing.T) {
 		if got := tr.say(topics.StepTrack, now, nil); got != step.want {
 			t.Errorf("woken after %d h: %s, want %s", (now-trackedAt)/hourMillis, got, step.want)
 		}
+		tr.say(topics.TrackingRaw, now, word(schemas.OriginCron, "")) // it knows of it, and nothing has happened
 	}
 	if got := tr.say(topics.TrackingRaw, now, word(schemas.OriginCron, "10 in_transit")); got != "in_transit counts=true in_transit#1, came scan of allegro/1" {
 		t.Errorf("at last: %s", got)
@@ -201,6 +202,7 @@ func TestAParcelIsAskedForUntilItsEndAndMissedWhereNothingComes(t *testing.T) {
 	for range 30 { // five days of four hours each
 		now = tr.wake.At
 		tr.say(topics.StepTrack, now, nil)
+		tr.say(topics.TrackingRaw, now, word(schemas.OriginCron, "10 in_transit"))
 	}
 	if x := tr.known.Lives[0].Expected; x == nil || x.Told == 0 {
 		t.Errorf("nobody misses news of it after %d days", (now-trackedAt)/hourMillis/24)
@@ -214,6 +216,20 @@ func TestAParcelIsAskedForUntilItsEndAndMissedWhereNothingComes(t *testing.T) {
 	}
 	if got := tr.say(topics.TrackingRaw, now, word(schemas.OriginCron, "30 returned")); got != "returned counts=true returned#3" {
 		t.Errorf("a late scan opens it again: %s", got)
+	}
+}
+
+// A carrier that is down is not asked for the same parcel again and again: its questions wait, and would only become more.
+func TestAQuestionThatIsNotAnsweredIsNotAskedAgainSoon(t *testing.T) {
+	tr := startTrack(t)
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	asked := trackedAt + 4*hourMillis
+	if got := tr.say(topics.StepTrack, asked, nil); got != "due interval" || tr.wake.At != asked+12*hourMillis {
+		t.Fatalf("%s, wakes %d h later", got, (tr.wake.At-asked)/hourMillis)
+	}
+	tr.say(topics.TrackingRaw, asked+hourMillis, word(schemas.OriginCron, ""))
+	if tr.wake.At != asked+4*hourMillis {
+		t.Errorf("once it is answered, wakes %d h after it was asked", (tr.wake.At-asked)/hourMillis)
 	}
 }
 

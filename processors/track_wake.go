@@ -73,8 +73,14 @@ func (t *tracking) askAt(life *schemas.ParcelLife) schemas.Millis {
 	if t.event.At-heard > longSilent && every < 24*time.Hour {
 		every = 24 * time.Hour
 	}
+	if life.AnsweredAt < life.AskedAt {
+		every = max(3*every, unanswered) // it is asked already
+	}
 	return life.AskedAt + schemas.Millis(every.Milliseconds())
 }
+
+// unanswered is how long a question may wait at the least, at a carrier that is down, before there is another.
+const unanswered = time.Hour
 
 const longSilent = schemas.Millis(30 * 24 * 60 * 60 * 1000)
 

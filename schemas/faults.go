@@ -1,7 +1,9 @@
 package schemas
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +45,19 @@ func (f Faults) Error() string {
 }
 
 func (f Fault) String() string { return fmt.Sprintf("%s at %s: %s", f.Code, f.Path, f.Text) }
+
+// FaultUntimed is the code of a scan that does not say when it was so.
+const FaultUntimed = "missing_time"
+
+// Timed is what is wrong beside scans without a time, nil if nothing is: such a one has no place in a parcel's life, and its carrier says it again
+// once it knows.
+func Timed(err error) error {
+	var faults Faults
+	if errors.As(err, &faults) && !slices.ContainsFunc(faults, func(f Fault) bool { return f.Code != FaultUntimed }) {
+		return nil
+	}
+	return err
+}
 
 // FaultIncomplete is the code of what lacks nothing but a part that may still come.
 const FaultIncomplete = "incomplete"

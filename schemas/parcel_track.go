@@ -17,6 +17,7 @@ type ParcelLife struct {
 	Sequence   int64        `avro:"sequence"`
 	Decision   string       `avro:"decision"`    // nobody asks for it any more; "": none
 	AskedAt    Millis       `avro:"asked_at"`    // when it was last due to be asked for
+	AnsweredAt Millis       `avro:"answered_at"` // when its carrier last answered
 	FollowedAt Millis       `avro:"followed_at"` // when the carrier was last asked to push what it hears
 	Expected   *Expectation `avro:"expected"`
 }

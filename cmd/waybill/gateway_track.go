@@ -75,7 +75,7 @@ func (p carrierParty) track(ctx context.Context, task *schemas.Task) (gateway.An
 		return answered("", nil, asking(err))
 	}
 	tracked, err := p.read(said, asked.Numbers)
-	if err != nil && len(tracked.Scans)+len(tracked.Absent) == 0 {
+	if err = schemas.Timed(err); err != nil && len(tracked.Scans)+len(tracked.Absent) == 0 {
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Transient, Code: "unreadable_answer", Reason: fmt.Sprintf("%s answered, and nothing of it can be read: %v", p.carrier, err)}
 	}
 	return gateway.Answer{Document: said, Receipt: fmt.Appendf(nil, `{"scans":%d,"absent":%d}`, len(tracked.Scans), len(tracked.Absent)), At: time.Now()}, nil

@@ -74,7 +74,7 @@ func (s *Sheet) Add(path string, scan schemas.Scan) {
 	scan.Linked, scan.EventRef, scan.Requested = Text(scan.Linked), Text(scan.EventRef), Text(scan.Requested)
 	switch {
 	case scan.At == 0:
-		s.Fault("missing_time", path, "it does not say when it was so")
+		s.Fault(schemas.FaultUntimed, path, "it does not say when it was so")
 		return
 	case len(scan.Number) > numberBytesMax:
 		s.Fault("bad_number", path, "a tracking number has at most %d bytes", numberBytesMax)
