@@ -9,6 +9,7 @@ require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/ClickHouse/ch-go v0.74.0
 	github.com/ClickHouse/clickhouse-go/v2 v2.50.0
+	github.com/OpenPrinting/goipp v1.2.0
 	github.com/andybalholm/brotli v1.2.6
 	github.com/biter777/countries v1.7.5
 	github.com/cockroachdb/pebble/v2 v2.1.7

@@ -34,6 +34,7 @@ var homes = []home{
 	{"github.com/go-faster/jx", []string{"connectors"}, false},
 	{"github.com/spf13/cobra", []string{"cmd"}, false},
 	{"github.com/rickar/cal", []string{"processors"}, false},
+	{"github.com/OpenPrinting/goipp", []string{"connectors/printers", "internal/sandbox/printer"}, false},
 }
 
 func modulesHaveOneHome(r *Repository) (faults []Fault) {
