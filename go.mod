@@ -12,6 +12,7 @@ require (
 	github.com/OpenPrinting/goipp v1.2.0
 	github.com/andybalholm/brotli v1.2.6
 	github.com/biter777/countries v1.7.5
+	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/cockroachdb/pebble/v2 v2.1.7
 	github.com/ebitengine/purego v0.11.3
 	github.com/getkin/kin-openapi v0.152.0

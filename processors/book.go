@@ -26,7 +26,7 @@ func Book(s Sources) Processor {
 		Reads:  []*topics.Topic{topics.Shipments},
 		Back:   topics.StepBook,
 		Table:  topics.TableBook,
-		Writes: carriersOutboxes(),
+		Writes: outboxesOf(topics.Carriers()),
 		State:  schemas.OrderBookingSchema,
 	}, func(_ *topics.Event, s2 *schemas.Shipment, known *schemas.OrderBooking) (Result, error) {
 		b := booking{sources: &s, shipment: s2}
@@ -41,10 +41,10 @@ func Book(s Sources) Processor {
 	})
 }
 
-// carriersOutboxes are the roads to the carriers.
-func carriersOutboxes() (roads []*topics.Topic) {
-	for _, carrier := range topics.Carriers() {
-		roads = append(roads, topics.Named(topics.OutboxName(carrier)))
+// outboxesOf are the roads to some parties.
+func outboxesOf(parties []string) (roads []*topics.Topic) {
+	for _, party := range parties {
+		roads = append(roads, topics.Named(topics.OutboxName(party)))
 	}
 	return roads
 }

@@ -30,6 +30,7 @@ type Carriage struct {
 	From       schemas.Person // who sends
 	Format     string         // of labels; "": what the account says
 	ParcelsMax int            // in one booking
+	Printer    string         // that its labels are printed at as soon as they come; "": at none
 	LabelLink  string         // in front of a label's hash, where people find it; "": nowhere
 }
 

@@ -43,7 +43,7 @@ func carrierParties(c *config.Config) []string {
 // sellingParties are the parties that have a channel.
 func sellingParties(c *config.Config) map[string]config.Party {
 	selling := maps.Clone(c.Parties)
-	maps.DeleteFunc(selling, func(_ string, p config.Party) bool { return p.Carrier != "" })
+	maps.DeleteFunc(selling, func(_ string, p config.Party) bool { return p.Carrier != "" || p.Printer != "" })
 	return selling
 }
 
@@ -59,7 +59,7 @@ func carriageTerms(c *config.Config, terms map[string]processors.Terms) error {
 			faults = append(faults, fmt.Errorf("party %s: %w", name, err))
 			continue
 		}
-		terms[name] = processors.Terms{Carriage: &processors.Carriage{Carrier: party.Carrier, From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link}}
+		terms[name] = processors.Terms{Carriage: &processors.Carriage{Carrier: party.Carrier, From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link, Printer: party.Settings[settingPrintAt]}}
 	}
 	return errors.Join(faults...)
 }

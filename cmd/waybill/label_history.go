@@ -2,11 +2,16 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/twmb/franz-go/pkg/kgo"
+
 	"waybill/schemas"
+	"waybill/topics"
 )
 
 // shipmentHistory is what was said of some shipments, the oldest first.
@@ -120,4 +125,41 @@ func (h *shipmentHistory) only(id string) (*schemas.Shipment, error) {
 		return nil, fmt.Errorf("shipment %s never had a label: it is %s%s", names[0], l.last.State, because(l.last))
 	}
 	return l.last, nil
+}
+
+// shipmentsOf is all that is known of what an order id, the name of a shipment or a tracking number names.
+func (s *stack) shipmentsOf(ctx context.Context, id string) (*shipmentHistory, error) {
+	registry, err := s.schemas()
+	if err != nil {
+		return nil, err
+	}
+	h := &shipmentHistory{}
+	numbered := map[string]bool{} // shipments with that number
+	var all []*schemas.Shipment
+	err = s.readTopic(ctx, topics.Shipments, func(r *kgo.Record) error {
+		one := new(schemas.Shipment)
+		if err := registry.Decode(ctx, schemas.ShipmentSchema, r.Value, one); err != nil {
+			return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
+		}
+		for _, p := range one.Parcels {
+			if p.Number == id {
+				numbered[one.ShipmentID] = true
+			}
+		}
+		one.To = nil
+		all = append(all, one)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range all {
+		if one.OrderID == id || one.ShipmentID == id || numbered[one.ShipmentID] {
+			h.take(one)
+		}
+	}
+	if len(h.shipments) == 0 {
+		return nil, errors.New("no shipment of that name is known, nor a parcel of that number: give an order id, a shipment as ORDER#REF, or a tracking number")
+	}
+	return h, nil
 }

@@ -76,7 +76,7 @@ func openParties(c *config.Config, has edition) (channels map[string]*readers, t
 			faults = append(faults, fmt.Errorf("party %s: %w", name, failed))
 		}
 	}
-	faults = append(faults, carriageTerms(c, terms))
+	faults = append(faults, carriageTerms(c, terms), printersFit(c))
 	return channels, terms, errors.Join(faults...)
 }
 
@@ -162,7 +162,7 @@ func (p *pipeline) doorParty(name string) connectors.Party {
 
 // isCalled tells whether the channel of a party is asked for what it only tells of.
 func isCalled(party config.Party) bool {
-	return party.Carrier == "" && party.Settings[marketplaces.SettingURL] != ""
+	return party.Carrier == "" && party.Printer == "" && party.Settings[marketplaces.SettingURL] != ""
 }
 
 // calledParties are the accounts that are called, by name.

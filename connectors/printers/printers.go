@@ -21,6 +21,12 @@ const (
 	SettingTakes = "takes" // formats that it prints, such as zpl,epl
 )
 
+// Codes of failures that are the printer's, whatever it is sent.
+const (
+	Unreachable = "unreachable"
+	NotReady    = "not_ready"
+)
+
 // CallMax is the longest that a job may take, with the questions around it.
 const CallMax = askMax + helloMax + sendMax + doneMax + askMax
 
@@ -101,10 +107,10 @@ func Fits(p Printer, format string) error {
 }
 
 func unreachable(where string) *remote.Failure {
-	return &remote.Failure{Class: remote.Transient, Code: "unreachable", Reason: "the printer can not be reached at " + where + ": is it on, and in this network?"}
+	return &remote.Failure{Class: remote.Transient, Code: Unreachable, Reason: "the printer can not be reached at " + where + ": is it on, and in this network?"}
 }
 
 // notReady is a printer that says it prints nothing before somebody has gone there.
 func notReady(why string) *remote.Failure {
-	return &remote.Failure{Class: remote.Transient, Code: "not_ready", Reason: "the printer is not ready: " + why}
+	return &remote.Failure{Class: remote.Transient, Code: NotReady, Reason: "the printer is not ready: " + why}
 }
