@@ -16,7 +16,8 @@ import (
 type reprint struct {
 	out, by, station, why string
 	printer               string
-	left, again           bool
+	left, again, slip     bool
+	withoutPrices         bool          // on the slip
 	wait                  time.Duration // for the printer
 }
 
@@ -26,13 +27,16 @@ func (a *app) label() *cobra.Command {
 		if r.again {
 			return a.buyAgain(cmd, args[0], r)
 		}
+		if r.slip {
+			return a.printSlip(cmd, args[0], r)
+		}
 		return a.printLabels(cmd, args[0], r)
 	})
 	cmd.Args = cobra.ExactArgs(1)
 	cmd.Long = `Writes the labels of an order, of a shipment or of the parcel with a tracking number to a file, or each to its own file in a folder, as the carrier sent
 them; or prints them at a printer (parties.NAME.printer). Nothing is bought. Each time is on record: ORIGINAL the first, then REPRINT 1, 2 and so on; what a
 printer did not take is not. A label that was taken back, or whose address has changed since, is refused. --buy-again is another thing: it has the label
-taken back and another bought.
+taken back and another bought. --slip writes the packing slip, with a bar code of the order; the slip of a gift shows no prices.
 
 A printer that is off or jammed is tried again until --wait is over. If nobody can know whether a label was printed, it is not sent again: look at the printer.`
 	cmd.Example = `  waybill label allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6 --out labels/
@@ -46,6 +50,8 @@ A printer that is off or jammed is tried again until --wait is over. If nobody c
 	flags.StringVar(&r.by, "by", "", "who is on record for it (default: the user of this machine)")
 	flags.StringVar(&r.station, "station", "", "where it is printed")
 	flags.StringVar(&r.why, "why", "", "why; no personal data")
+	flags.BoolVar(&r.slip, "slip", false, "the packing slip instead: of a shipment, or of all that is ordered")
+	flags.BoolVar(&r.withoutPrices, "without-prices", false, "no prices on the slip, though it is no gift")
 	flags.BoolVar(&r.left, "although-it-left", false, "print the label of a shipment that has left")
 	flags.BoolVar(&r.again, "buy-again", false, "take the label of a shipment back, and buy another")
 	stackFlags(cmd)

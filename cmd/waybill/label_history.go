@@ -127,6 +127,9 @@ func (h *shipmentHistory) only(id string) (*schemas.Shipment, error) {
 	return l.last, nil
 }
 
+// errNoShipment says that a name stands for no shipment.
+var errNoShipment = errors.New("no shipment of that name is known, nor a parcel of that number")
+
 // shipmentsOf is all that is known of what an order id, the name of a shipment or a tracking number names.
 func (s *stack) shipmentsOf(ctx context.Context, id string) (*shipmentHistory, error) {
 	registry, err := s.schemas()
@@ -159,7 +162,7 @@ func (s *stack) shipmentsOf(ctx context.Context, id string) (*shipmentHistory, e
 		}
 	}
 	if len(h.shipments) == 0 {
-		return nil, errors.New("no shipment of that name is known, nor a parcel of that number: give an order id, a shipment as ORDER#REF, or a tracking number")
+		return nil, fmt.Errorf("%w: give an order id, a shipment as ORDER#REF, or a tracking number", errNoShipment)
 	}
 	return h, nil
 }

@@ -75,5 +75,21 @@ func TestALabelIsPrintedAtItsStationOrAtAnotherAndOnRecordOnceItIs(t *testing.T)
 	if printed := one.Printed(); again.Copy != "REPRINT 1" || len(printed) != 2 || printed[0] != again.SHA256 || printed[1] != again.SHA256 {
 		t.Errorf("got %+v, printed %v", again, printed)
 	}
+	for _, id := range []string{"direct/2", "direct/2#" + strings.SplitN(again.ShipmentID, "#", 2)[1], again.Number} {
+		slip := rows[printedSlip](t, p.ask("label", id, "--slip", "--config", config, "--printer", "pack-2", "-o", "json"))[0]
+		if slip.OrderID != "direct/2" || len(slip.Shipments) != 1 || slip.Shipments[0] != again.ShipmentID || slip.Bytes == 0 {
+			t.Errorf("%s: got %+v", id, slip)
+		}
+	}
+	if printed := two.Printed(); len(printed) != 4 || printed[1] != printed[2] || printed[1] != printed[3] {
+		t.Errorf("printed %v", printed)
+	}
+	p.parcelOrder("3", schemas.StatusReady)
+	p.awaitNumber("SELECT count() AS n FROM orders_normalized WHERE order_id = 'direct/3'", 1)
+	file := filepath.Join(t.TempDir(), "slip.pdf")
+	p.ask("label", "direct/3", "--slip", "--out", file)
+	if slip, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(slip), "%PDF-") {
+		t.Errorf("the slip of what is not packed yet: %v", err)
+	}
 	p.ask("verify")
 }
