@@ -136,6 +136,12 @@ func (r *requesting) heard(s *schemas.Shipment) (isNews bool) {
 	case schemas.ShipmentAgain:
 		sh.Again = sh.Generation > 0
 		return sh.Again
+	case schemas.ShipmentHandedOver: // a driver has it, whatever the ERP says of that, or was going to
+		if sh.State != schemas.ShipmentRequested {
+			return false
+		}
+		sh.State, sh.Reason = schemas.ShipmentHandedOver, ""
+		return true
 	case schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentWithdrawn, schemas.ShipmentVoided, schemas.ShipmentRefused:
 	default:
 		return false // our own word

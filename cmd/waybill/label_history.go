@@ -41,13 +41,21 @@ func (l labelOf) copy() string {
 	return fmt.Sprintf("REPRINT %d", l.times)
 }
 
+func newLife() *shipmentLife {
+	return &shipmentLife{over: map[int64]*schemas.Shipment{}, printed: map[string]int{}}
+}
+
 func (h *shipmentHistory) take(s *schemas.Shipment) {
 	at := slices.IndexFunc(h.shipments, func(l *shipmentLife) bool { return l.last.ShipmentID == s.ShipmentID })
 	if at < 0 {
-		h.shipments = append(h.shipments, &shipmentLife{over: map[int64]*schemas.Shipment{}, printed: map[string]int{}})
+		h.shipments = append(h.shipments, newLife())
 		at = len(h.shipments) - 1
 	}
-	l := h.shipments[at]
+	h.shipments[at].take(s)
+}
+
+// take takes down what was said of it.
+func (l *shipmentLife) take(s *schemas.Shipment) {
 	l.last = cmp.Or(l.last, s)
 	switch s.State {
 	case schemas.ShipmentLabelled:
