@@ -37,7 +37,8 @@ type requesting struct {
 
 func (r *requesting) run() (Result, error) {
 	isNews, err := r.note()
-	if err != nil || !isNews {
+	isDue := r.event.Value == nil // a part of the time is over
+	if err != nil || !isNews && !isDue {
 		return Result{Repeat: true}, err
 	}
 	if kept := r.known.Order; kept != nil {
@@ -47,9 +48,12 @@ func (r *requesting) run() (Result, error) {
 		}
 	}
 	for i := range r.known.Shipments {
-		r.settle(&r.known.Shipments[i])
+		if isNews {
+			r.settle(&r.known.Shipments[i])
+		}
 	}
-	return Result{Messages: r.said, Repeat: r.said == nil}, nil
+	wake := r.expectToLeave()
+	return Result{Messages: r.said, Repeat: r.said == nil, Wake: wake}, nil
 }
 
 // note takes down what an event says, and tells whether it says anything.

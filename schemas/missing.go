@@ -17,11 +17,12 @@ type Missing struct {
 
 // What can be missing.
 const (
-	MissingReady    = "ready"    // the channel's word that an order can be processed: paid, confirmed
-	MissingPlaced   = "placed"   // the order, in the ERP
-	MissingAccepted = "accepted" // our word to the channel
-	MissingWeight   = "weight"   // of a parcel that is packed
-	MissingOrders   = "orders"   // any, of a source that always sends some
+	MissingReady      = "ready"       // the channel's word that an order can be processed: paid, confirmed
+	MissingPlaced     = "placed"      // the order, in the ERP
+	MissingAccepted   = "accepted"    // our word to the channel
+	MissingWeight     = "weight"      // of a parcel that is packed
+	MissingHandedOver = "handed_over" // to the carrier
+	MissingOrders     = "orders"      // any, of a source that always sends some
 )
 
 // States of what is missing.

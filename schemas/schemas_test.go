@@ -144,7 +144,7 @@ func newExamples(all map[string]any) {
 		Cost: &Money{499, "EUR"}, Quotes: []ShipmentQuote{{Carrier: "dhl", Service: "V01PAK", Price: Money{499, "EUR"}}}, Goods: &Money{1000, "EUR"},
 		Warnings: []string{"w"}, To: &Person{Name: "n", City: "c"}, Point: "POZ08A", Destination: "00", OrderRef: "SO1", ShipBy: millis(3), At: 2, By: "b", Why: "y",
 	}
-	all["order_shipping"] = &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Shipments: []ShipmentStanding{{
+	all["order_shipping"] = &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Leaving: &Expectation{What: MissingHandedOver, Since: 1, Due: 2, Told: 20}, Shipments: []ShipmentStanding{{
 		Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 		Reason: HeldNoWeight, Generation: 1, Lines: lines, Content: "00", Destination: "00", Voided: true, Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),
 	}}}
@@ -165,6 +165,11 @@ func firstExamples() map[string]any {
 	pln := func(minor int64) Money { return Money{Minor: minor, Currency: "PLN"} }
 	person := &Person{Name: "Zażółć Gęślą", Street: "Łąkowa 1", PostalCode: "00-001", City: "Łódź", Country: "PL", Email: "a@b.example"}
 	return map[string]any{
+		"order_shipping": &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Shipments: []ShipmentStanding{{
+			Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
+			Reason: HeldNoWeight, Generation: 1, Lines: []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}, Content: "00", Destination: "00", Voided: true,
+			Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),
+		}}},
 		"order_placing": &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"},
 		"raw_order": &RawOrder{
 			OrderID: "allegro/1", Party: "allegro", Seller: "s", Channel: "allegro", Ref: "1", Origin: OriginFeed,
