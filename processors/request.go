@@ -150,6 +150,9 @@ func (r *requesting) heard(s *schemas.Shipment) (isNews bool) {
 	default:
 		return false // our own word
 	}
+	if isBought(s.State) {
+		sh.Carrier = s.Carrier // of several, that one was chosen
+	}
 	if len(sh.Parts) == 0 {
 		sh.Parts = make([]string, s.Parts)
 	}

@@ -151,6 +151,7 @@ func newExamples(all map[string]any) {
 	all["order_dispatch"] = &OrderDispatch{Parts: []DispatchedPart{{Ref: "17", Part: 1, Generation: 2, Carrier: "dhl", Numbers: []string{"N"}, Voided: true, Parcel: 1}}}
 	all["order_booking"] = &OrderBooking{Shipments: []ShipmentBooking{{
 		Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
+		Choice: &Choice{Request: *Text("{}"), Asked: []string{"ups"}, Offers: []ShipmentQuote{{Carrier: "dhl", Service: "V01PAK", Price: Money{499, "EUR"}}}, Until: 3},
 	}}}
 	all["raw_tracking"] = &RawTracking{
 		Party: "dhl", Carrier: "dhl", Number: "0034", Origin: OriginWebhook, ReceivedAt: 1, Proven: true, DeliveryID: "d", ContentType: "text/xml", Body: Body{Bytes: []byte("{}")},
@@ -165,6 +166,9 @@ func firstExamples() map[string]any {
 	pln := func(minor int64) Money { return Money{Minor: minor, Currency: "PLN"} }
 	person := &Person{Name: "Zażółć Gęślą", Street: "Łąkowa 1", PostalCode: "00-001", City: "Łódź", Country: "PL", Email: "a@b.example"}
 	return map[string]any{
+		"order_booking": &OrderBooking{Shipments: []ShipmentBooking{{
+			Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
+		}}},
 		"order_shipping": &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Shipments: []ShipmentStanding{{
 			Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 			Reason: HeldNoWeight, Generation: 1, Lines: []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}, Content: "00", Destination: "00", Voided: true,

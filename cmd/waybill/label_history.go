@@ -56,7 +56,9 @@ func (h *shipmentHistory) take(s *schemas.Shipment) {
 
 // take takes down what was said of it.
 func (l *shipmentLife) take(s *schemas.Shipment) {
-	l.last = cmp.Or(l.last, s)
+	if l.last = cmp.Or(l.last, s); s.State == schemas.ShipmentQuoted {
+		return
+	}
 	switch s.State {
 	case schemas.ShipmentLabelled:
 		l.labelled = append(l.labelled, s)

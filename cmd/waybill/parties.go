@@ -43,7 +43,7 @@ var partySettings = map[string]string{
 	processors.SettingAcceptWithin: "minutes within which the channel is to know that an order is accepted; none: 60",
 	processors.SettingAcceptInNeed: "provisional: it is told in time though the ERP does not have the order yet; hold: it waits for the ERP",
 
-	processors.SettingShipWith: "who carries what it sells, the first that fits: DE=dhl, PL/point=inpost:SERVICE of what goes to a locker, dhl of all; none: nothing is booked",
+	processors.SettingShipWith: "who carries what it sells, the first that fits: DE=dhl, PL/point=inpost:SERVICE of what goes to a locker, dhl of all, FR=dhl|ups of both the cheaper; none: nothing is booked",
 
 	"match_email": "without_tag: buyers whose addresses differ in what follows a plus are one customer in the ERP; exact",
 
