@@ -26,7 +26,7 @@ func Book(s Sources) Processor {
 		Reads:  []*topics.Topic{topics.Shipments},
 		Back:   topics.StepBook,
 		Table:  topics.TableBook,
-		Writes: outboxesOf(topics.Carriers()),
+		Writes: carriersOutboxes(),
 		State:  schemas.OrderBookingSchema,
 	}, func(event *topics.Event, s2 *schemas.Shipment, known *schemas.OrderBooking) (Result, error) {
 		b := booking{sources: &s, shipment: s2, at: event.At}
@@ -41,6 +41,9 @@ func Book(s Sources) Processor {
 		return Result{Messages: messages, Repeat: messages == nil, Wake: untilChosen(known)}, nil
 	})
 }
+
+// carriersOutboxes are the roads to the carriers.
+func carriersOutboxes() []*topics.Topic { return outboxesOf(topics.Carriers()) }
 
 // outboxesOf are the roads to some parties.
 func outboxesOf(parties []string) (roads []*topics.Topic) {
