@@ -28,23 +28,27 @@ func Book(s Sources) Processor {
 		Table:  topics.TableBook,
 		Writes: carriersOutboxes(),
 		State:  schemas.OrderBookingSchema,
-	}, func(_ *topics.Event, s2 *schemas.Shipment, known *schemas.OrderBooking) (Result, error) {
-		b := booking{sources: &s, shipment: s2}
+	}, func(event *topics.Event, s2 *schemas.Shipment, known *schemas.OrderBooking) (Result, error) {
+		b := booking{sources: &s, shipment: s2, at: event.At}
+		follow := b.calls
 		if s2 == nil {
-			return Result{Repeat: true}, nil
+			follow = b.overdue
 		}
-		messages, err := b.calls(known)
+		messages, err := follow(known)
 		if err != nil {
 			return Result{}, Dead(schemas.ClassInvalid, err)
 		}
-		return Result{Messages: messages, Repeat: messages == nil}, nil
+		return Result{Messages: messages, Repeat: messages == nil, Wake: untilChosen(known)}, nil
 	})
 }
 
 // carriersOutboxes are the roads to the carriers.
-func carriersOutboxes() (roads []*topics.Topic) {
-	for _, carrier := range topics.Carriers() {
-		roads = append(roads, topics.Named(topics.OutboxName(carrier)))
+func carriersOutboxes() []*topics.Topic { return outboxesOf(topics.Carriers()) }
+
+// outboxesOf are the roads to some parties.
+func outboxesOf(parties []string) (roads []*topics.Topic) {
+	for _, party := range parties {
+		roads = append(roads, topics.Named(topics.OutboxName(party)))
 	}
 	return roads
 }
@@ -53,6 +57,7 @@ func carriersOutboxes() (roads []*topics.Topic) {
 type booking struct {
 	sources  *Sources
 	shipment *schemas.Shipment
+	at       schemas.Millis
 }
 
 // calls are what a carrier is to be asked now.
@@ -64,16 +69,23 @@ func (b booking) calls(known *schemas.OrderBooking) ([]topics.Message, error) {
 			known.Shipments = append(known.Shipments, schemas.ShipmentBooking{Ref: s.Ref})
 			at = len(known.Shipments) - 1
 		}
-		return b.book(&known.Shipments[at])
+		return b.choose(&known.Shipments[at])
 	}
 	if at < 0 || known.Shipments[at].Generation != s.Generation {
 		return nil, nil
 	}
 	k := &known.Shipments[at]
 	switch s.State {
+	case schemas.ShipmentQuoted:
+		return b.quoted(k)
 	case schemas.ShipmentRecalled:
+		asked, err := b.decide(k) // what may be begun is withdrawn, so that it is known to have ended
+		if err != nil {
+			return nil, err
+		}
 		k.Recalled = true
-		return b.takeBack(k, 1, int64(len(k.Parts)))
+		back, err := b.takeBack(k, 1, int64(len(k.Parts)))
+		return append(asked, back...), err
 	case schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentVoided, schemas.ShipmentRefused, schemas.ShipmentWithdrawn:
 		if s.Part < 1 || s.Part > int64(len(k.Parts)) {
 			return nil, fmt.Errorf("shipment %s has no part %d", s.ShipmentID, s.Part)
@@ -92,12 +104,9 @@ func (b booking) calls(known *schemas.OrderBooking) ([]topics.Message, error) {
 	return nil, nil
 }
 
-// book books a generation of a shipment, unless that was asked for before.
+// book books a generation of a shipment.
 func (b booking) book(k *schemas.ShipmentBooking) (calls []topics.Message, err error) {
 	s := b.shipment
-	if s.Generation <= k.Generation {
-		return nil, nil
-	}
 	carriage := b.sources.terms(s.Carrier).Carriage
 	if carriage == nil {
 		return nil, fmt.Errorf("carrier %s of shipment %s is not configured: give parties.%s.carrier, and its settings", s.Carrier, s.ShipmentID, s.Carrier)

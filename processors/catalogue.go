@@ -25,5 +25,8 @@ func Gateways() []Gateway {
 		outbox := topics.Named(topics.OutboxName(carrier))
 		all = append(all, Gateway{carrier, outbox, topics.Named(topics.LedgerName(carrier)), []*topics.Topic{topics.Shipments, topics.IDMap, topics.TrackingRaw, outbox, topics.Receipts}})
 	}
+	for _, printer := range topics.Printers() {
+		all = append(all, Gateway{printer, topics.Named(topics.OutboxName(printer)), topics.Named(topics.LedgerName(printer)), []*topics.Topic{topics.Shipments, topics.Receipts}})
+	}
 	return all
 }

@@ -14,14 +14,14 @@ const (
 )
 
 // Dispatch tells everybody who has to know of a parcel as soon as it has its label, each by a task of its own, so that nobody waits for
-// another; and that a number is good no more.
+// another, and has it printed; and tells that a number is good no more.
 func Dispatch(s Sources) Processor {
 	return Step(Processor{
 		Name:   "dispatch",
 		Reads:  []*topics.Topic{topics.Shipments},
 		Back:   topics.StepDispatch,
 		Table:  topics.TableDispatch,
-		Writes: append([]*topics.Topic{topics.OutboxERP}, outboxes()...),
+		Writes: slices.Concat([]*topics.Topic{topics.OutboxERP}, outboxes(), outboxesOf(topics.Printers())),
 		State:  schemas.OrderDispatchSchema,
 	}, func(_ *topics.Event, shipment *schemas.Shipment, told *schemas.OrderDispatch) (result Result, err error) {
 		if shipment == nil {
@@ -31,7 +31,9 @@ func Dispatch(s Sources) Processor {
 		case schemas.ShipmentLabelled:
 			result.Messages, err = s.labelled(shipment, told)
 		case schemas.ShipmentVoided:
-			result.Messages, err = voided(shipment, told)
+			result.Messages, err = s.voided(shipment, told)
+		case schemas.ShipmentPrinted:
+			result.Messages, err = s.printedByHand(shipment, told)
 		}
 		if err != nil {
 			return Result{}, Dead(schemas.ClassInvalid, err)
@@ -66,19 +68,27 @@ func (s *Sources) labelled(shipment *schemas.Shipment, told *schemas.OrderDispat
 		}
 		calls, part.Numbers = append(calls, call), append(part.Numbers, p.Number)
 	}
+	prints, err := s.printCalls(shipment)
+	if err != nil {
+		return nil, err
+	}
 	ships, err := s.shipCalls(shipment, part.Parcel)
-	return append(calls, ships...), err
+	return slices.Concat(prints, calls, ships), err
 }
 
-// voided tells that numbers that were told are good no more.
-func voided(shipment *schemas.Shipment, told *schemas.OrderDispatch) ([]topics.Message, error) {
+// voided tells that numbers that were told are good no more. What a printer has not printed of them, it never does.
+func (s *Sources) voided(shipment *schemas.Shipment, told *schemas.OrderDispatch) ([]topics.Message, error) {
 	part := partTold(shipment, told)
 	if part.Generation != shipment.Generation {
 		return nil, nil
 	}
 	calls, err := replaced(shipment, part)
+	if err != nil {
+		return nil, err
+	}
 	part.Voided = true
-	return calls, err
+	withdrawn, err := s.withdrawn(shipment, part, part.Numbers)
+	return append(calls, withdrawn...), err
 }
 
 // replaced tells the ERP of each number of a part that it is good no more.

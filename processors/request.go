@@ -37,7 +37,8 @@ type requesting struct {
 
 func (r *requesting) run() (Result, error) {
 	isNews, err := r.note()
-	if err != nil || !isNews {
+	isDue := r.event.Value == nil // a part of the time is over
+	if err != nil || !isNews && !isDue {
 		return Result{Repeat: true}, err
 	}
 	if kept := r.known.Order; kept != nil {
@@ -47,9 +48,12 @@ func (r *requesting) run() (Result, error) {
 		}
 	}
 	for i := range r.known.Shipments {
-		r.settle(&r.known.Shipments[i])
+		if isNews {
+			r.settle(&r.known.Shipments[i])
+		}
 	}
-	return Result{Messages: r.said, Repeat: r.said == nil}, nil
+	wake := r.expectToLeave()
+	return Result{Messages: r.said, Repeat: r.said == nil, Wake: wake}, nil
 }
 
 // note takes down what an event says, and tells whether it says anything.
@@ -136,9 +140,18 @@ func (r *requesting) heard(s *schemas.Shipment) (isNews bool) {
 	case schemas.ShipmentAgain:
 		sh.Again = sh.Generation > 0
 		return sh.Again
+	case schemas.ShipmentHandedOver: // a driver has it, whatever the ERP says of that, or was going to
+		if sh.State != schemas.ShipmentRequested {
+			return false
+		}
+		sh.State, sh.Reason = schemas.ShipmentHandedOver, ""
+		return true
 	case schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentWithdrawn, schemas.ShipmentVoided, schemas.ShipmentRefused:
 	default:
 		return false // our own word
+	}
+	if isBought(s.State) {
+		sh.Carrier = s.Carrier // of several, that one was chosen
 	}
 	if len(sh.Parts) == 0 {
 		sh.Parts = make([]string, s.Parts)

@@ -30,11 +30,16 @@ func (r *requesting) isGone(sh *schemas.ShipmentStanding) bool {
 	if sh.Told != schemas.ERPGone {
 		return false
 	}
-	labelled := len(sh.Parts) > 0 && !slices.ContainsFunc(sh.Parts, func(part string) bool { return part != schemas.ShipmentLabelled })
+	labelled := isLabelled(sh)
 	if labelled {
 		r.say(sh, schemas.ShipmentHandedOver, "")
 	}
 	return labelled || sh.State == schemas.ShipmentRequested
+}
+
+// isLabelled tells whether each of its bookings has its labels.
+func isLabelled(sh *schemas.ShipmentStanding) bool {
+	return len(sh.Parts) > 0 && !slices.ContainsFunc(sh.Parts, func(part string) bool { return part != schemas.ShipmentLabelled })
 }
 
 // isKept keeps what was asked for as it is, or recalls it.

@@ -120,6 +120,15 @@ func TestAPackedShipmentIsAskedForOnceWithItsExactWeight(t *testing.T) {
 	s.want("", s.amend(func(o *schemas.Order) { o.Status = schemas.StatusCancelled }))
 }
 
+func TestWhatADriverHasTakenIsNotTakenBackAndNotSaidToHaveLeftAgain(t *testing.T) {
+	s := newShipping(t)
+	s.erp(schemas.ERPReady, "17", "r1", aParcel)
+	s.part(schemas.ShipmentLabelled, "17", 1)
+	s.want("", s.part(schemas.ShipmentHandedOver, "17", 1))
+	s.want("", s.erp(schemas.ERPGone, "17", "r2", aParcel))
+	s.want("", s.amend(func(o *schemas.Order) { o.Status = schemas.StatusCancelled }))
+}
+
 func TestSwitchingBackBeforeTheLabelCancelsItAndLaterOnesAreAskedForAnew(t *testing.T) {
 	s := newShipping(t)
 	s.erp(schemas.ERPReady, "17", "r1", aParcel)

@@ -17,13 +17,14 @@ type Missing struct {
 
 // What can be missing.
 const (
-	MissingReady    = "ready"    // the channel's word that an order can be processed: paid, confirmed
-	MissingPlaced   = "placed"   // the order, in the ERP
-	MissingAccepted = "accepted" // our word to the channel
-	MissingWeight   = "weight"   // of a parcel that is packed
-	MissingScan     = "scan"     // the first, of a parcel that has its label
-	MissingNews     = "news"     // of a parcel on its way
-	MissingOrders   = "orders"   // any, of a source that always sends some
+	MissingReady      = "ready"       // the channel's word that an order can be processed: paid, confirmed
+	MissingPlaced     = "placed"      // the order, in the ERP
+	MissingAccepted   = "accepted"    // our word to the channel
+	MissingWeight     = "weight"      // of a parcel that is packed
+	MissingHandedOver = "handed_over" // to the carrier
+	MissingScan       = "scan"        // the first, of a parcel that has its label
+	MissingNews       = "news"        // of a parcel on its way
+	MissingOrders     = "orders"      // any, of a source that always sends some
 )
 
 // States of what is missing.

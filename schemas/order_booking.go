@@ -14,6 +14,15 @@ type ShipmentBooking struct {
 	Recalled   bool          `avro:"recalled"` // it is to be taken back
 	Carrier    string        `avro:"carrier"`  // the account
 	Parts      []BookingPart `avro:"parts"`
+	Choice     *Choice       `avro:"choice"` // of its carrier; nil if that is settled
+}
+
+// Choice is of the carrier of a shipment, while those are asked that could take it.
+type Choice struct {
+	Request Body            `avro:"request"` // the shipment as it was requested, as JSON
+	Asked   []string        `avro:"asked"`   // accounts that have not answered
+	Offers  []ShipmentQuote `avro:"offers"`  // one a carrier
+	Until   Millis          `avro:"until"`   // when nobody is waited for any more
 }
 
 // BookingPart is how one booking of a shipment stands.

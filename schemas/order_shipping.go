@@ -7,6 +7,7 @@ type OrderShipping struct {
 	Order     *Body              `avro:"order"`     // its newest state, as JSON; nil if nothing was heard of it
 	OrderRef  string             `avro:"order_ref"` // the ERP's
 	Shipments []ShipmentStanding `avro:"shipments"`
+	Leaving   *Expectation       `avro:"leaving"` // that it leaves in time; nil if it has, or has not to
 }
 
 // ShipmentStanding is how a shipment stands in the ERP, and what was asked for it.

@@ -141,13 +141,14 @@ func newExamples(all map[string]any) {
 		Cost: &Money{499, "EUR"}, Quotes: []ShipmentQuote{{Carrier: "dhl", Service: "V01PAK", Price: Money{499, "EUR"}}}, Goods: &Money{1000, "EUR"},
 		Warnings: []string{"w"}, To: &Person{Name: "n", City: "c"}, Point: "POZ08A", Destination: "00", OrderRef: "SO1", ShipBy: millis(3), At: 2, By: "b", Why: "y",
 	}
-	all["order_shipping"] = &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Shipments: []ShipmentStanding{{
+	all["order_shipping"] = &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Leaving: &Expectation{What: MissingHandedOver, Since: 1, Due: 2, Told: 20}, Shipments: []ShipmentStanding{{
 		Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 		Reason: HeldNoWeight, Generation: 1, Lines: lines, Content: "00", Destination: "00", Voided: true, Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),
 	}}}
 	all["order_dispatch"] = &OrderDispatch{Parts: []DispatchedPart{{Ref: "17", Part: 1, Generation: 2, Carrier: "dhl", Numbers: []string{"N"}, Voided: true, Parcel: 1}}}
 	all["order_booking"] = &OrderBooking{Shipments: []ShipmentBooking{{
 		Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
+		Choice: &Choice{Request: *Text("{}"), Asked: []string{"ups"}, Offers: []ShipmentQuote{{Carrier: "dhl", Service: "V01PAK", Price: Money{499, "EUR"}}}, Until: 3},
 	}}}
 	all["erp_raw"] = &ERPRaw{
 		Party: "erp", Kind: ERPReady, Ref: "17", OrderID: "allegro/1", Revision: "r", ReceivedAt: 1, Origin: OriginPoll, Body: Body{Bytes: []byte("{}")},
@@ -199,6 +200,14 @@ func firstExamples() map[string]any {
 	pln := func(minor int64) Money { return Money{Minor: minor, Currency: "PLN"} }
 	person := &Person{Name: "Zażółć Gęślą", Street: "Łąkowa 1", PostalCode: "00-001", City: "Łódź", Country: "PL", Email: "a@b.example"}
 	return map[string]any{
+		"order_booking": &OrderBooking{Shipments: []ShipmentBooking{{
+			Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
+		}}},
+		"order_shipping": &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Shipments: []ShipmentStanding{{
+			Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
+			Reason: HeldNoWeight, Generation: 1, Lines: []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}, Content: "00", Destination: "00", Voided: true,
+			Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),
+		}}},
 		"order_placing": &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"},
 		"receipt":       firstReceipt(),
 		"raw_order": &RawOrder{

@@ -70,6 +70,7 @@ type ShipmentQuote struct {
 // States of a shipment.
 const (
 	ShipmentHeld       = "held"        // no label is bought, and Reason says why
+	ShipmentQuoted     = "quoted"      // a carrier has said what it asks for it, or that it does not say
 	ShipmentRequested  = "requested"   // a label is to be bought
 	ShipmentRecalled   = "recalled"    // what was asked for is to be taken back
 	ShipmentCancelled  = "cancelled"   // nothing was bought for it, and nothing will be

@@ -12,7 +12,7 @@ func All() []*Topic {
 		TrackingRaw, StepTrack, TableTrack, TrackingEvents, TrackingDue, StepAsk, TableAsk, StepAnnounce, TableAnnounce, OrdersDelivery,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs, TrashNotes,
-	}, slices.Concat(called, carried)...)
+	}, slices.Concat(called, carried, printed)...)
 }
 
 // Landing is every topic whose records become rows in ClickHouse.

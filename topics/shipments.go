@@ -38,6 +38,11 @@ func summaryOf(s *schemas.Shipment) string {
 		return of + " gets no label"
 	case schemas.ShipmentRequested:
 		return fmt.Sprintf("%s, %d parcels, is to be booked with %s", of, len(s.Parcels), s.Carrier)
+	case schemas.ShipmentQuoted:
+		if len(s.Quotes) == 0 {
+			return fmt.Sprintf("%s says not what it asks for %s", s.Carrier, of)
+		}
+		return fmt.Sprintf("%s asks %s %s for %s", s.Carrier, s.Quotes[0].Price, s.Quotes[0].Price.Currency, of)
 	case schemas.ShipmentBooked:
 		return fmt.Sprintf("%s is booked with %s as %s", of, s.Carrier, s.BookingRef)
 	case schemas.ShipmentLabelled:

@@ -33,6 +33,23 @@ func callsPerSecond(settings config.Settings, usual float64) (float64, error) {
 	return calls, nil
 }
 
+// settingPrice is the setting of a carrier's account of what a parcel costs, where it does not say itself.
+const settingPrice = "price_per_parcel"
+
+// parcelPrice is that; nil if it is not settled.
+func parcelPrice(settings config.Settings) (*schemas.Money, error) {
+	text := settings[settingPrice]
+	if text == "" {
+		return nil, nil
+	}
+	amount, currency, _ := strings.Cut(text, " ")
+	price, err := schemas.ParseMoney(amount, currency)
+	if err != nil || price.Minor < 0 {
+		return nil, fmt.Errorf("setting %s is %q: give an amount and its currency, such as 4.49 EUR", settingPrice, text)
+	}
+	return &price, nil
+}
+
 // carrierParties are the accounts of carriers that can be called, by name: those that have settings.
 func carrierParties(c *config.Config) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(c.Parties)), func(name string) bool {
@@ -43,7 +60,7 @@ func carrierParties(c *config.Config) []string {
 // sellingParties are the parties that have a channel.
 func sellingParties(c *config.Config) map[string]config.Party {
 	selling := maps.Clone(c.Parties)
-	maps.DeleteFunc(selling, func(_ string, p config.Party) bool { return p.Carrier != "" })
+	maps.DeleteFunc(selling, func(_ string, p config.Party) bool { return p.Carrier != "" || p.Printer != "" })
 	return selling
 }
 
@@ -55,15 +72,16 @@ func carriageTerms(c *config.Config, terms map[string]processors.Terms) error {
 		account, err := carriers.Open(party.Carrier, party.Settings)
 		from, failed := senderOf(party.Settings)
 		_, slow := callsPerSecond(party.Settings, 0)
+		price, dear := parcelPrice(party.Settings)
 		watch, unwatched := watchOf(c, party)
-		if err = errors.Join(err, failed, slow, unwatched); err != nil {
+		if err = errors.Join(err, failed, slow, dear, unwatched); err != nil {
 			faults = append(faults, fmt.Errorf("party %s: %w", name, err))
 			continue
 		}
-		terms[name] = processors.Terms{
-			Carriage: &processors.Carriage{Carrier: party.Carrier, From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link},
-			Watch:    watch,
-		}
+		terms[name] = processors.Terms{Watch: watch, Carriage: &processors.Carriage{
+			Carrier: party.Carrier, From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link,
+			Printer: party.Settings[settingPrintAt], Price: price,
+		}}
 	}
 	return errors.Join(faults...)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ func (s *stack) followCalls() (*calls, error) {
 		return nil, err
 	}
 	var followed []string
-	for _, party := range append(append(topics.Called(), topics.Carriers()...), topics.ERP) {
+	for _, party := range slices.Concat(topics.Called(), topics.Carriers(), topics.Printers(), []string{topics.ERP}) {
 		followed = append(followed, topics.OutboxName(party), topics.LedgerName(party))
 	}
 	client, err := kgo.NewClient(append([]kgo.Opt{

@@ -84,6 +84,11 @@ func (a *app) examine(ctx context.Context, cmd *cobra.Command) func(func(finding
 				return
 			}
 		}
+		for _, name := range printerParties(c) {
+			if !yield(printerReady(ctx, c, name)) {
+				return
+			}
+		}
 		if len(c.Kafka.Brokers) == 0 {
 			if there := onDisk(c, yield); !there {
 				return

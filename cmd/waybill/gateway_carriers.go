@@ -46,6 +46,7 @@ func (p carrierParty) kinds() []gateway.Kind {
 	}
 	return append([]gateway.Kind{
 		{Name: processors.KindBook, Findable: t.Finds, CallMax: t.CallMax, SettleTime: settles, Priority: limit.Interactive, Then: made, Else: bookingRefused},
+		{Name: processors.KindQuote, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Then: quoted},
 		{Name: processors.KindComplete, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Then: made},
 		{Name: processors.KindVoid, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Then: ended(processors.VoidThen)},
 		{Name: processors.KindWithdraw, Repeatable: true, CallMax: withdrawMax, Priority: limit.Interactive, Then: ended(processors.WithdrawThen)},
@@ -78,11 +79,33 @@ func (p carrierParty) Call(ctx context.Context, task *schemas.Task) (gateway.Ans
 		return p.bought(ctx, c, booked, said, asking(err))
 	}
 	fitted, err := p.fitted(c)
+	if task.Kind == processors.KindQuote {
+		return p.quotes(ctx, &fitted, err)
+	}
 	if err != nil {
 		return gateway.Answer{}, err
 	}
 	booked, said, err := p.account.Create(ctx, &fitted)
 	return p.bought(ctx, c, booked, said, err)
+}
+
+func quoted(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+	return processors.QuoteThen(task, answer.Document, schemas.At(answer.At))
+}
+
+// quotes asks what a shipment would cost. A carrier that does not say, or can not be asked, is no failure: another is chosen.
+func (p carrierParty) quotes(ctx context.Context, b *schemas.Booking, failed error) (gateway.Answer, error) {
+	var q schemas.Quoted
+	var said []byte
+	if failed == nil {
+		q.Quotes, said, failed = p.account.Quotes(ctx, b)
+	}
+	if failed != nil {
+		_, failed = answered("", nil, failed)
+		q.Why = failed.Error()
+	}
+	document, err := json.Marshal(q)
+	return gateway.Answer{Receipt: said, Document: document, At: time.Now()}, err
 }
 
 // completeAgain is how soon a carrier that is still at it is asked again.

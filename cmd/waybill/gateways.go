@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 		p.serve(name, of, of.kinds(traits), ratesOf(traits))
 		p.called = append(p.called, name)
 	}
-	if err := p.wireCarriers(wanted); err != nil || !slices.Contains(wanted, topics.ERP) {
+	if err := errors.Join(p.wireCarriers(wanted), p.wirePrinters(wanted)); err != nil || !slices.Contains(wanted, topics.ERP) {
 		return err
 	}
 	erp, err := openERP(p.config)
@@ -66,10 +67,8 @@ func (p *pipeline) wireCarriers(wanted []string) error {
 		if err != nil {
 			return fmt.Errorf("party %s: %w", name, err)
 		}
-		if p.labels == nil {
-			if p.labels, err = openLabels(p.config); err != nil {
-				return err
-			}
+		if err := p.openLabels(); err != nil {
+			return err
 		}
 		of := carrierParty{carrier: p.config.Parties[name].Carrier, account: account, labels: p.labels}
 		if of.asker, of.asking, err = carriers.AskerOf(of.carrier, p.config.Parties[name].Settings); err != nil {
@@ -84,10 +83,19 @@ func (p *pipeline) wireCarriers(wanted []string) error {
 	return nil
 }
 
-// rates are what a party allows: of all calls, and of those kinds that have a limit of their own.
+// openLabels opens the label store, if that was not done.
+func (p *pipeline) openLabels() (err error) {
+	if p.labels == nil {
+		p.labels, err = openLabels(p.config)
+	}
+	return err
+}
+
+// rates are what a party allows: of all calls, and of those kinds that have a limit of their own; and how many at a time, 0: as many as usual.
 type rates struct {
-	party limit.Rate
-	kinds map[string]limit.Rate
+	party  limit.Rate
+	kinds  map[string]limit.Rate
+	atOnce int
 }
 
 // delivered asks ClickHouse, which is connected to when it is needed.
@@ -103,7 +111,7 @@ func (p *pipeline) delivered(ctx context.Context, orderIDs []string) (map[string
 // serve makes the calls at a party, as many as it allows, while this process has it.
 func (p *pipeline) serve(name string, party gateway.Party, kinds []gateway.Kind, allowed rates) {
 	limits := gateway.DefaultLimits()
-	limits.Rate, limits.Rates = allowed.party, allowed.kinds
+	limits.Rate, limits.Rates, limits.CallsMax = allowed.party, allowed.kinds, cmp.Or(allowed.atOnce, limits.CallsMax)
 	p.gateways = append(p.gateways, gateway.New(gateway.Config{
 		Kafka: p.stack.kafka, Deployment: p.config.Deployment, Instance: p.config.Instance, Name: name, Release: release,
 		Dir: filepath.Join(p.config.Data, "tables", p.config.Instance), Log: p.app.log, Metrics: p.metrics, Limits: limits,

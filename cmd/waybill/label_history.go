@@ -2,11 +2,16 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/twmb/franz-go/pkg/kgo"
+
 	"waybill/schemas"
+	"waybill/topics"
 )
 
 // shipmentHistory is what was said of some shipments, the oldest first.
@@ -36,14 +41,24 @@ func (l labelOf) copy() string {
 	return fmt.Sprintf("REPRINT %d", l.times)
 }
 
+func newLife() *shipmentLife {
+	return &shipmentLife{over: map[int64]*schemas.Shipment{}, printed: map[string]int{}}
+}
+
 func (h *shipmentHistory) take(s *schemas.Shipment) {
 	at := slices.IndexFunc(h.shipments, func(l *shipmentLife) bool { return l.last.ShipmentID == s.ShipmentID })
 	if at < 0 {
-		h.shipments = append(h.shipments, &shipmentLife{over: map[int64]*schemas.Shipment{}, printed: map[string]int{}})
+		h.shipments = append(h.shipments, newLife())
 		at = len(h.shipments) - 1
 	}
-	l := h.shipments[at]
-	l.last = cmp.Or(l.last, s)
+	h.shipments[at].take(s)
+}
+
+// take takes down what was said of it.
+func (l *shipmentLife) take(s *schemas.Shipment) {
+	if l.last = cmp.Or(l.last, s); s.State == schemas.ShipmentQuoted {
+		return
+	}
 	switch s.State {
 	case schemas.ShipmentLabelled:
 		l.labelled = append(l.labelled, s)
@@ -120,4 +135,44 @@ func (h *shipmentHistory) only(id string) (*schemas.Shipment, error) {
 		return nil, fmt.Errorf("shipment %s never had a label: it is %s%s", names[0], l.last.State, because(l.last))
 	}
 	return l.last, nil
+}
+
+// errNoShipment says that a name stands for no shipment.
+var errNoShipment = errors.New("no shipment of that name is known, nor a parcel of that number")
+
+// shipmentsOf is all that is known of what an order id, the name of a shipment or a tracking number names.
+func (s *stack) shipmentsOf(ctx context.Context, id string) (*shipmentHistory, error) {
+	registry, err := s.schemas()
+	if err != nil {
+		return nil, err
+	}
+	h := &shipmentHistory{}
+	numbered := map[string]bool{} // shipments with that number
+	var all []*schemas.Shipment
+	err = s.readTopic(ctx, topics.Shipments, func(r *kgo.Record) error {
+		one := new(schemas.Shipment)
+		if err := registry.Decode(ctx, schemas.ShipmentSchema, r.Value, one); err != nil {
+			return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
+		}
+		for _, p := range one.Parcels {
+			if p.Number == id {
+				numbered[one.ShipmentID] = true
+			}
+		}
+		one.To = nil
+		all = append(all, one)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range all {
+		if one.OrderID == id || one.ShipmentID == id || numbered[one.ShipmentID] {
+			h.take(one)
+		}
+	}
+	if len(h.shipments) == 0 {
+		return nil, fmt.Errorf("%w: give an order id, a shipment as ORDER#REF, or a tracking number", errNoShipment)
+	}
+	return h, nil
 }

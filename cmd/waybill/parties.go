@@ -43,7 +43,7 @@ var partySettings = map[string]string{
 	processors.SettingAcceptWithin: "minutes within which the channel is to know that an order is accepted; none: 60",
 	processors.SettingAcceptInNeed: "provisional: it is told in time though the ERP does not have the order yet; hold: it waits for the ERP",
 
-	processors.SettingShipWith: "who carries what it sells, the first that fits: DE=dhl, PL/point=inpost:SERVICE of what goes to a locker, dhl of all; none: nothing is booked",
+	processors.SettingShipWith: "who carries what it sells, the first that fits: DE=dhl, PL/point=inpost:SERVICE of what goes to a locker, dhl of all, FR=dhl|ups of both the cheaper; none: nothing is booked",
 
 	"match_email": "without_tag: buyers whose addresses differ in what follows a plus are one customer in the ERP; exact",
 
@@ -76,7 +76,7 @@ func openParties(c *config.Config, has edition) (channels map[string]*readers, t
 			faults = append(faults, fmt.Errorf("party %s: %w", name, failed))
 		}
 	}
-	faults = append(faults, carriageTerms(c, terms))
+	faults = append(faults, carriageTerms(c, terms), printersFit(c))
 	return channels, terms, errors.Join(faults...)
 }
 
@@ -162,7 +162,7 @@ func (p *pipeline) doorParty(name string) connectors.Party {
 
 // isCalled tells whether the channel of a party is asked for what it only tells of.
 func isCalled(party config.Party) bool {
-	return party.Carrier == "" && party.Settings[marketplaces.SettingURL] != ""
+	return party.Carrier == "" && party.Printer == "" && party.Settings[marketplaces.SettingURL] != ""
 }
 
 // calledParties are the accounts that are called, by name.

@@ -105,6 +105,7 @@ func (p *playground) lend(c *config.Config) {
 	p.lendCarriers(c)
 	topics.Call(calledParties(c))
 	topics.Carry(carrierParties(c))
+	topics.Print(printerParties(c))
 }
 
 // lentRoutes are who carries what is sold here: each of the carriers that are played. The products of DHL are those of its contract with the sandbox.
@@ -121,11 +122,12 @@ func (p *playground) lendCarriers(c *config.Config) {
 	lent := false
 	for _, played := range p.Parties(p.url) {
 		account, is := c.Parties[played.Party]
-		if !is || account.Carrier != played.Party || len(account.Settings) > 0 {
+		if !is || account.Carrier != played.Party || account.Settings["url"] != "" {
 			continue
 		}
+		given := account.Settings
 		account.Settings = config.Settings{"url": played.URL}
-		for _, made := range []map[string]string{lentSender, played.Made, lentTo[played.Party]} {
+		for _, made := range []map[string]string{lentSender, played.Made, lentTo[played.Party], given} {
 			maps.Copy(account.Settings, made)
 		}
 		if played.Login != "" {

@@ -53,11 +53,12 @@ func (a *app) settings(cmd *cobra.Command) (*config.Config, error) {
 	if err != nil {
 		return nil, &exitError{code: exitUsage, err: err}
 	}
-	called, carried := calledParties(c), carrierParties(c)
+	called, carried, printers := calledParties(c), carrierParties(c), printerParties(c)
 	topics.Carry(nil)
-	for _, name := range carried {
+	topics.Print(nil)
+	for _, name := range slices.Concat(carried, printers) {
 		if slices.Contains(parts(), name) {
-			return nil, usage("parties.%s: a carrier's account can not have the name of a part of a pipeline: %s", name, strings.Join(parts(), ", "))
+			return nil, usage("parties.%s: a carrier's account, or a printer, can not have the name of a part of a pipeline: %s", name, strings.Join(parts(), ", "))
 		}
 	}
 	for _, name := range called {
@@ -68,5 +69,6 @@ func (a *app) settings(cmd *cobra.Command) (*config.Config, error) {
 	}
 	topics.Call(called)
 	topics.Carry(carried)
+	topics.Print(printers)
 	return c, nil
 }

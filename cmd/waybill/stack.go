@@ -72,6 +72,7 @@ func (a *app) embed(ctx context.Context, c *config.Config, purpose string) (*sta
 func (a *app) onInstance(c *config.Config, instance *embedded.Instance) *stack {
 	topics.Call(instance.Called)
 	topics.Carry(instance.Carriers)
+	topics.Print(instance.Printers)
 	return &stack{
 		has: a.has, log: a.log, config: c, login: credentials.None(), brokers: instance.Brokers, registry: instance.Registry, dsn: instance.ClickHouse, running: instance,
 		kafka: onThisMachine(instance.Brokers),

@@ -98,7 +98,7 @@ func (p *pipeline) awaitReady(ctx context.Context) error {
 // announce lets other commands find this instance, and tells the user where it is.
 func (p *pipeline) announce() error {
 	if p.stack.own != nil {
-		instance := embedded.Instance{Ops: p.ops.url, Called: topics.Called(), Carriers: topics.Carriers()}
+		instance := embedded.Instance{Ops: p.ops.url, Called: topics.Called(), Carriers: topics.Carriers(), Printers: topics.Printers()}
 		if p.doors != nil {
 			instance.Listen = p.doors.url
 		}

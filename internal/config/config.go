@@ -185,7 +185,8 @@ type Labels struct {
 // Party is one configured account of one outside system.
 type Party struct {
 	Carrier  string   `koanf:"carrier" doc:"the carrier, of an account that books parcels; none: it is an account that sells"`
-	Channel  string   `koanf:"channel" doc:"the marketplace or shop system; none: the party's own name, unless it is a carrier"`
+	Printer  string   `koanf:"printer" oneof:",raw,ipp" doc:"how it is spoken to, of a printer: raw (TCP port 9100) or ipp; none: it is none"`
+	Channel  string   `koanf:"channel" doc:"the marketplace or shop system; none: the party's own name, unless it is a carrier or a printer"`
 	Seller   string   `koanf:"seller" doc:"who owns this account; none: the seller above"`
 	Settings Settings `koanf:"settings" doc:"what the channel's connector asks for"`
 }

@@ -44,7 +44,7 @@ func Defaults() *Config {
 // inherit gives each party what it did not say itself.
 func (c *Config) inherit() {
 	for name, p := range c.Parties {
-		if p.Channel == "" && p.Carrier == "" {
+		if p.Channel == "" && p.Carrier == "" && p.Printer == "" {
 			p.Channel = name
 		}
 		if p.Seller == "" {

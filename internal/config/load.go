@@ -50,7 +50,7 @@ func Load(path string, environ []string, flags ...Flag) (*Config, error) {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
 	for name, p := range c.Parties { // of which a setting made another
-		if p.Channel == "" && p.Carrier == "" {
+		if p.Channel == "" && p.Carrier == "" && p.Printer == "" {
 			p.Carrier = was[name].Carrier
 			c.Parties[name] = p
 		}

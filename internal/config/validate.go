@@ -135,6 +135,7 @@ func (c *Config) checkPairs() []error {
 	for _, name := range sorted(c.Parties) {
 		wrong(name == ownParty, "parties."+name+".channel", "parties.%s: that name is Waybill's own, for the orders it sends to try itself", name)
 		wrong(c.Parties[name].Carrier != "" && c.Parties[name].Channel != "", "parties."+name+".carrier", "parties.%s has a channel and a carrier: an account sells, or it books parcels", name)
+		wrong(c.Parties[name].Printer != "" && c.Parties[name].Channel+c.Parties[name].Carrier != "", "parties."+name+".printer", "parties.%s is a printer, and has a channel or a carrier: give each a party of its own", name)
 		wrong(!partyPattern.MatchString(name) || len(name) > partyBytesMax, "parties."+name+".channel",
 			"parties.%s: the name of a party is made of lower-case letters, digits and hyphens, up to %d", name, partyBytesMax)
 	}

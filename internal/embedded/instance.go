@@ -23,6 +23,7 @@ type Instance struct {
 	ClickHouse string    `json:"clickhouse"`
 	Called     []string  `json:"called,omitempty"`   // parties whose channels are called
 	Carriers   []string  `json:"carriers,omitempty"` // parties that book parcels
+	Printers   []string  `json:"printers,omitempty"` // parties that print
 }
 
 // ErrNotRunning says that no instance has announced itself on a folder and still lives.

@@ -34,6 +34,9 @@ var homes = []home{
 	{"github.com/go-faster/jx", []string{"connectors"}, false},
 	{"github.com/spf13/cobra", []string{"cmd"}, false},
 	{"github.com/rickar/cal", []string{"processors"}, false},
+	{"codeberg.org/go-pdf/fpdf", []string{"internal/paper"}, true},
+	{"github.com/boombuler/barcode", []string{"internal/paper"}, false},
+	{"github.com/OpenPrinting/goipp", []string{"connectors/printers", "internal/sandbox/printer"}, false},
 }
 
 func modulesHaveOneHome(r *Repository) (faults []Fault) {
