@@ -203,17 +203,7 @@ func TestNoLineOfAnAuditHasPersonalData(t *testing.T) {
 	values[topics.Missing] = everythingMissing()
 	values[topics.StepPlace] = values[topics.OrdersNormalized]
 	values[topics.ERPRaw] = everyERPRaw(*body)
-	values[topics.TrackingRaw] = []any{&schemas.RawTracking{Party: "dhl", Carrier: "dhl", Number: "0034", Origin: schemas.OriginCron, Body: *body}}
-	values[topics.StepTrack] = values[topics.TrackingRaw]
-	values[topics.TrackingEvents] = []any{&schemas.ParcelEvent{
-		OrderID: "allegro/1", Party: "allegro", Number: "0034", Origin: schemas.OriginCron, Status: schemas.ParcelDelivered, Said: body, Receiver: person, Why: "w", Standing: schemas.ParcelReturned,
-	}}
-	values[topics.StepAnnounce] = values[topics.TrackingEvents]
-	values[topics.OrdersDelivery] = []any{&schemas.Delivery{OrderID: "allegro/1", Party: "allegro", Status: schemas.ParcelDelivered, Parcels: 2, Delivered: 2}}
-	values[topics.StepRequest] = values[topics.ERPRaw]
-	values[topics.Shipments] = everyShipment(person)
-	values[topics.StepBook] = values[topics.Shipments]
-	values[topics.StepDispatch] = values[topics.Shipments]
+	addShipping(values, person, body)
 	task := schemas.Task{TaskID: "customer/allegro/1", Party: "allegro", Kind: "customer", OrderID: "allegro/1", Payload: *body}
 	values[topics.OutboxERP] = []any{&task}
 	values[topics.LedgerERP] = []any{
@@ -280,6 +270,20 @@ func TestAnEventKnowsItsPositionAndItsHeaders(t *testing.T) {
 }
 
 // everyOutcome are receipts of calls that ended so, whose every byte is about a person.
+func addShipping(values map[*topics.Topic][]any, person *schemas.Person, body *schemas.Body) {
+	values[topics.TrackingRaw] = []any{&schemas.RawTracking{Party: "dhl", Carrier: "dhl", Number: "0034", Origin: schemas.OriginCron, Body: *body}}
+	values[topics.StepTrack] = values[topics.TrackingRaw]
+	values[topics.TrackingEvents] = []any{&schemas.ParcelEvent{
+		OrderID: "allegro/1", Party: "allegro", Number: "0034", Origin: schemas.OriginCron, Status: schemas.ParcelDelivered, Said: body, Receiver: person, Why: "w", Standing: schemas.ParcelReturned,
+	}}
+	values[topics.StepAnnounce] = values[topics.TrackingEvents]
+	values[topics.OrdersDelivery] = []any{&schemas.Delivery{OrderID: "allegro/1", Party: "allegro", Status: schemas.ParcelDelivered, Parcels: 2, Delivered: 2}}
+	values[topics.StepRequest] = values[topics.ERPRaw]
+	values[topics.Shipments] = everyShipment(person)
+	values[topics.StepBook] = values[topics.Shipments]
+	values[topics.StepDispatch] = values[topics.Shipments]
+}
+
 func everyOutcome(body *schemas.Body) (all []any) {
 	for _, outcome := range []string{schemas.CallDone, schemas.CallAbsent, schemas.CallNeedless, schemas.CallFailed, schemas.CallNotAccepted} {
 		all = append(all, &schemas.Receipt{
