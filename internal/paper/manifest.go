@@ -51,7 +51,7 @@ func Manifest(h Handover) ([]byte, error) {
 	s.say(w.from + ": " + strings.Join(slices.DeleteFunc([]string{h.From.Name, h.From.Company, h.From.Street, h.From.PostalCode + " " + h.From.City, h.From.Country}, isBlank), ", "))
 	s.say(h.At.Format(w.instant))
 	s.Ln(4)
-	columns := []column{{"#", 12, true}, {w.number, 68, false}, {wordsOf(country).shipment, 75, false}, {w.weight, 25, true}}
+	columns := []column{{"#", 12, true}, {w.number, 48, false}, {wordsOf(country).shipment, 95, false}, {w.weight, 25, true}}
 	s.heads(columns)
 	parcels, grams := 0, int64(0)
 	for _, one := range h.Shipments {
