@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,22 +18,37 @@ import (
 func (a *app) track() *cobra.Command {
 	var carrier, number string
 	var dry bool
-	cmd := verb("feed", "track [FILE…] --carrier CARRIER --dry-run", "Print what recorded answers and pushes of a carrier say of parcels; - is stdin, as no file is", func(cmd *cobra.Command, files []string) error {
-		if !dry {
-			return usage("track: give --dry-run: what a carrier says is printed only")
+	var now askNow
+	cmd := verb("ask", "track ORDER|SHIPMENT|NUMBER, or track [FILE…] --carrier CARRIER --dry-run", "Ask the carriers now for parcels that are on their way, and print what is known of them", func(cmd *cobra.Command, args []string) error {
+		switch {
+		case dry && carrier == "":
+			return usage("track --dry-run: say with --carrier who said it: %s", strings.Join(carriers.Trackers(), ", "))
+		case dry:
+			return a.trackDry(carrier, number, args)
+		case len(args) != 1 || carrier != "" || number != "":
+			return usage("track: give an order, a shipment or a tracking number; --carrier and --number belong to --dry-run, which prints what files say")
 		}
-		return a.trackDry(carrier, number, files)
+		return a.trackNow(cmd, args[0], now)
 	})
 	cmd.Args = cobra.ArbitraryArgs
-	cmd.Long = `Prints an event a line, oldest first: what a carrier said, in our words. A file holds one answer or push, or several one behind the other: JSON, XML, or
+	cmd.Long = `Asks the carriers of an order's, a shipment's or a single parcel at once, waits for their answers, and prints an event a line. --abandon says that a
+parcel is not asked for any more: a person's word, which stands in the timeline; a late scan takes the parcel up again.
+
+With --dry-run it asks nobody: it prints an event a line, oldest first: what a carrier said, in our words. A file holds one answer or push, or several one behind the other: JSON, XML, or
 the query strings of pushes that are a GET. A parcel that the carrier does not know, and what can not be read, is told on stderr. A code that
 is not in the carrier's vocabulary has the status unknown.`
-	cmd.Example = `  waybill track --carrier dhl --dry-run -o json answer.xml
+	cmd.Example = `  waybill track allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6
+  waybill track 00340434161094042557 --abandon --why "the carrier has paid for it"
+  waybill track --carrier dhl --dry-run -o json answer.xml
   waybill track --carrier dpd --number 01476810375209 --dry-run lifecycle.xml`
 	cmd.Flags().StringVar(&carrier, "carrier", "", "who said it: "+strings.Join(carriers.Trackers(), ", "))
 	cmd.Flags().StringVar(&number, "number", "", "the parcel that was asked for, where an answer does not name it")
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "only print the events that would come of it")
-	_ = cmd.MarkFlagRequired("carrier") // the flag is ours
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only print what files say, one answer or push behind the other; - is stdin, as no file is")
+	cmd.Flags().BoolVar(&now.abandon, "abandon", false, "ask for the parcels no more")
+	cmd.Flags().StringVar(&now.by, "by", "", "who is on record for it (default: the user of this machine)")
+	cmd.Flags().StringVar(&now.why, "why", "", "why; no personal data")
+	cmd.Flags().DurationVar(&now.wait, "wait", time.Minute, "how long to wait for the carriers")
+	stackFlags(cmd)
 	return cmd
 }
 
