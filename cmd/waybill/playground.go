@@ -24,7 +24,7 @@ type playground struct {
 
 // openPlayground plays the parties at a free port of this machine.
 func (a *app) openPlayground(ctx context.Context, o sandboxserver.Options) (*playground, error) {
-	o.AmazonFaster = playedFaster
+	o.AmazonFaster, o.ParcelsGranted = playedFaster, playedFaster
 	played, err := sandboxserver.New(o)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,8 @@ var lentSites = map[string]string{
 	"kaufland": "de,at,cz,fr,it,pl,sk",
 }
 
-// playedFaster is by how much more Amazon grants here than in reality, where an account may search once in three minutes.
+// playedFaster is by how much more is granted here than in reality, where an account of Amazon may search once in three minutes, and GLS answers
+// 500 questions a day.
 const playedFaster = 10_000
 
 // lend lets the account of a marketplace that is played be called, if the configuration does not say how.
@@ -108,8 +109,9 @@ func (p *playground) lend(c *config.Config) {
 	topics.Print(printerParties(c))
 }
 
-// lentRoutes are who carries what is sold here: each of the carriers that are played. The products of DHL are those of its contract with the sandbox.
-const lentRoutes = "DE=dhl:V01PAK, AT=gls, FR=gls, IT=gls, SK=gls, PL=inpost:inpost_courier_standard, CZ=dpd, ES=dpd, US=ups, GB=ups, *=dhl:V53WPAK"
+// lentRoutes are who carries what is sold here. The products of DHL are those of its contract with the sandbox. InPost, which has to be waited for for
+// minutes where an answer was lost, is for who configures it.
+const lentRoutes = "DE=dhl:V01PAK, AT=gls, FR=gls, IT=gls, SK=gls, PL=dpd, CZ=dpd, ES=dpd, US=ups, GB=ups, *=dhl:V53WPAK"
 
 // lentSender is where the goods lie that nobody has.
 var lentSender = map[string]string{

@@ -21,6 +21,9 @@ const (
 
 // Calendar says what time it is in the sandbox. It never goes back, also when its pace changes. For concurrent use.
 type Calendar struct {
+	// Grants multiplies what carriers allow to be asked on a day; 0: 1. It is set before anybody asks.
+	Grants int
+
 	now func() time.Time
 
 	mu    sync.Mutex

@@ -26,7 +26,7 @@ func (q *Quota) Take() (ok bool, again time.Duration) {
 	if today := now.Truncate(Day); !today.Equal(q.day) {
 		q.day, q.asked = today, 0
 	}
-	if q.asked >= q.most {
+	if q.asked >= q.most*max(1, q.calendar.Grants) {
 		return false, q.calendar.Takes(q.day.Add(Day).Sub(now))
 	}
 	q.asked++

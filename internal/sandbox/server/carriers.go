@@ -39,6 +39,7 @@ type parcelCarriers struct {
 func (s *Server) openCarriers() {
 	o, made := s.options, s.carrierSecrets()
 	s.calendar = parcel.NewCalendar(o.Now)
+	s.calendar.Grants = o.ParcelsGranted
 	s.dhl = dhl.New(dhl.Options{
 		Key: made["dhl"]["api_key"], Secret: made["dhl"]["api_secret"], User: made["dhl"]["user"], Password: made["dhl"]["password"],
 		PushSecret: made["dhl"]["push_secret"], Now: o.Now, Seed: o.Seed, Calendar: s.calendar,

@@ -41,6 +41,8 @@ type Options struct {
 
 	// AmazonFaster multiplies what Amazon allows, one search in three minutes; 1.
 	AmazonFaster float64
+	// ParcelsGranted multiplies how often a day carriers allow to be asked for parcels; 1.
+	ParcelsGranted int
 
 	// RequestsPerSecondMax is the ERP's, 50.
 	RequestsPerSecondMax int
