@@ -26,7 +26,7 @@ func (a *app) track() *cobra.Command {
 		case dry:
 			return a.trackDry(carrier, number, args)
 		case len(args) != 1 || carrier != "" || number != "":
-			return usage("track: give an order, a shipment or a tracking number; --carrier and --number belong to --dry-run, which prints what files say")
+			return usage("track: give an order, a shipment or a tracking number; or, with --carrier, give --dry-run, which prints what files say")
 		}
 		return a.trackNow(cmd, args[0], now)
 	})
