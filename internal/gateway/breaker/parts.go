@@ -35,9 +35,12 @@ func (b *Breaker) failedIn(k *kind, parts []string, f Failure, fingerprint, reas
 			s = &slice{state: Closed}
 			k.parts[part] = s
 		}
-		if b.counts(s, f, fingerprint) && !open {
+		switch many := b.counts(s, f, fingerprint); {
+		case many && !open:
 			b.open(s, reason, now)
 			k.alike, k.shared = 0, nil // those were the part's
+		case open:
+			s.skip(now) // a narrower one is to blame: of the rest nothing is known
 		}
 		open = open || s.state == Open
 	}

@@ -140,3 +140,32 @@ func TestThePartsOfAKindThatOnceFailedDoNotFillTheMemory(t *testing.T) {
 		t.Error("the one that is open was forgotten")
 	}
 }
+
+// A call that fails as the probe of an account and of a storefront in it says nothing of the account's other storefronts: one of them may try.
+func TestAProbeThatFailsInANarrowerPartLeavesTheWiderOneToTheNext(t *testing.T) {
+	b, now := New(settings), time.Unix(1000, 0)
+	in := func(storefront string) []string { return []string{"account", storefront} }
+	for i := range 6 { // in two storefronts, so that the account is to blame
+		b.Failed("order", in(fmt.Sprint("storefront ", i%2)), Passing, "a", "r", now)
+	}
+	if b.Parts("order")["account"].State != Open {
+		t.Fatalf("the account is not held: %+v", b.Parts("order"))
+	}
+	for range 6 { // those that were under way
+		b.Failed("order", in("storefront 0"), Passing, "a", "r", now)
+	}
+	if b.Parts("order")["storefront 0"].State != Open {
+		t.Fatalf("the storefront is not held: %+v", b.Parts("order"))
+	}
+	now = now.Add(settings.Max)
+	b.Begin("order", in("storefront 0"))
+	b.Failed("order", in("storefront 0"), Passing, "a", "r", now)
+	if part, until, held := b.Held("order", in("storefront 1"), now); held {
+		t.Fatalf("%s is held until %v, and nobody is its probe", part, until)
+	}
+	b.Begin("order", in("storefront 1"))
+	b.Worked("order", in("storefront 1"))
+	if _, _, held := b.Held("order", in("storefront 1"), now); held {
+		t.Error("it works, and is held")
+	}
+}
