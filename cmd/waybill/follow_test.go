@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"waybill/connectors/clickhouse"
+	"waybill/internal/config"
+	"waybill/processors"
 	"waybill/schemas"
 )
 
@@ -55,10 +58,19 @@ func TestAParcelIsFollowedToItsEnd(t *testing.T) {
 func TestAShipmentIsDoneInTrytonWhenItsParcelIsDelivered(t *testing.T) {
 	t.Setenv("WAYBILL_TRACKING_EVERY_SECONDS", "1")
 	m := startMerchant(t)
-	p := startPlacedOn(t, filepath.Join(t.TempDir(), "data"))
+	parties, admin := startSandboxAlone(t)
+	settings := map[string]string{"url": parties["dhl"].URL, "token_url": parties["dhl"].Login}
+	maps.Copy(settings, parties["dhl"].Made)
+	maps.Copy(settings, lentSender)
+	for setting, value := range settings {
+		t.Setenv(config.SettingVariable("dhl", setting), value)
+	}
+	t.Setenv(config.SettingVariable("direct", processors.SettingShipWith), "DE=dhl:V01PAK")
+	data := filepath.Join(t.TempDir(), "data")
+	p := &placed{T: t, up: startUp(t, data), data: data, admin: admin}
 	const orders = 3 // one in thirty comes back, or is lost
 	for i := range orders {
-		p.parcelOrder(fmt.Sprint(i), schemas.StatusReady)
+		p.parcelOrderOf("MUG-RED", fmt.Sprint(i), schemas.StatusReady)
 	}
 	shipments := within(t, 3*time.Minute, func() []map[string]any {
 		return m.records("stock.shipment.out", []any{[]any{"state", "=", "waiting"}}, "state")

@@ -24,9 +24,14 @@ func (p *placed) warehouse() *erpAlone {
 // parcelOrder is an order that goes to a door in Germany.
 func (p *placed) parcelOrder(ref, status string) {
 	p.Helper()
+	p.parcelOrderOf("MUG", ref, status)
+}
+
+func (p *placed) parcelOrderOf(sku, ref, status string) {
+	p.Helper()
 	p.ask("feed", "--party", "direct", writeFile(p.T, fmt.Sprintf(`{"ref":%q,"source":"pos","placed_at":"2026-11-22T10:00:00+01:00","currency":"EUR","status":%q,
 		"ship_to":{"name":"Ana Weiß","street":"Sträßchensweg 10","postal_code":"53113","city":"Bonn","country":"DE","email":"ana@example.com"},
-		"lines":[{"sku":"MUG","quantity":3,"unit_price":"9.99"}]}`, ref, status)))
+		"lines":[{"sku":%q,"quantity":3,"unit_price":"9.99"}]}`, ref, status, sku)))
 }
 
 // What is packed is bought once and kept, whatever is killed; its number stands in the ERP; and it is printed again without the carrier, as often

@@ -87,7 +87,7 @@ func (p *playground) lend(c *config.Config) {
 			settings[marketplaces.SettingLogin] = played.Login
 		}
 		switch played.Party {
-		case "amazon":
+		case "amazon", "shopify":
 			settings[marketplaces.SettingRate] = fmt.Sprint(playedFaster)
 		case "allegro":
 			settings[marketplaces.SettingKeep] = filepath.Join(c.Data, "sandbox-allegro-login")

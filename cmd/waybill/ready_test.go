@@ -23,8 +23,8 @@ type erpAlone struct {
 	url, token, admin string
 }
 
-// startERPAlone starts it, and has what waybill starts place its orders there.
-func startERPAlone(t *testing.T) *erpAlone {
+// startSandboxAlone starts it, and gives how its parties are reached.
+func startSandboxAlone(t *testing.T) (parties map[string]sandboxserver.Access, admin string) {
 	t.Helper()
 	cmd := program(t, "sandbox", "--listen", "127.0.0.1:0", "--orders", "0", "-o", "json")
 	cmd.Env = append(cmd.Env, sandboxERPToken+"=of-the-test")
@@ -36,20 +36,26 @@ func startERPAlone(t *testing.T) *erpAlone {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }) // it may have ended
-	for lines := json.NewDecoder(stdout); ; {
+	parties = map[string]sandboxserver.Access{}
+	for lines := json.NewDecoder(stdout); parties["erp"].URL == "" || parties["dhl"].URL == ""; {
 		var party sandboxserver.Access
 		if err := lines.Decode(&party); err != nil {
-			t.Fatal("the sandbox plays no ERP: ", err)
+			t.Fatal("the sandbox plays no ERP, or no DHL: ", err)
 		}
-		if party.Party != "erp" {
-			continue
-		}
-		base, _ := strings.CutSuffix(party.URL, "/erp/v1")
-		t.Setenv("WAYBILL_ERP_SYSTEM", "sandbox")
-		t.Setenv("WAYBILL_ERP_URL", party.URL)
-		t.Setenv("WAYBILL_ERP_TOKEN", "of-the-test")
-		return &erpAlone{t, party.URL, "of-the-test", base + "/admin/"}
+		parties[party.Party] = party
 	}
+	base, _ := strings.CutSuffix(parties["erp"].URL, "/erp/v1")
+	return parties, base + "/admin/"
+}
+
+// startERPAlone starts it, and has what waybill starts place its orders there.
+func startERPAlone(t *testing.T) *erpAlone {
+	t.Helper()
+	parties, admin := startSandboxAlone(t)
+	t.Setenv("WAYBILL_ERP_SYSTEM", "sandbox")
+	t.Setenv("WAYBILL_ERP_URL", parties["erp"].URL)
+	t.Setenv("WAYBILL_ERP_TOKEN", "of-the-test")
+	return &erpAlone{t, parties["erp"].URL, "of-the-test", admin}
 }
 
 // do is a request of somebody at the ERP.
