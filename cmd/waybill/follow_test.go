@@ -103,6 +103,7 @@ func (m *merchant) pack(shipment any) {
 	m.do("stock.package.create", []any{map[string]any{
 		"type": 1, "shipment": of, "moves": []any{[]any{"add", []any{moves[0]["id"]}}}, "packaging_weight": 0.5, "packaging_weight_uom": units[0]["id"],
 	}})
-	m.do("res.user.warning.create", []any{map[string]any{"user": 1, "name": "shipment_out_no_carrier_" + of, "always": false}})
+	user := m.records("res.user", []any{[]any{"login", "=", "waybill"}}, "login")[0]["id"]
+	m.do("res.user.warning.create", []any{map[string]any{"user": user, "name": "shipment_out_no_carrier_" + of, "always": false}})
 	m.do("stock.shipment.out.pack", []any{shipment})
 }
