@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -11,41 +12,48 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/internal/runner"
-	"waybill/topics"
 )
 
-// passRound reads the records that a round of normalize read and writes the bytes that it wrote, without looking at either: what
+// passRound reads the records that a round of the step read and writes the bytes that it wrote, without looking at either: what
 // Kafka alone costs. Batches and transactions are as large as the step's.
-func (b *bench) passRound(ctx context.Context, from offsets) (effort, error) {
-	out, err := b.outputs(ctx, from)
+func (r *race) passRound(ctx context.Context, from offsets, records int) (effort, error) {
+	out, err := r.outputs(ctx, from, records)
 	if err != nil {
 		return effort{}, err
 	}
-	if err := b.makeTopics(ctx, "bench."+topics.OrdersNormalized.Name, "bench."+topics.TableNormalize.Name); err != nil {
+	until, err := r.ends(ctx)
+	if err != nil {
 		return effort{}, err
 	}
-	const group = "bench.pass"
+	for _, topic := range r.out {
+		if err := r.makeTopics(ctx, "bench."+topic.Name); err != nil {
+			return effort{}, err
+		}
+	}
+	group, joined := "bench.pass."+r.name, make(chan struct{})
+	isIn := sync.OnceFunc(func() { close(joined) })
 	session, err := kgo.NewGroupTransactSession(append([]kgo.Opt{
-		kgo.TransactionalID(fmt.Sprintf("bench-pass-%d", b.fed)), kgo.ConsumerGroup(group), kgo.ConsumeTopics(topics.OrdersRaw.Name),
+		kgo.TransactionalID(group), kgo.ConsumerGroup(group), kgo.ConsumeTopics(r.in.Name),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.BlockRebalanceOnPoll(),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.FetchMaxBytes(32 << 20), kgo.FetchMaxPartitionBytes(8 << 20),
 		kgo.ProducerBatchMaxBytes(16 << 20), kgo.MaxBufferedBytes(64 << 20),
-	}, b.stack.kafka...)...)
+		kgo.OnPartitionsAssigned(func(context.Context, *kgo.Client, map[string][]int32) { isIn() }),
+	}, r.stack.kafka...)...)
 	if err != nil {
 		return effort{}, err
 	}
 	defer session.CloseAllowingRebalance()
 	passing, stop := context.WithCancel(ctx)
 	defer stop()
-	joined, done := make(chan struct{}), make(chan error, 1)
-	go func() { done <- pass(passing, session, out, joined) }()
+	done := make(chan error, 1)
+	go func() { done <- pass(passing, session, out, sharesOf(out, from[r.in.Name], until[r.in.Name])) }()
 	select {
 	case <-joined:
 	case err := <-done:
 		return effort{}, err
 	}
-	e, err := b.timed(ctx, group)
+	e, err := r.timed(ctx, group, records)
 	stop()
 	return e, errors.Join(err, <-done)
 }
@@ -63,17 +71,23 @@ func (b *bench) makeTopics(ctx context.Context, names ...string) error {
 	})
 }
 
-// pass reads, writes as many of the ready records as it has read of that partition, and commits.
-func pass(ctx context.Context, session *kgo.GroupTransactSession, out map[int32][]*kgo.Record, joined chan struct{}) error {
+// sharesOf is how many of the ready records come of each that is read, by partition.
+func sharesOf(out map[int32][]*kgo.Record, from, until map[int32]int64) map[int32]int {
+	shares := map[int32]int{}
+	for partition, records := range out {
+		read := max(1, int(until[partition]-from[partition]))
+		shares[partition] = (len(records) + read - 1) / read
+	}
+	return shares
+}
+
+// pass reads, writes as many of the ready records as come of what it has read of that partition, and commits.
+func pass(ctx context.Context, session *kgo.GroupTransactSession, out map[int32][]*kgo.Record, shares map[int32]int) error {
 	limits := runner.DefaultLimits()
-	for first := true; ctx.Err() == nil; {
+	for ctx.Err() == nil {
 		poll, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 		fetches := session.PollRecords(poll, limits.BatchRecordsMax)
 		cancel()
-		if first && fetches.NumRecords() > 0 {
-			close(joined)
-			first = false
-		}
 		if fetches.NumRecords() == 0 {
 			session.AllowRebalance()
 			continue
@@ -82,7 +96,7 @@ func pass(ctx context.Context, session *kgo.GroupTransactSession, out map[int32]
 			return err
 		}
 		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
-			n := min(2*len(p.Records), len(out[p.Partition])) // an order and a row each
+			n := min(shares[p.Partition]*len(p.Records), len(out[p.Partition]))
 			for _, r := range out[p.Partition][:n] {
 				session.Produce(ctx, r, nil)
 			}
