@@ -9,7 +9,7 @@ import (
 // Missing is what should have come and has not.
 var Missing = &Topic{
 	Name:         "missing",
-	Doc:          "what should have come and has not: a word of the channel, of the ERP, or any order at all",
+	Doc:          "what should have come and has not: a word of the channel, of the ERP, of a carrier, or any order at all",
 	Schema:       schemas.MissingSchema,
 	Key:          "order id, or party",
 	Retention:    400 * day,
@@ -23,6 +23,8 @@ var Missing = &Topic{
 			line.Kind, line.Summary = "came_"+m.What, m.What+" has come after all"
 		case m.What == schemas.MissingOrders:
 			line.Summary = m.Party + " sends nothing"
+		case m.What == schemas.MissingConfirmed:
+			line.Summary = m.Party + " has not confirmed what it was told in time"
 		}
 		if m.Reason != "" {
 			line.Summary += ": " + m.Reason
