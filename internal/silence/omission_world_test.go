@@ -28,6 +28,7 @@ type world struct {
 	steps  []processors.Processor
 	states map[string]any       // of a step and a key
 	wakes  map[string]time.Time // likewise
+	roads  map[string]time.Time // when the last message of a key comes to a step
 
 	orders map[string]*life
 	calls  map[string]*call   // by task
@@ -93,7 +94,7 @@ func newWorld(t testing.TB, seed uint64, within waits) *world {
 	topics.Print([]string{"pack-1"})
 	t.Cleanup(func() { topics.Call(nil); topics.Carry(nil); topics.Print(nil) })
 	w := &world{
-		TB: t, random: rand.New(rand.NewPCG(seed, 9)), now: midnight, states: map[string]any{}, wakes: map[string]time.Time{}, orders: map[string]*life{},
+		TB: t, random: rand.New(rand.NewPCG(seed, 9)), now: midnight, states: map[string]any{}, wakes: map[string]time.Time{}, roads: map[string]time.Time{}, orders: map[string]*life{},
 		calls: map[string]*call{}, lanes: map[string][]*call{}, missed: map[words]time.Time{}, sold: map[string][]uint64{},
 	}
 	s := w.agreed(within)
@@ -162,7 +163,13 @@ func (w *world) send(m topics.Message) {
 	for i := range w.steps {
 		step := &w.steps[i]
 		if slices.Contains(step.Reads, m.Topic) && (step.Minds == nil || step.Minds(m.Topic, m.Key)) {
-			w.in(w.between(50*time.Millisecond, time.Second), func() { w.handle(step, &topics.Event{Topic: m.Topic, Key: m.Key, Value: m.Value}) })
+			road := step.Name + "|" + m.Topic.Name + "|" + m.Key // on which nothing overtakes (invariant 5)
+			at := w.now.Add(w.between(50*time.Millisecond, time.Second))
+			if behind := w.roads[road]; at.Before(behind) {
+				at = behind
+			}
+			w.roads[road] = at
+			w.in(at.Sub(w.now), func() { w.handle(step, &topics.Event{Topic: m.Topic, Key: m.Key, Value: m.Value}) })
 		}
 	}
 }
