@@ -9,7 +9,7 @@ import (
 // Missing is what should have come and has not.
 var Missing = &Topic{
 	Name:         "missing",
-	Doc:          "what should have come and has not: a word of the channel, of the ERP, of a carrier, or any order at all",
+	Doc:          "what should have come and has not: a word of the channel, of the ERP, or any order at all",
 	Schema:       schemas.MissingSchema,
 	Key:          "order id, or party",
 	Retention:    400 * day,
