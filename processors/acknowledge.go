@@ -148,7 +148,7 @@ func (a *acknowledging) woken() (result Result, err error) {
 
 // isInNeed tells of an order that is to be accepted in time whatever the ERP does.
 func (a *acknowledging) isInNeed() bool {
-	return a.terms.Provisional && !a.terms.Manual && !a.known.Placed && a.known.TaskID == ""
+	return a.known.Expected != nil && a.terms.Provisional && !a.terms.Manual && !a.known.Placed && a.known.TaskID == ""
 }
 
 // wake is when there is something to say or to do, if nothing comes.

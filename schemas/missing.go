@@ -24,6 +24,7 @@ const (
 	MissingHandedOver = "handed_over" // to the carrier
 	MissingScan       = "scan"        // the first, of a parcel that has its label
 	MissingNews       = "news"        // of a parcel on its way
+	MissingConfirmed  = "confirmed"   // by a party, what it was told or asked for of an order
 	MissingOrders     = "orders"      // any, of a source that always sends some
 )
 

@@ -136,7 +136,7 @@ func private() (*schemas.Person, *schemas.Body, []string) {
 }
 
 func everythingMissing() (all []any) {
-	for _, what := range []string{schemas.MissingReady, schemas.MissingOrders} {
+	for _, what := range []string{schemas.MissingReady, schemas.MissingConfirmed, schemas.MissingOrders} {
 		for _, state := range []string{schemas.StateMissing, schemas.StateCame} {
 			all = append(all, &schemas.Missing{OrderID: "allegro/1", Party: "allegro", What: what, State: state, Share: 100, Reason: "r"})
 		}

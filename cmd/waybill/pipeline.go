@@ -207,6 +207,7 @@ func (p *pipeline) run(ctx context.Context) error {
 		group.Go(func() error { return p.landing.Run(ctx) })
 		group.Go(func() error { return p.overdue.run(ctx) })
 		group.Go(func() error { return p.listen(ctx) })
+		group.Go(func() error { return p.confirm(ctx) })
 	}
 	group.Go(func() error { return p.sweeps(ctx, p.called) })
 	if p.labels != nil {

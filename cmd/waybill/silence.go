@@ -6,6 +6,7 @@ import (
 
 	"waybill/internal/runner"
 	"waybill/internal/silence"
+	"waybill/processors"
 	"waybill/topics"
 )
 
@@ -28,4 +29,26 @@ func (p *pipeline) sourcesHeard(ctx context.Context, now time.Time) (heard []sil
 		}
 	}
 	return heard, err
+}
+
+// waitedFor are the calls that steps wait for themselves, and the question for a price, without which a carrier is chosen too.
+var waitedFor = []string{processors.KindCustomer, processors.KindOrder, processors.KindAccept, processors.KindQuote}
+
+// confirm says what parties were told and have not confirmed, in each process that lands.
+func (p *pipeline) confirm(ctx context.Context) error {
+	store, err := runner.NewStore(p.stack.kafka, p.registry)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	late := func(ctx context.Context, from, until time.Time) (all []silence.Unconfirmed, err error) {
+		found, err := p.tables.Unconfirmed(ctx, from, until, waitedFor)
+		for _, u := range found {
+			all = append(all, silence.Unconfirmed(u))
+		}
+		return all, err
+	}
+	tell := func(ctx context.Context, messages []topics.Message) error { return store.Store(ctx, messages) }
+	within := time.Duration(p.config.Expect.ConfirmedMinutes) * time.Minute
+	return silence.NewTold(within, late, tell, p.app.log).Run(ctx)
 }

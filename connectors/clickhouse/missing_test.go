@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"waybill/connectors/clickhouse"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -44,4 +45,74 @@ func TestHowMuchCameFromEachPartyIsKnown(t *testing.T) {
 	if s.Party != "shop" || !s.First.Equal(at.Add(-48*time.Hour)) || !s.Last.Equal(at.Add(-time.Hour)) || s.Recent != 120+60 || s.Yesterday != 24*60+30+23*60+30 {
 		t.Errorf("heard %+v", s)
 	}
+}
+
+func TestWhatIsMissingIsListedByWhenItWasDue(t *testing.T) {
+	h := migrated(t)
+	missing := func(order, party, what string, due schemas.Millis) *schemas.Missing {
+		return &schemas.Missing{OrderID: order, Party: party, What: what, State: schemas.StateMissing, Share: 100, Since: noon, Due: due, At: noon, Reason: "r"}
+	}
+	h.write(block(topics.Missing, 0, 0, missing("allegro/1", "allegro", schemas.MissingHandedOver, noon+3000), missing("allegro/1", "erp", schemas.MissingConfirmed, noon+1000),
+		missing("", "shopify", schemas.MissingOrders, noon+2000)))
+	for name, c := range map[string]struct {
+		wanted clickhouse.MissingWanted
+		want   []string
+	}{
+		"all":              {clickhouse.MissingWanted{Most: 9}, []string{"allegro/1 erp confirmed", " shopify orders", "allegro/1 allegro handed_over"}},
+		"what is late":     {clickhouse.MissingWanted{Most: 9, Late: true}, []string{"allegro/1 erp confirmed", " shopify orders"}},
+		"of one kind":      {clickhouse.MissingWanted{Most: 9, What: schemas.MissingHandedOver}, []string{"allegro/1 allegro handed_over"}},
+		"of one party":     {clickhouse.MissingWanted{Most: 9, Party: "shopify"}, []string{" shopify orders"}},
+		"of neither":       {clickhouse.MissingWanted{Most: 9, Party: "shopify", What: schemas.MissingReady}, nil},
+		"no more than one": {clickhouse.MissingWanted{Most: 1}, []string{"allegro/1 erp confirmed"}},
+	} {
+		all, err := h.Missing(t.Context(), c.wanted, (noon + 2000).Time())
+		var got []string
+		for _, m := range all {
+			got = append(got, m.OrderID+" "+m.Party+" "+m.What)
+			if m.Since != noon || m.ToldAt != noon || m.Share != 100 || m.Reason != "r" {
+				t.Errorf("%s: %+v", name, m)
+			}
+		}
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, %v; want %q", name, got, err, c.want)
+		}
+	}
+}
+
+// What is said to be missing has to be seen there, or it is said again.
+func TestWhatNoPartyHasConfirmedInTimeIsFoundUntilThatIsSaid(t *testing.T) {
+	h := migrated(t)
+	hour := time.Hour
+	find := func(now time.Time, without ...string) (found []string) {
+		t.Helper()
+		all, err := h.Unconfirmed(t.Context(), now.Add(-25*hour), now.Add(-hour), without)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range all {
+			found = append(found, fmt.Sprint(u.OrderID, " ", u.Party, " ", u.Facts, " ", u.AskedAt.Sub(noon.Time()), " ", u.Came))
+		}
+		return found
+	}
+	must := func(when string, got []string, want ...string) {
+		t.Helper()
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: found %q, want %q", when, got, want)
+		}
+	}
+	first := told(0, map[int64][]string{1: {schemas.TaskOpen, schemas.TaskDone}, 2: {schemas.TaskOpen, schemas.TaskTrashed}, 3: {schemas.TaskOpen}})
+	h.write(first)
+	at := noon.Time()
+	must("before it is late", find(at.Add(hour-time.Second)))
+	must("late", find(at.Add(hour)), "allegro/2 erp order rejected 0s false", "allegro/3 erp order pending 0s false")
+	must("what others wait for", find(at.Add(hour), "order"))
+	must("what was late long ago", find(at.Add(26*hour)))
+	said := func(order string) *schemas.Missing {
+		return &schemas.Missing{OrderID: order, Party: "erp", What: schemas.MissingConfirmed, State: schemas.StateMissing, Share: 100, Since: noon, Due: noon, At: noon}
+	}
+	h.write(block(topics.Missing, 0, 0, said("allegro/2"), said("allegro/3")))
+	must("said", find(at.Add(2*hour)))
+	must("said, and late for long", find(at.Add(99*hour)))
+	h.write(told(first.To, map[int64][]string{3: {schemas.TaskDone}}))
+	must("confirmed after all", find(at.Add(3*hour)), "allegro/3 erp  0s true")
 }

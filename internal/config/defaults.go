@@ -30,7 +30,7 @@ func Defaults() *Config {
 		Landing:  Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 500, BlockBytesMax: 64 << 20},
 		Trash:    Trash{DueHours: 24},
 		Sandbox:  Sandbox{Enabled: true},
-		Expect:   Expect{ReadyHours: 24, PlacedMinutes: 15},
+		Expect:   Expect{ReadyHours: 24, PlacedMinutes: 15, ConfirmedMinutes: 60},
 		Sweep:    Sweep{EverySeconds: 900, WindowHours: 48},
 		Labels:   Labels{KeepDays: 90},
 		Tracking: Tracking{EverySeconds: 4 * 60 * 60, FirstScanHours: 24, SilenceHours: 5 * 24, UnmatchedHours: 7 * 24},

@@ -1,5 +1,5 @@
-// Package silence finds sources that always send something, and now do not. It looks at how many came, of which nothing tells that one is
-// missing.
+// Package silence finds what no step can miss: sources that always send something, and now do not, by how many came; and what parties were
+// told and have not confirmed, by what is open. It does not know what anybody is told.
 package silence
 
 import (

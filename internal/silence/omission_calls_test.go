@@ -1,0 +1,117 @@
+package silence
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"waybill/processors"
+	"waybill/schemas"
+	"waybill/topics"
+)
+
+// withholds tells whether a party never answers a call, and notes until when it had to.
+func (w *world) withholds(task *schemas.Task) bool {
+	l := w.orders[task.OrderID]
+	is, due := l.omitted == task.Kind, w.now.Add(usualWaits().confirmed)
+	switch task.Kind {
+	case processors.KindCustomer, processors.KindOrder:
+		due = l.readyAt.Add(usualWaits().placed)
+	case processors.KindAccept:
+		due = l.readyAt.Add(usualWaits().accepted)
+	case processors.KindTracking:
+		said, err := schemas.ParseTracking(task.Payload)
+		if err != nil {
+			w.Fatal(err)
+		}
+		is = l.omitted == "tracking" || l.omitted == "delivered" && said.Status == schemas.ParcelDelivered
+	}
+	if is && l.due.IsZero() {
+		l.due = due
+	}
+	return is
+}
+
+// takes is how long a party takes for a call.
+func (w *world) takes(task *schemas.Task) time.Duration {
+	switch task.Kind {
+	case processors.KindCustomer, processors.KindOrder:
+		return w.about(20 * time.Second)
+	case processors.KindComplete:
+		return w.about(4 * time.Minute)
+	}
+	return w.about(time.Minute)
+}
+
+// then is what follows once a party has done what it was asked to.
+func (w *world) then(task *schemas.Task) ([]topics.Message, error) {
+	at := schemas.At(w.now)
+	switch task.Kind {
+	case processors.KindCustomer:
+		return processors.CustomerThen(task, "C-1", at)
+	case processors.KindOrder, processors.KindAmend:
+		return processors.OrderThen(task, "SO-"+task.OrderID, at)
+	case processors.KindAccept:
+		return processors.AcceptThen(task, task.OrderID, at)
+	case processors.KindBook, processors.KindComplete:
+		var labels []byte
+		if task.Party != "inpost" || task.Kind == processors.KindComplete {
+			labels = w.labels(task)
+		}
+		return processors.BookThen(task, "B-"+task.OrderID, labels, at)
+	case processors.KindVoid:
+		return processors.VoidThen(task, at)
+	case processors.KindWithdraw:
+		if task.Party == "dhl" || task.Party == "inpost" {
+			return processors.WithdrawThen(task, at)
+		}
+	case processors.KindPrint:
+		return processors.PrintThen(task, at)
+	}
+	return nil, nil
+}
+
+// labels are those that a carrier makes for a booking.
+func (w *world) labels(task *schemas.Task) []byte {
+	c, err := schemas.ParseCarriage(task.Payload)
+	if err != nil {
+		w.Fatal(err)
+	}
+	made := schemas.Bought{Ref: "B-" + task.OrderID}
+	for range c.Shipment.Parcels {
+		w.numbers++
+		made.Parcels = append(made.Parcels, schemas.BoughtParcel{Number: fmt.Sprintf("N%d", w.numbers), SHA256: "a0", Format: "PDF"})
+	}
+	document, err := json.Marshal(made)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return document
+}
+
+// miss takes note of what is said to be missing: whether it is what was left out, or nothing was.
+func (w *world) miss(m *schemas.Missing) {
+	if m.What == schemas.MissingConfirmed {
+		of := words{m.OrderID, m.Party, false}
+		if delete(w.missed, of); m.State == schemas.StateMissing {
+			w.missed[of] = m.Since.Time()
+		}
+	}
+	switch {
+	case m.State != schemas.StateMissing, m.Share < 100: // of what is not late yet, nobody says that it will not come
+		return
+	case m.OrderID == "":
+		w.silences = append(w.silences, silenced{m.Party, w.now})
+		return
+	}
+	l := w.orders[m.OrderID]
+	l.alarms = append(l.alarms, fmt.Sprintf("%s %s at %s %s", m.What, m.Party, w.now.Format(time.DateTime), m.Reason))
+	for _, o := range omissions {
+		seller, _, _ := strings.Cut(m.OrderID, "/")
+		by := o.party == "" || o.party == m.Party || o.party == "channel" && m.Party == seller
+		if o.kind == l.omitted && o.what == m.What && by && !l.due.IsZero() && l.found.IsZero() {
+			l.found = w.now
+		}
+	}
+}
