@@ -17,6 +17,7 @@ import (
 
 // One instance is fed, asked, refused and stopped, as its users would do it.
 func TestAnInstanceFromItsDoorToTheTimeline(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	u := startUp(t, data)
 	instance, err := embedded.Find(data)
@@ -102,6 +103,7 @@ func refused(t *testing.T, data string, instance *embedded.Instance) {
 }
 
 func TestFeedingAFileTwiceAddsRawRecordsAndDuplicatesOnly(t *testing.T) {
+	t.Parallel()
 	data, file := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "orders.ndjson")
 	payloads := ask(t, "simulate", "--orders", "300", "--seed", "9", "--amendments", "30", "--duplicates", "10", "--broken", "5")
 	if err := os.WriteFile(file, []byte(payloads), 0o600); err != nil {
@@ -125,6 +127,7 @@ func TestFeedingAFileTwiceAddsRawRecordsAndDuplicatesOnly(t *testing.T) {
 }
 
 func TestADemoAddsUp(t *testing.T) {
+	t.Parallel()
 	c := rows[account](t, ask(t, "demo", "--orders", "600", "--seed", "3", "-o", "json"))[0]
 	if c.Events != c.AuditRows || c.Events < c.Raw+c.Normalized+c.Trash {
 		t.Errorf("%d events, %d rows", c.Events, c.AuditRows)
@@ -148,6 +151,7 @@ func TestADemoAddsUp(t *testing.T) {
 
 // What is lost or stands twice is read from what was fed and from the ERP's own books.
 func TestADemoAddsUpWhateverFailsAndIsKilled(t *testing.T) {
+	t.Parallel()
 	seed := time.Now().UnixNano() % 1_000_000
 	t.Logf("seed %d", seed)
 	c := rows[account](t, ask(t, "demo", "--orders", "60", "--seed", fmt.Sprint(seed), "--faults", "heavy", "--chaos", "kill=2", "-o", "json"))[0]
@@ -157,6 +161,7 @@ func TestADemoAddsUpWhateverFailsAndIsKilled(t *testing.T) {
 }
 
 func TestItsChildrenEndWithAnInstanceThatIsKilled(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	u := startUp(t, data)
 	u.kill()
@@ -183,7 +188,7 @@ func processesOf(t testing.TB, data string) []string {
 // eventually asks again until the answer is good.
 func eventually[T any](t testing.TB, question func() T, good func(T) bool) T {
 	t.Helper()
-	return within(t, time.Minute, question, good)
+	return within(t, patience, question, good)
 }
 
 // within asks again for so long.

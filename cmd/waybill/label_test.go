@@ -32,6 +32,7 @@ func (p *placed) parcelOrder(ref, status string) {
 // What is packed is bought once and kept, whatever is killed; its number stands in the ERP; and it is printed again without the carrier, as often
 // as anybody wants, until its order is cancelled: then it is taken back, and printed no more.
 func TestALabelIsBoughtOnceKeptToldAndPrintedAgain(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	erp := p.warehouse()
 	for _, ref := range []string{"1", "2"} {

@@ -12,6 +12,7 @@ import (
 
 // What has its label is late until a driver has it; he gets one list, and on that everything stands once.
 func TestWhatIsLabelledIsHandedOverOnce(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	erp := p.warehouse()
 	for _, ref := range []string{"1", "2", "3"} {

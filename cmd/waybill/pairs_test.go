@@ -15,6 +15,7 @@ import (
 
 // An instance whose Allegro orders must have pairs, from the order that is parked to the one that goes on.
 func TestAnOrderWaitsForItsPairAndGoesOnByItself(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	config := writeFile(t, "parties:\n  allegro:\n    settings: {pairs: required}\n  direct: {}\n")
 	startUp(t, data, "--config", config)
@@ -84,6 +85,7 @@ func orders(all []waitingPair) int {
 }
 
 func TestPairsComeInAndGoOutAsFiles(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)
 	var file strings.Builder
@@ -141,6 +143,7 @@ func TestPairsComeInAndGoOutAsFiles(t *testing.T) {
 }
 
 func TestLinksLeadBothWays(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)
 	mistyped := program(t, "idmap", "put", "alegro/1", "--sku", "A", "--data", data)
@@ -161,6 +164,7 @@ func TestLinksLeadBothWays(t *testing.T) {
 
 // A version of a mapping is chosen by one command, and an old order can be read again as it was.
 func TestAMappingIsSwitchedBackAndAnOldOrderReadAsItWas(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)
 	payloads := strings.SplitAfter(ask(t, "simulate", "--channel", "allegro", "--orders", "2", "--seed", "9"), "\n")

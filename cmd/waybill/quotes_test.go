@@ -13,6 +13,7 @@ import (
 
 // Of two carriers the cheaper books: one says what it asks, of the other it is settled.
 func TestTheCheaperCarrierIsBookedAndWhatWasAskedForIsKept(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "waybill.yaml")
 	err := os.WriteFile(file, []byte(`parties:
   direct: {settings: {ship_with: "DE=dhl:V01PAK|ups"}}

@@ -45,9 +45,9 @@ func startERPAlone(t *testing.T) *erpAlone {
 			continue
 		}
 		base, _ := strings.CutSuffix(party.URL, "/erp/v1")
-		t.Setenv("WAYBILL_ERP_SYSTEM", "sandbox")
-		t.Setenv("WAYBILL_ERP_URL", party.URL)
-		t.Setenv("WAYBILL_ERP_TOKEN", "of-the-test")
+		given(t, "WAYBILL_ERP_SYSTEM", "sandbox")
+		given(t, "WAYBILL_ERP_URL", party.URL)
+		given(t, "WAYBILL_ERP_TOKEN", "of-the-test")
 		return &erpAlone{t, party.URL, "of-the-test", base + "/admin/"}
 	}
 }
@@ -115,9 +115,10 @@ func (e *erpAlone) asked() (times int) {
 
 // An ERP that says that something is new is asked at once, and not when it is time (item 46).
 func TestAnERPThatSaysThatSomethingIsNewIsAskedAtOnce(t *testing.T) {
+	t.Parallel()
 	e := startERPAlone(t)
-	t.Setenv("WAYBILL_ERP_WEBHOOK_SECRET", "of-the-erp")
-	t.Setenv("WAYBILL_ERP_WEBHOOK_AUTH", "token")
+	given(t, "WAYBILL_ERP_WEBHOOK_SECRET", "of-the-erp")
+	given(t, "WAYBILL_ERP_WEBHOOK_AUTH", "token")
 	data := filepath.Join(t.TempDir(), "data")
 	p := &placed{T: t, up: startUp(t, data), data: data}
 	instance, err := embedded.Find(data)
@@ -153,6 +154,7 @@ func TestAnERPThatSaysThatSomethingIsNewIsAskedAtOnce(t *testing.T) {
 
 // What is packed comes to erp.raw once, however often it is asked and though the pipeline is killed between; so does that it is taken back.
 func TestAPackedOrderIsHeardOfOnceThoughThePipelineIsKilled(t *testing.T) {
+	t.Parallel()
 	e := startERPAlone(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := &placed{T: t, up: startUp(t, data), data: data}
@@ -196,6 +198,7 @@ func TestAPackedOrderIsHeardOfOnceThoughThePipelineIsKilled(t *testing.T) {
 
 // What a person says of a parcel stands at the order in the ERP, once; what can not be told is said.
 func TestAParcelThatWasBookedByHandStandsInTheERP(t *testing.T) {
+	t.Parallel()
 	e := startERPAlone(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := &placed{T: t, up: startUp(t, data), data: data}

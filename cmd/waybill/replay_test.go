@@ -10,6 +10,7 @@ import (
 // Invariant 4: whoever lets everybody read all of their input once more, from its beginning, gets no call at any party, and no other
 // state (item 176). A deployment of another name has groups that have read nothing.
 func TestReadingEverythingOnceMoreCallsNobodyAndChangesNoState(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	for n := range 20 {
 		p.order(fmt.Sprint(n), "MUG")
@@ -20,7 +21,7 @@ func TestReadingEverythingOnceMoreCallsNobodyAndChangesNoState(t *testing.T) {
 	calls := p.ask("sql", "-o", "json", "SELECT uniqExact(_partition, _offset) AS rows FROM ledger_erp WHERE task_order_id != ''")
 	p.up.stop(t)
 
-	t.Setenv("WAYBILL_DEPLOYMENT", "again")
+	given(t, "WAYBILL_DEPLOYMENT", "again")
 	again := startPlacedOn(t, p.data)
 	again.order("new", "MUG")
 	again.awaitReceipt("direct/new", "order", "confirmed") // it is behind all that was read once more

@@ -8,6 +8,7 @@ import (
 )
 
 func TestADismissalIsTakenBackAndTheMessageGoesOn(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entries := i.breakOrders(3, 11)
 	// One was edited before: it comes back as it was edited.
@@ -64,6 +65,7 @@ func TestADismissalIsTakenBackAndTheMessageGoesOn(t *testing.T) {
 
 // What is mended in the shop comes as a later version of the order. Its entry is closed by that, and says by which message.
 func TestAnOrderMendedInTheShopClosesItsEntryAlsoOneThatWasDismissed(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entries := i.breakOrders(2, 12)
 	ask(t, i.at("trash", "dismiss", entries[1].ID, "--why", "w")...)

@@ -85,6 +85,7 @@ func (i instance) breakOrders(n, seed int) []trashRow {
 }
 
 func TestABrokenOrderIsMendedByTheNameOfAFieldAndGoesOnOnce(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 3)[0]
 	if entry.Code != "missing_postal_code" || entry.At == "" || entry.Fingerprint == "" || entry.Attempts != 1 || entry.State != "open" {
@@ -134,6 +135,7 @@ func TestABrokenOrderIsMendedByTheNameOfAFieldAndGoesOnOnce(t *testing.T) {
 }
 
 func TestAnEditIsKeptUntilItIsTried(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 4)[0]
 	if out, said, code := i.try("trash", "edit", entry.ID, "--set", `ship_to.postal_code="99-999"`, "--why", "w", "--show-personal"); code != exitDone ||
@@ -154,6 +156,7 @@ func TestAnEditIsKeptUntilItIsTried(t *testing.T) {
 }
 
 func TestAMessageTooLongForItsEntryIsMendedFromWhereItLies(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 7)[0]
 	payload := ask(t, i.at("trash", "show", entry.ID, "--payload")...)
@@ -172,6 +175,7 @@ func TestAMessageTooLongForItsEntryIsMendedFromWhereItLies(t *testing.T) {
 }
 
 func TestAJobThatIsKilledGoesOnAndDoesEachOnce(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	const n = 120
 	entries := i.breakOrders(n, 5)
@@ -244,6 +248,7 @@ func (i instance) stopAJob(entries []trashRow) {
 }
 
 func TestEntriesGoToAnotherDeploymentAndBackByteByByte(t *testing.T) {
+	t.Parallel()
 	here, there := newInstance(t), newInstance(t)
 	entries := here.breakOrders(3, 6)
 	ask(t, here.at("trash", "assign", entries[0].ID, "--to", "ben", "--by", "cleo", "--why", "his shop")...)

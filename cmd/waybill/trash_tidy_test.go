@@ -46,6 +46,7 @@ func (i instance) age(id string, ago time.Duration) {
 var thisYear = regexp.MustCompile(`("text":"[a-z]*",)"at":"20\d\d-`)
 
 func TestOnlyWhatWasSaidOfLongClosedEntriesIsTakenAway(t *testing.T) {
+	t.Parallel()
 	const days = 24 * time.Hour
 	i := newInstance(t)
 	entries := i.breakOrders(3, 16)

@@ -24,11 +24,10 @@ type side struct {
 // startSide starts an instance of a version of Waybill, which says that when it is ready.
 func startSide(t *testing.T, instance, version, says string) *side {
 	t.Helper()
-	t.Setenv(asEdition, version)
-	defer t.Setenv(asEdition, "")
 	door, ops := freeAddress(t), freeAddress(t)
-	process := startProcess(t, says, "run", "--instance", instance, "--data", t.TempDir(), "--listen", door, "--ops-listen", ops)
-	return &side{process, "http://" + door, "http://" + ops}
+	cmd := program(t, "run", "--instance", instance, "--data", t.TempDir(), "--listen", door, "--ops-listen", ops)
+	cmd.Env = append(cmd.Env, asEdition+"="+version)
+	return &side{start(t, says, cmd), "http://" + door, "http://" + ops}
 }
 
 const isReady = "metrics and health at"
@@ -81,6 +80,7 @@ func wantWritten(t *testing.T, s *stack, topic *topics.Topic, first, second int)
 }
 
 func TestTwoVersionsOfWaybillWorkSideBySideForwardAndBack(t *testing.T) {
+	t.Parallel()
 	cluster := startClusterOf(t, editionOf(earlier))
 	older := startSide(t, "older", earlier, isReady)
 	older.feed(t, 200, "1")
@@ -180,6 +180,7 @@ func ready(t *testing.T, ops string) (status int, said string) {
 }
 
 func TestTwoVersionsOfAMappingWorkSideBySideForwardAndBack(t *testing.T) {
+	t.Parallel()
 	startCluster(t)
 	ask(t, "mapping", "use", "allegro/1")
 	older, newer := startSide(t, "older", "allegro/2", isReady), startSide(t, "newer", "", isReady)
