@@ -40,7 +40,7 @@ func TestEveryOrderIsAcceptedAtItsChannelOnce(t *testing.T) {
 	if left := p.number("SELECT count() AS n FROM v_missing"); late != 0 || left != 0 {
 		t.Errorf("%d accepted too late, %d things are missing", late, left)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 func (p *placed) sellAtAllegro(orders int) {

@@ -165,7 +165,7 @@ func TestEachRoleDoesItsWorkWithExactlyItsRights(t *testing.T) {
 		eventually(t, func() string {
 			return s.must("sql", "-o", "json", "SELECT count() > 30 AND (SELECT count() FROM orders_acknowledged FINAL) > 30 AS placed, (SELECT toUInt32(count()) FROM v_receipts_open) AS open FROM orders_placed FINAL")
 		}, func(n string) bool { return n == `{"placed":1,"open":0}`+"\n" })
-		if got := s.in(as(t, rights.Reader), "verify"); got.code != exitDone {
+		if got := s.in(as(t, rights.Reader), "verify", "--wait", patience.String()); got.code != exitDone {
 			t.Errorf("the reader: verify ended with %d: %s%s", got.code, got.stdout, got.stderr)
 		}
 		for _, p := range running {

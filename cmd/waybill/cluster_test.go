@@ -28,7 +28,7 @@ func TestASecondProcessSharesTheWorkOnACluster(t *testing.T) {
 	second := startProcess(t, "metrics and health at", "run", "normalize", "landing", "--instance", "2", "--data", t.TempDir())
 	file := writeFile(t, ask(t, "simulate", "--orders", "2000", "--seed", "4"))
 	ask(t, "feed", "--party", "allegro", "--to", instance.Listen, file)
-	ask(t, "verify")
+	landed(t)
 	ids := ask(t, "sql", "-o", "json", "SELECT count() AS n, uniqExact(_run_id) AS processes FROM orders_normalized FINAL")
 	if want := `{"n":2000,"processes":2}` + "\n"; ids != want {
 		t.Errorf("got %swant %s", ids, want)

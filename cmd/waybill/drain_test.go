@@ -89,7 +89,7 @@ func goOn(t *testing.T, doors *up, instance *embedded.Instance, data, order stri
 	given(t, "WAYBILL_CLICKHOUSE_DSN", instance.ClickHouse)
 	steps := startProcess(t, "metrics and health at", "run", "normalize", "landing", "--data", t.TempDir())
 	eventually(t, func() int { return send(t, instance.Listen+"/feed/allegro", order, nil).StatusCode }, func(status int) bool { return status == http.StatusAccepted })
-	ask(t, "verify", "--wait", "60s")
+	landed(t)
 	for _, s := range rows[stageLine](t, ask(t, "drain", "-o", "json")) {
 		if s.State != "idle" || !*s.Admitting || *s.ETA != 0 {
 			t.Errorf("drained, but drain says %+v", s)

@@ -93,7 +93,7 @@ func TestWhatAPushOnlyNamesIsFetchedAndPlaced(t *testing.T) {
 	if limits := p.ask("limits", "-o", "json"); !strings.Contains(limits, `"party":"kaufland"`) {
 		t.Errorf("limits: %s", limits)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 // Who gives an order up is told that its channel still waits for it, and may tell it in one go (item 152).

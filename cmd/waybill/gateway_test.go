@@ -114,7 +114,7 @@ func TestAnOrderThatTheERPRefusesIsMendedAndPlaced(t *testing.T) {
 	if left := p.ask("sql", "-o", "json", "SELECT * FROM v_receipts_open"); left != "" {
 		t.Errorf("receipts are open: %s", left)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 // A call that is given up lets the next of its person go; a party that is paused is sent nothing.

@@ -92,5 +92,5 @@ func TestALabelIsPrintedAtItsStationOrAtAnotherAndOnRecordOnceItIs(t *testing.T)
 	if slip, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(slip), "%PDF-") {
 		t.Errorf("the slip of what is not packed yet: %v", err)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }

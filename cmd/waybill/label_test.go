@@ -73,6 +73,6 @@ func TestALabelIsBoughtOnceKeptToldAndPrintedAgain(t *testing.T) {
 	if timeline := p.ask("order", "direct/1"); !strings.Contains(timeline, "shipment_labelled") || !strings.Contains(timeline, "REPRINT 1 at pack-3") {
 		t.Errorf("the timeline lacks it:\n%s", timeline)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 	p.ask("prove", "labels")
 }

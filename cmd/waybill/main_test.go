@@ -117,6 +117,12 @@ func ask(t testing.TB, args ...string) string {
 	return string(out)
 }
 
+// landed waits until all that is on the topics of a stack has landed, and gives what verify says of it.
+func landed(t testing.TB, of ...string) string {
+	t.Helper()
+	return ask(t, append([]string{"verify", "--wait", patience.String()}, of...)...)
+}
+
 // rows are the JSON objects of an output, a line each.
 func rows[T any](t testing.TB, out string) []T {
 	t.Helper()

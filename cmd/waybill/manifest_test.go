@@ -51,6 +51,6 @@ func TestWhatIsLabelledIsHandedOverOnce(t *testing.T) {
 	if err == nil || !strings.Contains(string(refused), "the shipment has left") {
 		t.Errorf("printed what has left: %v %s", err, refused)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 	p.ask("prove", "labels")
 }

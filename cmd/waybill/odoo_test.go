@@ -83,7 +83,7 @@ func TestOrdersArePlacedOnceInOdoo(t *testing.T) {
 			t.Errorf("%s stands there %d times", person, times)
 		}
 	}
-	ask(t, "verify", "--data", data)
+	landed(t, "--data", data)
 }
 
 // What stands in Odoo is amended and cancelled there, told when it is ready, and hears of its parcel, by the same calls as at any ERP.

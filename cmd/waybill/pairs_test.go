@@ -41,7 +41,7 @@ func TestAnOrderWaitsForItsPairAndGoesOnByItself(t *testing.T) {
 	}
 	eventually(t, func() string { return ask(t, at("trash", "list")...) }, func(list string) bool { return list == "" })
 	t.Logf("all went on %s after the first pair came", time.Since(began))
-	ask(t, at("verify")...)
+	landed(t, at()...)
 	noOrphans(t, at()...)
 	lines := ask(t, at("sql", "-o", "json", "SELECT toUInt32(countIf(empty(c))) AS without FROM (SELECT arrayJoin(lines_components_sku) AS c FROM orders_normalized FINAL)")...)
 	if lines != `{"without":0}`+"\n" {
@@ -199,7 +199,7 @@ func TestAMappingIsSwitchedBackAndAnOldOrderReadAsItWas(t *testing.T) {
 	eventually(t, mappings, func(got string) bool {
 		return strings.Contains(got, `{"mapping":"allegro/1","tax":null,"change":"amended"}`)
 	})
-	ask(t, "verify", "--data", data)
+	landed(t, "--data", data)
 	noOrphans(t, "--data", data)
 	_, ref, _ := strings.Cut(id, "/")
 	if timeline := rows[map[string]any](t, ask(t, "order", "--ref", ref, "--data", data, "-o", "json")); !slices.ContainsFunc(timeline, func(e map[string]any) bool { return e["kind"] == "again" }) {

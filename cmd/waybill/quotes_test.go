@@ -41,7 +41,7 @@ func TestTheCheaperCarrierIsBookedAndWhatWasAskedForIsKept(t *testing.T) {
 	if all := rows[clickhouse.Shipment](t, p.ask("shipments", "--all", "-o", "json")); len(all) != 1 || all[0].Carrier != "ups" || all[0].State != schemas.ShipmentHandedOver {
 		t.Errorf("shipments are %+v", all)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 	p.ask("prove", "labels")
 }
 

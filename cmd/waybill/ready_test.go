@@ -193,7 +193,7 @@ func TestAPackedOrderIsHeardOfOnceThoughThePipelineIsKilled(t *testing.T) {
 	if timeline := p.ask("order", "direct/1"); !strings.Contains(timeline, "erp_ready") || !strings.Contains(timeline, "erp_unready") {
 		t.Errorf("the timeline lacks it:\n%s", timeline)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 // What a person says of a parcel stands at the order in the ERP, once; what can not be told is said.

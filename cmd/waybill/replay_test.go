@@ -17,7 +17,7 @@ func TestReadingEverythingOnceMoreCallsNobodyAndChangesNoState(t *testing.T) {
 	}
 	const states = "SELECT order_id, revision, placement_order_ref, _offset FROM v_orders_placed ORDER BY order_id"
 	before := eventually(t, func() string { return p.ask("sql", "-o", "json", states) }, func(s string) bool { return len(rows[any](t, s)) == 20 })
-	p.ask("verify") // all of it has landed
+	landed(p.T, "--data", p.data) // all of it has landed
 	calls := p.ask("sql", "-o", "json", "SELECT uniqExact(_partition, _offset) AS rows FROM ledger_erp WHERE task_order_id != ''")
 	p.up.stop(t)
 

@@ -161,7 +161,7 @@ func (s *realSecured) carries(t *testing.T, doors *up, seed string, want int) {
 	eventually(t, func() string {
 		return s.mustSay(rights.Reader, "sql", "-o", "json", "SELECT toUInt32(count()) AS n FROM orders_normalized FINAL")
 	}, func(n string) bool { return n == fmt.Sprintf("{\"n\":%d}\n", want) })
-	s.mustSay(rights.Reader, "verify")
+	s.mustSay(rights.Reader, "verify", "--wait", patience.String())
 }
 
 // shortLife is that of the certificate which expires while the process runs that shows it.

@@ -34,7 +34,7 @@ func TestOrdersThatNobodyToldOfAreFound(t *testing.T) {
 			t.Errorf("a sweep says %+v", s)
 		}
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 // put changes something of the sandbox.

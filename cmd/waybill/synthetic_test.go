@@ -30,5 +30,5 @@ func TestASyntheticOrderGoesThroughEverythingAndNobodyHearsOfIt(t *testing.T) {
 	if trash := p.ask("trash", "list", "-o", "json"); trash != "" {
 		t.Errorf("the trash: %s", trash)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }

@@ -120,7 +120,7 @@ func TestAnOwnerAndCommentsOutliveWhatHappensToTheEntry(t *testing.T) {
 	}, func(got string) bool {
 		return got == `{"class":"invalid","party":"allegro","closed":1,"took":1}`+"\n" || strings.Contains(got, `"closed":1,"took":true`)
 	})
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 }
 
 func TestWhatIsOverdueGoesUpTheChainThatIsConfiguredNow(t *testing.T) {

@@ -77,7 +77,7 @@ func TestManyAreMendedFromTheirOldValuesThoughTheJobIsKilledAndEachOnce(t *testi
 	if left := i.trash(); len(left) != 0 {
 		t.Errorf("%d are left: %+v", len(left), left[0])
 	}
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 }
 

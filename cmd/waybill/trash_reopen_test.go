@@ -59,7 +59,7 @@ func TestADismissalIsTakenBackAndTheMessageGoesOn(t *testing.T) {
 			t.Errorf("the timeline does not say %q:\n%s", said, timeline)
 		}
 	}
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 }
 
@@ -88,6 +88,6 @@ func TestAnOrderMendedInTheShopClosesItsEntryAlsoOneThatWasDismissed(t *testing.
 			return strings.Contains(timeline, by) && strings.Contains(timeline, "overtaken by")
 		})
 	}
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 }

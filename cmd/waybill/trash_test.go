@@ -130,7 +130,7 @@ func TestABrokenOrderIsMendedByTheNameOfAFieldAndGoesOnOnce(t *testing.T) {
 	eventually(t, func() string { return ask(t, i.at("order", entry.OrderID)...) }, func(timeline string) bool {
 		return strings.Contains(timeline, "repaired") && strings.Contains(timeline, "anna: customer called")
 	})
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 }
 
@@ -240,7 +240,7 @@ func (i instance) stopAJob(entries []trashRow) {
 	eventually(t, func() string { return ask(t, i.at("order", left[0].OrderID)...) }, func(timeline string) bool {
 		return strings.Contains(timeline, "dismissed by anna: no use") && strings.Contains(timeline, "an operator wants it to be dismissed")
 	})
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 	if last := i.trash("--state", "dismissed", "--order", left[0].OrderID); len(last) != 1 || last[0].Resolution != "dismissed by anna: no use" {
 		t.Errorf("dismissed is %+v", last)

@@ -95,7 +95,7 @@ func TestTwoVersionsOfWaybillWorkSideBySideForwardAndBack(t *testing.T) {
 	})
 	newer := startSide(t, "newer", "", isReady)
 	newer.feed(t, 200, "2")
-	ask(t, "verify")
+	landed(t)
 	wantWritten(t, cluster, topics.OrdersRaw, 400, 0)
 	wantWritten(t, cluster, topics.OrdersNormalized, 400, 0)
 
@@ -120,12 +120,12 @@ func TestTwoVersionsOfWaybillWorkSideBySideForwardAndBack(t *testing.T) {
 		eventually(t, func() int { newer.feed(t, 1, "77"); return cluster.writtenAs(t, topics.OrdersRaw)[2] }, func(n int) bool { return n > 0 })
 	})
 	newer.feed(t, 200, "3")
-	ask(t, "verify")
+	landed(t)
 
 	older = startSide(t, "older", earlier, "upgrade this instance")
 	t.Run("an older one leaves the work to others, takes orders, and says what to do", func(t *testing.T) {
 		older.feed(t, 200, "4")
-		ask(t, "verify")
+		landed(t)
 		wantNormalized(t, 801)
 		status, said := ready(t, older.ops)
 		if status != http.StatusServiceUnavailable || !strings.Contains(said, "which this version of Waybill can not read: upgrade this instance") {
