@@ -3,8 +3,9 @@
 SHELL       := /bin/sh
 GO          ?= go
 RELEASE     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-# Packages tested at the same time, and how long one of them may take.
+# Packages tested at the same time, tests of one that wait at the same time, and how many minutes one package may take.
 TEST_PARALLEL ?= 2
+TEST_WAITING  ?= 3
 TEST_MINUTES  ?= 25
 # How long the last round of make torture may begin after the first.
 TORTURE_SECONDS ?= 180
@@ -33,7 +34,7 @@ build: fetch ## Leave the program in bin/waybill
 	$(GO) build -trimpath -ldflags "-X main.release=$(RELEASE)" -o bin/waybill ./cmd/waybill
 
 test: fetch ## Run every test that needs no outside server
-	$(GO) test -p $(TEST_PARALLEL) -timeout $(TEST_MINUTES)m ./...
+	$(GO) test -p $(TEST_PARALLEL) -parallel $(TEST_WAITING) -timeout $(TEST_MINUTES)m ./...
 
 test-kafka: fetch ## Run every test that speaks to Kafka on a real Apache Kafka and a real schema registry (Java 17, Maven)
 	deploy/with-kafka --stands $(KAFKA_STANDS) $(GO) test -count=1 -p $(KAFKA_STANDS) -parallel $(KAFKA_STANDS) -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)

@@ -20,7 +20,8 @@ func (p *placed) books(party string) ledger.Books {
 
 // An order is accepted at its channel once the ERP has it: once, by the channel's own books, whatever is delivered again.
 func TestEveryOrderIsAcceptedAtItsChannelOnce(t *testing.T) {
-	t.Setenv("WAYBILL_POLL_EVERY_SECONDS", "2")
+	t.Parallel()
+	given(t, "WAYBILL_POLL_EVERY_SECONDS", "2")
 	p := startPlaced(t)
 	const sold = 60
 	p.sellAtAllegro(sold)
@@ -39,7 +40,7 @@ func TestEveryOrderIsAcceptedAtItsChannelOnce(t *testing.T) {
 	if left := p.number("SELECT count() AS n FROM v_missing"); late != 0 || left != 0 {
 		t.Errorf("%d accepted too late, %d things are missing", late, left)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 func (p *placed) sellAtAllegro(orders int) {
@@ -68,6 +69,7 @@ func (p *placed) payTogether(sold int) {
 
 // A person takes one piece out of an order: the channel hears it of that piece, and the ERP what is left.
 func TestAPieceThatIsRejectedReachesTheChannelAndTheERP(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	p.subscribe("order_new")
 	p.sell(40)
@@ -99,6 +101,7 @@ func TestAPieceThatIsRejectedReachesTheChannelAndTheERP(t *testing.T) {
 // A cancellation undoes what is there and drops what is not: at the ERP the order is cancelled or never comes; what is packed is for somebody
 // to intercept.
 func TestACancellationReachesTheERPAtEveryStage(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	cancel := func(ref string) { p.orderAs(ref, "MUG", schemas.StatusCancelled) }
 	p.order("early", "MUG")

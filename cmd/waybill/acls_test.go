@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +17,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"waybill/internal/config"
 	"waybill/internal/rights"
 	sandboxserver "waybill/internal/sandbox/server"
 	"waybill/topics"
@@ -45,6 +43,11 @@ func startGuarded(t *testing.T) *secured {
 	t.Cleanup(func() { <-ended })
 	erp := ground.erp()
 	s.environ = append(s.environ, "WAYBILL_ERP_SYSTEM="+erp.System, "WAYBILL_ERP_URL="+erp.URL, "WAYBILL_ERP_TOKEN="+erp.Token.Reveal())
+	c := s.configured(t)
+	topics.Call(calledParties(c))
+	topics.Carry(carrierParties(c))
+	topics.Print(printerParties(c))
+	t.Cleanup(func() { topics.Call(nil); topics.Carry(nil); topics.Print(nil) })
 	return s
 }
 
@@ -86,12 +89,7 @@ func (h *heard) String() string {
 // starts runs the parts as a role. With looking it looks first whether it may, as run does; without, it finds out.
 func (s *secured) starts(t *testing.T, role string, looking bool) (*part, error) {
 	t.Helper()
-	restore := setAll(t, append(slices.Clone(s.environ), as(t, role)...))
-	defer restore()
-	c, err := config.Load("", os.Environ())
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.configured(t, as(t, role)...)
 	log := &heard{}
 	a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: log, log: slog.New(slog.NewTextHandler(log, nil))}
 	stack, err := a.external(c)
@@ -167,7 +165,7 @@ func TestEachRoleDoesItsWorkWithExactlyItsRights(t *testing.T) {
 		eventually(t, func() string {
 			return s.must("sql", "-o", "json", "SELECT count() > 30 AND (SELECT count() FROM orders_acknowledged FINAL) > 30 AS placed, (SELECT toUInt32(count()) FROM v_receipts_open) AS open FROM orders_placed FINAL")
 		}, func(n string) bool { return n == `{"placed":1,"open":0}`+"\n" })
-		if got := s.in(as(t, rights.Reader), "verify"); got.code != exitDone {
+		if got := s.in(as(t, rights.Reader), "verify", "--wait", patience.String()); got.code != exitDone {
 			t.Errorf("the reader: verify ended with %d: %s%s", got.code, got.stdout, got.stderr)
 		}
 		for _, p := range running {
@@ -269,13 +267,7 @@ func (s *secured) namesWhatIsMissing(t *testing.T) {
 // used are the parts that the configuration has a use for: of those that need a carrier too, the rights are made like those of all steps.
 func (s *secured) used(t *testing.T) []string {
 	t.Helper()
-	restore := setAll(t, s.environ)
-	defer restore()
-	c, err := config.Load("", os.Environ())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return partsUsed(c)
+	return partsUsed(s.configured(t))
 }
 
 // missesEach takes rights away and does the work without looking first: so no right stands in the list for nothing. That the outputs

@@ -10,6 +10,7 @@ import (
 
 // The sandbox writes from the channel's specification and knows no connector: what the two agree on is not one mistake made twice.
 func TestTheConnectorFindsWhatTheSandboxWrote(t *testing.T) {
+	t.Parallel()
 	for _, name := range sandbox.Channels() {
 		channel, err := marketplaces.Open(name, nil)
 		if err != nil {

@@ -28,9 +28,10 @@ type stageLine struct {
 
 // Only the doors run: what they take stays where it is, and becomes older than the bound.
 func TestDoorsOfAPipelineThatStandsTakeWebhooksOnlyUntilItGoesOn(t *testing.T) {
+	t.Parallel()
 	const secret = "of this test alone"
-	t.Setenv("WAYBILL_PARTIES_ALLEGRO_SETTINGS_WEBHOOK_SECRET", secret)
-	t.Setenv("WAYBILL_LIMITS_DRAIN_SECONDS_MAX", "3")
+	given(t, "WAYBILL_PARTIES_ALLEGRO_SETTINGS_WEBHOOK_SECRET", secret)
+	given(t, "WAYBILL_LIMITS_DRAIN_SECONDS_MAX", "3")
 	data := filepath.Join(t.TempDir(), "data")
 	doors := startProcess(t, "waybill is up at", "run", "doors", "--data", data, "--listen", "127.0.0.1:0")
 	instance, err := embedded.Find(data)
@@ -83,12 +84,12 @@ func TestDoorsOfAPipelineThatStandsTakeWebhooksOnlyUntilItGoesOn(t *testing.T) {
 // goOn starts what was missing, and waits until the feed is taken again.
 func goOn(t *testing.T, doors *up, instance *embedded.Instance, data, order string) {
 	t.Helper()
-	t.Setenv("WAYBILL_KAFKA_BROKERS", strings.Join(instance.Brokers, ","))
-	t.Setenv("WAYBILL_REGISTRY_URL", instance.Registry)
-	t.Setenv("WAYBILL_CLICKHOUSE_DSN", instance.ClickHouse)
+	given(t, "WAYBILL_KAFKA_BROKERS", strings.Join(instance.Brokers, ","))
+	given(t, "WAYBILL_REGISTRY_URL", instance.Registry)
+	given(t, "WAYBILL_CLICKHOUSE_DSN", instance.ClickHouse)
 	steps := startProcess(t, "metrics and health at", "run", "normalize", "landing", "--data", t.TempDir())
 	eventually(t, func() int { return send(t, instance.Listen+"/feed/allegro", order, nil).StatusCode }, func(status int) bool { return status == http.StatusAccepted })
-	ask(t, "verify", "--wait", "60s")
+	landed(t)
 	for _, s := range rows[stageLine](t, ask(t, "drain", "-o", "json")) {
 		if s.State != "idle" || !*s.Admitting || *s.ETA != 0 {
 			t.Errorf("drained, but drain says %+v", s)

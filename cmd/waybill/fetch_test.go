@@ -81,6 +81,7 @@ func (p *placed) awaitNumber(query string, want int) {
 
 // Kaufland's pushes only say that something happened. What they name is asked for, and goes on as all orders do.
 func TestWhatAPushOnlyNamesIsFetchedAndPlaced(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	p.subscribe("order_new")
 	pushed := p.sell(30)
@@ -92,11 +93,12 @@ func TestWhatAPushOnlyNamesIsFetchedAndPlaced(t *testing.T) {
 	if limits := p.ask("limits", "-o", "json"); !strings.Contains(limits, `"party":"kaufland"`) {
 		t.Errorf("limits: %s", limits)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 // Who gives an order up is told that its channel still waits for it, and may tell it in one go (item 152).
 func TestTheChannelHearsOfWhatIsGivenUp(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	var list struct {
 		Data []struct {
@@ -143,6 +145,7 @@ func TestTheChannelHearsOfWhatIsGivenUp(t *testing.T) {
 
 // What was mended at the channel is asked for again, and closes the entry of what had failed (item 143).
 func TestWhatWasMendedAtTheChannelIsFetchedAgainAndClosesItsEntry(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	var list struct {
 		Data []struct {

@@ -28,7 +28,7 @@ func (p *placed) followSoon() {
 
 // What becomes of a parcel is heard of by pushes and, where those fail, by asking; the ERP knows of it, and so does whoever looks at the order.
 func TestAParcelIsFollowedToItsEnd(t *testing.T) {
-	t.Setenv("WAYBILL_TRACKING_EVERY_SECONDS", "1")
+	given(t, "WAYBILL_TRACKING_EVERY_SECONDS", "1")
 	p := startPlaced(t)
 	erp := p.warehouse()
 	p.parcelOrder("1", schemas.StatusReady)
@@ -56,16 +56,16 @@ func TestAParcelIsFollowedToItsEnd(t *testing.T) {
 
 // A shipment of the real ERP is done when its parcel is delivered, and not before.
 func TestAShipmentIsDoneInTrytonWhenItsParcelIsDelivered(t *testing.T) {
-	t.Setenv("WAYBILL_TRACKING_EVERY_SECONDS", "1")
+	given(t, "WAYBILL_TRACKING_EVERY_SECONDS", "1")
 	m := startMerchant(t)
 	parties, admin := startSandboxAlone(t)
 	settings := map[string]string{"url": parties["dhl"].URL, "token_url": parties["dhl"].Login}
 	maps.Copy(settings, parties["dhl"].Made)
 	maps.Copy(settings, lentSender)
 	for setting, value := range settings {
-		t.Setenv(config.SettingVariable("dhl", setting), value)
+		given(t, config.SettingVariable("dhl", setting), value)
 	}
-	t.Setenv(config.SettingVariable("direct", processors.SettingShipWith), "DE=dhl:V01PAK")
+	given(t, config.SettingVariable("direct", processors.SettingShipWith), "DE=dhl:V01PAK")
 	data := filepath.Join(t.TempDir(), "data")
 	p := &placed{T: t, up: startUp(t, data), data: data, admin: admin}
 	const orders = 3 // one in thirty comes back, or is lost

@@ -17,6 +17,7 @@ import (
 
 // One instance is fed, asked, refused and stopped, as its users would do it.
 func TestAnInstanceFromItsDoorToTheTimeline(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	u := startUp(t, data)
 	instance, err := embedded.Find(data)
@@ -28,7 +29,7 @@ func TestAnInstanceFromItsDoorToTheTimeline(t *testing.T) {
 		if said != `{"accepted":1,"rejected":0,"retried":0}`+"\n" {
 			t.Fatalf("feed said %s", said)
 		}
-		ask(t, "verify", "--data", data)
+		landed(t, "--data", data)
 		const id = "allegro/d4096850-303d-11f0-9468-6d34c41cf924"
 		timeline := eventually(t, func() []map[string]any {
 			return rows[map[string]any](t, ask(t, "order", id, "--data", data, "-o", "json"))
@@ -78,7 +79,7 @@ func TestAnInstanceFromItsDoorToTheTimeline(t *testing.T) {
 
 // refused knocks with what no door takes.
 func refused(t *testing.T, data string, instance *embedded.Instance) {
-	before := ask(t, "verify", "--data", data, "-o", "json")
+	before := landed(t, "--data", data, "-o", "json")
 	for _, c := range []struct {
 		name, path, body string
 		status           int
@@ -96,12 +97,13 @@ func refused(t *testing.T, data string, instance *embedded.Instance) {
 			t.Errorf("%s is not counted", c.name)
 		}
 	}
-	if after := ask(t, "verify", "--data", data, "-o", "json"); after != before {
+	if after := landed(t, "--data", data, "-o", "json"); after != before {
 		t.Errorf("something reached a topic: %s, before %s", after, before)
 	}
 }
 
 func TestFeedingAFileTwiceAddsRawRecordsAndDuplicatesOnly(t *testing.T) {
+	t.Parallel()
 	data, file := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "orders.ndjson")
 	payloads := ask(t, "simulate", "--orders", "300", "--seed", "9", "--amendments", "30", "--duplicates", "10", "--broken", "5")
 	if err := os.WriteFile(file, []byte(payloads), 0o600); err != nil {
@@ -110,7 +112,7 @@ func TestFeedingAFileTwiceAddsRawRecordsAndDuplicatesOnly(t *testing.T) {
 	u := startUp(t, data)
 	count := func() string {
 		ask(t, "feed", "--party", "allegro", "--data", data, file)
-		ask(t, "verify", "--data", data)
+		landed(t, "--data", data)
 		return ask(t, "sql", "--data", data, "-o", "json", `SELECT (SELECT toUInt32(count()) FROM orders_normalized FINAL) AS normalized,
 			(SELECT toUInt32(count()) FROM trash FINAL) AS trash, (SELECT toUInt32(count()) FROM orders_raw FINAL) AS raw`)
 	}
@@ -125,6 +127,7 @@ func TestFeedingAFileTwiceAddsRawRecordsAndDuplicatesOnly(t *testing.T) {
 }
 
 func TestADemoAddsUp(t *testing.T) {
+	t.Parallel()
 	c := rows[account](t, ask(t, "demo", "--orders", "600", "--seed", "3", "-o", "json"))[0]
 	if c.Events != c.AuditRows || c.Events < c.Raw+c.Normalized+c.Trash {
 		t.Errorf("%d events, %d rows", c.Events, c.AuditRows)
@@ -148,6 +151,7 @@ func TestADemoAddsUp(t *testing.T) {
 
 // What is lost or stands twice is read from what was fed and from the ERP's own books.
 func TestADemoAddsUpWhateverFailsAndIsKilled(t *testing.T) {
+	t.Parallel()
 	seed := time.Now().UnixNano() % 1_000_000
 	t.Logf("seed %d", seed)
 	c := rows[account](t, ask(t, "demo", "--orders", "60", "--seed", fmt.Sprint(seed), "--faults", "heavy", "--chaos", "kill=2", "-o", "json"))[0]
@@ -157,6 +161,7 @@ func TestADemoAddsUpWhateverFailsAndIsKilled(t *testing.T) {
 }
 
 func TestItsChildrenEndWithAnInstanceThatIsKilled(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	u := startUp(t, data)
 	u.kill()
@@ -180,18 +185,22 @@ func processesOf(t testing.TB, data string) []string {
 	return found
 }
 
+// pauseMax is between two questions: most are a process each, which takes from the processors what those need who are waited for.
+const pauseMax = 500 * time.Millisecond
+
 // eventually asks again until the answer is good.
 func eventually[T any](t testing.TB, question func() T, good func(T) bool) T {
 	t.Helper()
-	return within(t, time.Minute, question, good)
+	return within(t, patience, question, good)
 }
 
 // within asks again for so long.
 func within[T any](t testing.TB, patience time.Duration, question func() T, good func(T) bool) T {
 	t.Helper()
-	answer := question()
+	answer, pause := question(), 50*time.Millisecond
 	for end := time.Now().Add(patience); !good(answer) && time.Now().Before(end); answer = question() {
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(pause)
+		pause = min(2*pause, pauseMax)
 	}
 	if !good(answer) {
 		t.Fatalf("still %v", answer)

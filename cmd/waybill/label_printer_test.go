@@ -27,6 +27,7 @@ func station(t *testing.T) (*sandboxprinter.Printer, string) {
 // A label comes out of its printer as soon as it is there, though the ERP and everybody else do not wait for that. While the printer is jammed it
 // is printed elsewhere, and then not once more.
 func TestALabelIsPrintedAtItsStationOrAtAnotherAndOnRecordOnceItIs(t *testing.T) {
+	t.Parallel()
 	one, first := station(t)
 	two, second := station(t)
 	config := filepath.Join(t.TempDir(), "waybill.yaml")
@@ -91,5 +92,5 @@ func TestALabelIsPrintedAtItsStationOrAtAnotherAndOnRecordOnceItIs(t *testing.T)
 	if slip, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(slip), "%PDF-") {
 		t.Errorf("the slip of what is not packed yet: %v", err)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }

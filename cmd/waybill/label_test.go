@@ -37,6 +37,7 @@ func (p *placed) parcelOrderOf(sku, ref, status string) {
 // What is packed is bought once and kept, whatever is killed; its number stands in the ERP; and it is printed again without the carrier, as often
 // as anybody wants, until its order is cancelled: then it is taken back, and printed no more.
 func TestALabelIsBoughtOnceKeptToldAndPrintedAgain(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	erp := p.warehouse()
 	for _, ref := range []string{"1", "2"} {
@@ -77,6 +78,6 @@ func TestALabelIsBoughtOnceKeptToldAndPrintedAgain(t *testing.T) {
 	if timeline := p.ask("order", "direct/1"); !strings.Contains(timeline, "shipment_labelled") || !strings.Contains(timeline, "REPRINT 1 at pack-3") {
 		t.Errorf("the timeline lacks it:\n%s", timeline)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 	p.ask("prove", "labels")
 }

@@ -43,10 +43,12 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asWaybill) != "" {
 		os.Exit(runAs(editionOf(os.Getenv(asEdition)), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
+	os.Setenv(asWaybill, "1") // for all that this process starts
 	testscript.Main(m, map[string]func(){"waybill": main})
 }
 
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
@@ -75,6 +77,9 @@ func cacheFolder() string {
 	return filepath.Join(home, ".cache", "waybill")
 }
 
+// patience is how long a test waits for what must come, on a machine that is busy with other tests.
+const patience = 3 * time.Minute
+
 // programMinutesMax bounds every command line of a test, also of one that runs until it is stopped on a machine that is busy.
 func programMinutesMax() time.Duration {
 	if os.Getenv(killsVariable) != "" {
@@ -89,14 +94,14 @@ func program(t testing.TB, args ...string) *exec.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), programMinutesMax())
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = asProgram()
+	cmd.Env = append(asProgram(), givenTo(t)...)
 	cmd.Dir = t.TempDir() // no configuration of the folder the tests run in
 	return cmd
 }
 
 // asProgram is the environment of the test binary as the program, without what only tests read.
 func asProgram() []string {
-	return append(os.Environ(), asWaybill+"=1", killsVariable+"=", entriesVariable+"=")
+	return append(os.Environ(), killsVariable+"=", entriesVariable+"=")
 }
 
 // ask runs a command line to its end and gives its stdout.
@@ -110,6 +115,12 @@ func ask(t testing.TB, args ...string) string {
 		t.Fatalf("waybill %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
 	}
 	return string(out)
+}
+
+// landed waits until all that is on the topics of a stack has landed, and gives what verify says of it.
+func landed(t testing.TB, of ...string) string {
+	t.Helper()
+	return ask(t, append([]string{"verify", "--wait", patience.String()}, of...)...)
 }
 
 // rows are the JSON objects of an output, a line each.
@@ -146,7 +157,12 @@ func startUp(t testing.TB, data string, args ...string) *up {
 // startProcess starts a command line that runs until it is stopped, and waits until it says that it is ready.
 func startProcess(t testing.TB, says string, args ...string) *up {
 	t.Helper()
-	u := &up{cmd: program(t, args...), ended: make(chan error, 1), stderr: &tail{says: says, ready: make(chan struct{})}}
+	return start(t, says, program(t, args...))
+}
+
+func start(t testing.TB, says string, cmd *exec.Cmd) *up {
+	t.Helper()
+	u := &up{cmd: cmd, ended: make(chan error, 1), stderr: &tail{says: says, ready: make(chan struct{})}}
 	pipe, err := u.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -169,8 +185,8 @@ func startProcess(t testing.TB, says string, args ...string) *up {
 	case err := <-u.ended:
 		u.ended <- err
 		t.Fatalf("it ended: %v\n%s", err, u.stderr.text())
-	case <-time.After(2 * time.Minute):
-		t.Fatalf("it is not ready after two minutes:\n%s", u.stderr.text())
+	case <-time.After(patience):
+		t.Fatalf("it is not ready after %s:\n%s", patience, u.stderr.text())
 	}
 	return u
 }
@@ -194,7 +210,7 @@ func (u *up) stop(t *testing.T) int {
 	select {
 	case err := <-u.ended:
 		u.ended <- err
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		t.Fatalf("up does not end:\n%s", u.stderr.text())
 	}
 	return u.cmd.ProcessState.ExitCode()

@@ -12,6 +12,7 @@ import (
 
 // What has its label is late until a driver has it; he gets one list, and on that everything stands once.
 func TestWhatIsLabelledIsHandedOverOnce(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	erp := p.warehouse()
 	for _, ref := range []string{"1", "2", "3"} {
@@ -50,6 +51,6 @@ func TestWhatIsLabelledIsHandedOverOnce(t *testing.T) {
 	if err == nil || !strings.Contains(string(refused), "the shipment has left") {
 		t.Errorf("printed what has left: %v %s", err, refused)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 	p.ask("prove", "labels")
 }

@@ -29,7 +29,7 @@ func startOdoo(t *testing.T, rules ...fault.Rule) *sandboxserver.Server {
 			continue
 		}
 		for name, value := range map[string]string{"SYSTEM": "odoo", "URL": p.URL, "USER": p.Made["user"], "TOKEN": p.Made["api_key"], "CALLS_PER_SECOND": "50"} {
-			t.Setenv("WAYBILL_ERP_"+name, value)
+			given(t, "WAYBILL_ERP_"+name, value)
 		}
 		return s
 	}
@@ -39,6 +39,7 @@ func startOdoo(t *testing.T, rules ...fault.Rule) *sandboxserver.Server {
 
 // Each order stands once in Odoo, for a person who stands there once, though answers get lost and the pipeline is killed while it places them.
 func TestOrdersArePlacedOnceInOdoo(t *testing.T) {
+	t.Parallel()
 	const orders, people = 40, 7
 	s := startOdoo(t, fault.Rule{Party: "odoo", Operation: fault.Any, Fault: fault.Drop, Probability: 0.03})
 	data := filepath.Join(t.TempDir(), "data")
@@ -82,11 +83,12 @@ func TestOrdersArePlacedOnceInOdoo(t *testing.T) {
 			t.Errorf("%s stands there %d times", person, times)
 		}
 	}
-	ask(t, "verify", "--data", data)
+	landed(t, "--data", data)
 }
 
 // What stands in Odoo is amended and cancelled there, told when it is ready, and hears of its parcel, by the same calls as at any ERP.
 func TestWhatStandsInOdooIsAmendedAndCancelled(t *testing.T) {
+	t.Parallel()
 	s := startOdoo(t)
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)

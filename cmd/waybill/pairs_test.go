@@ -15,6 +15,7 @@ import (
 
 // An instance whose Allegro orders must have pairs, from the order that is parked to the one that goes on.
 func TestAnOrderWaitsForItsPairAndGoesOnByItself(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	config := writeFile(t, "parties:\n  allegro:\n    settings: {pairs: required}\n  direct: {}\n")
 	startUp(t, data, "--config", config)
@@ -40,7 +41,7 @@ func TestAnOrderWaitsForItsPairAndGoesOnByItself(t *testing.T) {
 	}
 	eventually(t, func() string { return ask(t, at("trash", "list")...) }, func(list string) bool { return list == "" })
 	t.Logf("all went on %s after the first pair came", time.Since(began))
-	ask(t, at("verify")...)
+	landed(t, at()...)
 	noOrphans(t, at()...)
 	lines := ask(t, at("sql", "-o", "json", "SELECT toUInt32(countIf(empty(c))) AS without FROM (SELECT arrayJoin(lines_components_sku) AS c FROM orders_normalized FINAL)")...)
 	if lines != `{"without":0}`+"\n" {
@@ -84,6 +85,7 @@ func orders(all []waitingPair) int {
 }
 
 func TestPairsComeInAndGoOutAsFiles(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)
 	var file strings.Builder
@@ -141,6 +143,7 @@ func TestPairsComeInAndGoOutAsFiles(t *testing.T) {
 }
 
 func TestLinksLeadBothWays(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)
 	mistyped := program(t, "idmap", "put", "alegro/1", "--sku", "A", "--data", data)
@@ -161,6 +164,7 @@ func TestLinksLeadBothWays(t *testing.T) {
 
 // A version of a mapping is chosen by one command, and an old order can be read again as it was.
 func TestAMappingIsSwitchedBackAndAnOldOrderReadAsItWas(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)
 	payloads := strings.SplitAfter(ask(t, "simulate", "--channel", "allegro", "--orders", "2", "--seed", "9"), "\n")
@@ -195,7 +199,7 @@ func TestAMappingIsSwitchedBackAndAnOldOrderReadAsItWas(t *testing.T) {
 	eventually(t, mappings, func(got string) bool {
 		return strings.Contains(got, `{"mapping":"allegro/1","tax":null,"change":"amended"}`)
 	})
-	ask(t, "verify", "--data", data)
+	landed(t, "--data", data)
 	noOrphans(t, "--data", data)
 	_, ref, _ := strings.Cut(id, "/")
 	if timeline := rows[map[string]any](t, ask(t, "order", "--ref", ref, "--data", data, "-o", "json")); !slices.ContainsFunc(timeline, func(e map[string]any) bool { return e["kind"] == "again" }) {

@@ -17,6 +17,7 @@ import (
 
 // A list of what waits once came out empty, because the broker was busy for some seconds when it was asked.
 func TestATopicIsReadWholeFromABrokerThatIsSlow(t *testing.T) {
+	t.Parallel()
 	broker := embeddedtest.StartBroker(t)
 	if broker.Real() {
 		t.Skip("a real broker is not slow when it is told to be")

@@ -52,9 +52,9 @@ func startSandboxAlone(t *testing.T) (parties map[string]sandboxserver.Access, a
 func startERPAlone(t *testing.T) *erpAlone {
 	t.Helper()
 	parties, admin := startSandboxAlone(t)
-	t.Setenv("WAYBILL_ERP_SYSTEM", "sandbox")
-	t.Setenv("WAYBILL_ERP_URL", parties["erp"].URL)
-	t.Setenv("WAYBILL_ERP_TOKEN", "of-the-test")
+	given(t, "WAYBILL_ERP_SYSTEM", "sandbox")
+	given(t, "WAYBILL_ERP_URL", parties["erp"].URL)
+	given(t, "WAYBILL_ERP_TOKEN", "of-the-test")
 	return &erpAlone{t, parties["erp"].URL, "of-the-test", admin}
 }
 
@@ -121,9 +121,10 @@ func (e *erpAlone) asked() (times int) {
 
 // An ERP that says that something is new is asked at once, and not when it is time (item 46).
 func TestAnERPThatSaysThatSomethingIsNewIsAskedAtOnce(t *testing.T) {
+	t.Parallel()
 	e := startERPAlone(t)
-	t.Setenv("WAYBILL_ERP_WEBHOOK_SECRET", "of-the-erp")
-	t.Setenv("WAYBILL_ERP_WEBHOOK_AUTH", "token")
+	given(t, "WAYBILL_ERP_WEBHOOK_SECRET", "of-the-erp")
+	given(t, "WAYBILL_ERP_WEBHOOK_AUTH", "token")
 	data := filepath.Join(t.TempDir(), "data")
 	p := &placed{T: t, up: startUp(t, data), data: data}
 	instance, err := embedded.Find(data)
@@ -159,6 +160,7 @@ func TestAnERPThatSaysThatSomethingIsNewIsAskedAtOnce(t *testing.T) {
 
 // What is packed comes to erp.raw once, however often it is asked and though the pipeline is killed between; so does that it is taken back.
 func TestAPackedOrderIsHeardOfOnceThoughThePipelineIsKilled(t *testing.T) {
+	t.Parallel()
 	e := startERPAlone(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := &placed{T: t, up: startUp(t, data), data: data}
@@ -197,11 +199,12 @@ func TestAPackedOrderIsHeardOfOnceThoughThePipelineIsKilled(t *testing.T) {
 	if timeline := p.ask("order", "direct/1"); !strings.Contains(timeline, "erp_ready") || !strings.Contains(timeline, "erp_unready") {
 		t.Errorf("the timeline lacks it:\n%s", timeline)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 // What a person says of a parcel stands at the order in the ERP, once; what can not be told is said.
 func TestAParcelThatWasBookedByHandStandsInTheERP(t *testing.T) {
+	t.Parallel()
 	e := startERPAlone(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := &placed{T: t, up: startUp(t, data), data: data}

@@ -28,7 +28,7 @@ type refusal struct {
 const startSecondsMax = 30
 
 func TestWhatIsWrongIsSaidInOneLineWithinSecondsAndNothingIsTouched(t *testing.T) {
-	t.Parallel() // it waits most of the time
+	t.Parallel()
 	s := startSecured(t)
 	stranger := credentialstest.NewAuthority(t, "a stranger")
 	pair := stranger.Issue("client", clientLife)
@@ -212,7 +212,7 @@ func httpServer(t *testing.T) string {
 }
 
 func TestWhatStandsThereInAnotherShapeIsSaidInOneLineAndNotTouched(t *testing.T) {
-	t.Parallel() // it waits most of the time
+	t.Parallel()
 	s := startSecured(t)
 	ctx := t.Context()
 	all := []string{"kafka", "registry", "clickhouse"}

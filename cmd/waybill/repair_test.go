@@ -33,6 +33,7 @@ func (s *stack) placedBy(t *testing.T, registry *schemas.Registry) (asked schema
 
 // A run that is not live is predicted, approved, and then makes each of its calls once.
 func TestARepairMakesTheCallsThatWereApprovedOnce(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	p.order("1", "MUG")
 	p.awaitReceipt("direct/1", "order", "confirmed")

@@ -10,17 +10,18 @@ import (
 // Invariant 4: whoever lets everybody read all of their input once more, from its beginning, gets no call at any party, and no other
 // state (item 176). A deployment of another name has groups that have read nothing.
 func TestReadingEverythingOnceMoreCallsNobodyAndChangesNoState(t *testing.T) {
+	t.Parallel()
 	p := startPlaced(t)
 	for n := range 20 {
 		p.order(fmt.Sprint(n), "MUG")
 	}
 	const states = "SELECT order_id, revision, placement_order_ref, _offset FROM v_orders_placed ORDER BY order_id"
 	before := eventually(t, func() string { return p.ask("sql", "-o", "json", states) }, func(s string) bool { return len(rows[any](t, s)) == 20 })
-	p.ask("verify") // all of it has landed
+	landed(p.T, "--data", p.data) // all of it has landed
 	calls := p.ask("sql", "-o", "json", "SELECT uniqExact(_partition, _offset) AS rows FROM ledger_erp WHERE task_order_id != ''")
 	p.up.stop(t)
 
-	t.Setenv("WAYBILL_DEPLOYMENT", "again")
+	given(t, "WAYBILL_DEPLOYMENT", "again")
 	again := startPlacedOn(t, p.data)
 	again.order("new", "MUG")
 	again.awaitReceipt("direct/new", "order", "confirmed") // it is behind all that was read once more

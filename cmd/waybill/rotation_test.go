@@ -3,12 +3,9 @@ package main
 import (
 	"log/slog"
 	"net/http"
-	"os"
-	"slices"
 	"sync/atomic"
 	"testing"
 
-	"waybill/internal/config"
 	"waybill/internal/credentials"
 	"waybill/topics"
 )
@@ -16,6 +13,7 @@ import (
 // What is open stays open while its password changes: the registry and ClickHouse are asked over HTTP, and each request shows the
 // password of that moment.
 func TestAPasswordThatIsExchangedIsShownByTheNextRequest(t *testing.T) {
+	t.Parallel()
 	s := startSecured(t)
 	engine, _ := s.engine.User.Password()
 	var wanted atomic.Value
@@ -34,12 +32,7 @@ func TestAPasswordThatIsExchangedIsShownByTheNextRequest(t *testing.T) {
 		s.folder.Swap(map[string][]byte{"ca.crt": s.authority.PEM, "tls.crt": client.Cert, "tls.key": client.Key, "kafka": []byte(adminPassword), "registry": []byte(password), "clickhouse": []byte(password)})
 	}
 	swap("first")
-	restore := setAll(t, append(slices.Clone(s.environ), "WAYBILL_REGISTRY_URL="+registry, "WAYBILL_CLICKHOUSE_DSN="+tables))
-	defer restore()
-	c, err := config.Load("", os.Environ())
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.configured(t, "WAYBILL_REGISTRY_URL="+registry, "WAYBILL_CLICKHOUSE_DSN="+tables)
 	login, err := credentials.Open(c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestTheSandboxSaysWhereItsPartiesAreAndEndsWithCtrlC(t *testing.T) {
+	t.Parallel()
 	cmd := program(t, "sandbox", "--listen", "127.0.0.1:0", "--orders", "3", "--faults", "light", "-o", "json")
 	cmd.Env = append(cmd.Env, sandboxERPToken+"=of-the-test")
 	stdout, err := cmd.StdoutPipe()

@@ -11,7 +11,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +23,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 
+	"waybill/internal/config"
 	"waybill/internal/credentials/credentialstest"
 	"waybill/internal/embedded"
 )
@@ -168,34 +169,28 @@ type said struct {
 	took           time.Duration
 }
 
-// in runs a command line within this process: as told rightly, but for the changes. NAME alone takes a variable away.
+// in runs a command line: as told rightly, but for the changes. NAME= takes a variable away.
 func (s *secured) in(changes []string, args ...string) said {
 	s.t.Helper()
-	restore := setAll(s.t, append(slices.Clone(s.environ), changes...))
-	defer restore()
+	cmd := program(s.t, args...)
+	cmd.Env = slices.Concat(cmd.Env, s.environ, changes)
 	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	began := time.Now()
-	code := run(args, strings.NewReader(""), &stdout, &stderr)
-	return said{code, stdout.String(), stderr.String(), time.Since(began)}
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		s.t.Fatal(err)
+	}
+	return said{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), time.Since(began)}
 }
 
-func setAll(t *testing.T, environ []string) (restore func()) {
+// configured is what a command line in that environment would be told.
+func (s *secured) configured(t *testing.T, changes ...string) *config.Config {
 	t.Helper()
-	former := map[string]string{}
-	for _, set := range environ {
-		name, value, _ := strings.Cut(set, "=")
-		if _, seen := former[name]; !seen {
-			former[name] = os.Getenv(name)
-		}
-		if err := os.Setenv(name, value); err != nil {
-			t.Fatal(err)
-		}
+	c, err := config.Load("", (&exec.Cmd{Env: slices.Concat(s.environ, changes)}).Environ()) // of two values the later counts
+	if err != nil {
+		t.Fatal(err)
 	}
-	return func() {
-		for name, value := range former {
-			_ = os.Setenv(name, value) // what was set a moment ago
-		}
-	}
+	return c
 }
 
 func (s *secured) must(args ...string) string {

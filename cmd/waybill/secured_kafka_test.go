@@ -123,7 +123,7 @@ func (s *realSecured) environOf(role string, byCertificate bool) []string {
 		"WAYBILL_KAFKA_SASL_MECHANISM=scram-sha-512", "WAYBILL_KAFKA_SASL_USER="+role, "WAYBILL_KAFKA_SASL_PASSWORD_FILE="+folder.Path("kafka"))
 }
 
-// says runs a command line of a role within this process.
+// says runs a command line of a role.
 func (s *realSecured) says(role string, args ...string) said {
 	s.t.Helper()
 	s.environ = s.environOf(role, false)
@@ -142,9 +142,9 @@ func (s *realSecured) mustSay(role string, args ...string) string {
 // process starts one of a role.
 func (s *realSecured) process(t *testing.T, role string, byCertificate bool) *up {
 	t.Helper()
-	restore := setAll(t, s.environOf(role, byCertificate))
-	defer restore()
-	return startProcess(t, "metrics and health at", "run", role, "-v")
+	cmd := program(t, "run", role, "-v")
+	cmd.Env = append(cmd.Env, s.environOf(role, byCertificate)...)
+	return start(t, isReady, cmd)
 }
 
 // carries feeds orders through, and waits until the one who only looks finds all of them landed.
@@ -161,7 +161,7 @@ func (s *realSecured) carries(t *testing.T, doors *up, seed string, want int) {
 	eventually(t, func() string {
 		return s.mustSay(rights.Reader, "sql", "-o", "json", "SELECT toUInt32(count()) AS n FROM orders_normalized FINAL")
 	}, func(n string) bool { return n == fmt.Sprintf("{\"n\":%d}\n", want) })
-	s.mustSay(rights.Reader, "verify")
+	s.mustSay(rights.Reader, "verify", "--wait", patience.String())
 }
 
 // shortLife is that of the certificate which expires while the process runs that shows it.

@@ -28,13 +28,17 @@ const (
 )
 
 func TestNothingIsLostOrDoubledWhateverIsKilled(t *testing.T) {
+	t.Parallel()
 	for name, kind := range map[string]func(*siege) victim{
 		"pipeline": (*siege).pipeline, // waybill run, apart from broker and engine, as in production
 		"up":       (*siege).whole,    // waybill up with its children, which must end cleanly
 		"broker":   (*siege).broker,   // the child process that holds broker and registry
 		"engine":   (*siege).engine,   // the child process that holds ClickHouse
 	} {
-		t.Run(name, func(t *testing.T) { besiege(t, kind) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			besiege(t, kind)
+		})
 	}
 }
 
@@ -44,6 +48,7 @@ type siege struct {
 	random  *rand.Rand
 	address string // of the doors, whoever holds them
 	data    string
+	cluster *stack // that the pipeline is apart from; nil: the instance on data has its own
 	feed    *feeders
 	witness *witness
 	found   verdict
@@ -63,8 +68,8 @@ func besiege(t *testing.T, kind func(*siege) victim) {
 		seed, _ = strconv.ParseUint(s, 10, 64)
 	}
 	t.Logf("seed %d", seed)
-	t.Setenv("WAYBILL_LIMITS_REQUESTS_PER_SECOND_MAX", "1000000")
-	t.Setenv("WAYBILL_LIMITS_REQUEST_BURST_MAX", "1000000")
+	given(t, "WAYBILL_LIMITS_REQUESTS_PER_SECOND_MAX", "1000000")
+	given(t, "WAYBILL_LIMITS_REQUEST_BURST_MAX", "1000000")
 	s := &siege{T: t, random: rand.New(rand.NewPCG(seed, 0)), address: freeAddress(t), data: filepath.Join(t.TempDir(), "data")}
 	v := kind(s)
 	s.feed, s.witness = startFeeders(t, "http://"+s.address, seed), newWitness(t)
@@ -154,8 +159,8 @@ func (s *siege) verify() (faults []string) {
 // The kinds.
 
 func (s *siege) pipeline() victim {
-	cluster := startCluster(s.T)
-	s.data = cluster.config.Data
+	s.cluster = startCluster(s.T)
+	s.data = s.cluster.config.Data
 	home := s.TempDir()
 	start := func() *up {
 		return startProcess(s.T, "waybill is up at", "run", "--listen", s.address, "--data", home)
@@ -259,8 +264,8 @@ func (s *siege) cleanEnds(pids []int) <-chan int {
 
 // whereabouts is how the stack is reached now.
 func (s *siege) whereabouts() *siteOf {
-	if addresses := os.Getenv("WAYBILL_KAFKA_BROKERS"); addresses != "" {
-		return &siteOf{brokers: strings.Split(addresses, ","), dsn: os.Getenv("WAYBILL_CLICKHOUSE_DSN"), registry: os.Getenv("WAYBILL_REGISTRY_URL")}
+	if c := s.cluster; c != nil {
+		return &siteOf{brokers: c.brokers, dsn: c.dsn, registry: c.registry}
 	}
 	i := within(s.T, siegePatience, func() *embedded.Instance { i, _ := embedded.Find(s.data); return i }, func(i *embedded.Instance) bool { return i != nil })
 	return &siteOf{brokers: i.Brokers, dsn: i.ClickHouse, registry: i.Registry}

@@ -8,8 +8,9 @@ import (
 
 // Orders of which no push ever came are found by the sweep, each once, and named (item 10).
 func TestOrdersThatNobodyToldOfAreFound(t *testing.T) {
-	t.Setenv("WAYBILL_SWEEP_EVERY_SECONDS", "8")
-	t.Setenv("WAYBILL_POLL_EVERY_SECONDS", "-1")
+	t.Parallel()
+	given(t, "WAYBILL_SWEEP_EVERY_SECONDS", "8")
+	given(t, "WAYBILL_POLL_EVERY_SECONDS", "-1")
 	p := startPlaced(t)
 	p.subscribe("order_new")
 	p.put("faults", `{"rules":[{"party":"kaufland","operation":"push","fault":"omit","probability":0.3}]}`)
@@ -33,7 +34,7 @@ func TestOrdersThatNobodyToldOfAreFound(t *testing.T) {
 			t.Errorf("a sweep says %+v", s)
 		}
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 // put changes something of the sandbox.

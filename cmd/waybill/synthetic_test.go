@@ -9,7 +9,8 @@ import (
 
 // An order that nobody placed goes through everything, and neither a party nor a figure knows of it.
 func TestASyntheticOrderGoesThroughEverythingAndNobodyHearsOfIt(t *testing.T) {
-	t.Setenv("WAYBILL_SYNTHETIC_EVERY_SECONDS", "3")
+	t.Parallel()
+	given(t, "WAYBILL_SYNTHETIC_EVERY_SECONDS", "3")
 	p := startPlaced(t)
 	p.order("1", "MUG")
 	p.awaitReceipt("direct/1", "order", "confirmed")
@@ -29,5 +30,5 @@ func TestASyntheticOrderGoesThroughEverythingAndNobodyHearsOfIt(t *testing.T) {
 	if trash := p.ask("trash", "list", "-o", "json"); trash != "" {
 		t.Errorf("the trash: %s", trash)
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }

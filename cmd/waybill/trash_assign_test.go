@@ -37,6 +37,7 @@ func (i instance) show(id string) (v standingRow) {
 }
 
 func TestWhatCanNotBeAssignedIsSaidAndChangesNothing(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entries := i.breakOrders(3, 11)
 	id := entries[0].ID
@@ -67,6 +68,7 @@ func TestWhatCanNotBeAssignedIsSaidAndChangesNothing(t *testing.T) {
 }
 
 func TestAnOwnerAndCommentsOutliveWhatHappensToTheEntry(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entries := i.breakOrders(3, 12)
 	id := entries[0].ID
@@ -118,15 +120,16 @@ func TestAnOwnerAndCommentsOutliveWhatHappensToTheEntry(t *testing.T) {
 	}, func(got string) bool {
 		return got == `{"class":"invalid","party":"allegro","closed":1,"took":1}`+"\n" || strings.Contains(got, `"closed":1,"took":true`)
 	})
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 }
 
 func TestWhatIsOverdueGoesUpTheChainThatIsConfiguredNow(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 13)[0]
 	ask(t, i.at("trash", "assign", entry.ID, "--to", "anna", "--why", "w")...)
 	for _, c := range []struct{ chain, to string }{{"", ""}, {"999999h=head", ""}, {"0s=lead,999999h=head", "lead"}, {"1h=lead,2h=head", "head"}} {
-		t.Setenv("WAYBILL_TRASH_ESCALATION", c.chain)
+		given(t, "WAYBILL_TRASH_ESCALATION", c.chain)
 		if late := i.standings("--overdue", "--owner", "anna")[entry.ID]; !late.Overdue || late.EscalatedTo != c.to {
 			t.Errorf("%s: %+v", c.chain, late)
 		}
@@ -134,13 +137,14 @@ func TestWhatIsOverdueGoesUpTheChainThatIsConfiguredNow(t *testing.T) {
 	if table := ask(t, i.at("trash", "list")...); !strings.Contains(table, " overdue  anna → head  ") {
 		t.Errorf("the list is\n%s", table)
 	}
-	t.Setenv("WAYBILL_TRASH_ESCALATION", "4h")
+	given(t, "WAYBILL_TRASH_ESCALATION", "4h")
 	if _, said, code := i.try("trash", "list"); code != exitUsage || !strings.Contains(said, `trash.escalation has "4h", must be AFTER=WHO, such as 4h=lead`) {
 		t.Errorf("exit %d, %s", code, said)
 	}
 }
 
 func TestEntriesAreAssignedWhileAJobTriesThem(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	const n = 40
 	i.breakOrders(n, 14)
@@ -169,6 +173,7 @@ func TestEntriesAreAssignedWhileAJobTriesThem(t *testing.T) {
 }
 
 func TestAnAssignmentThatIsKilledIsFinishedByTheSameCommand(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	const n = batchMax + 50
 	i.breakOrders(n, 15)

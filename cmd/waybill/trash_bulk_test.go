@@ -21,6 +21,7 @@ func results(t testing.TB, told string) map[string][]itemResult {
 }
 
 func TestManyAreMendedFromTheirOldValuesThoughTheJobIsKilledAndEachOnce(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	const n = 60
 	entries := i.breakOrders(n, 8)
@@ -76,7 +77,7 @@ func TestManyAreMendedFromTheirOldValuesThoughTheJobIsKilledAndEachOnce(t *testi
 	if left := i.trash(); len(left) != 0 {
 		t.Errorf("%d are left: %+v", len(left), left[0])
 	}
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 }
 
@@ -101,6 +102,7 @@ func (i instance) killedAfter(results int, args ...string) {
 }
 
 func TestWhatCanNotBeMendedIsLeftAsItIsAndTheRestGoesOn(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entries := i.breakOrders(4, 9)
 	ask(t, i.at("trash", "edit", entries[0].ID, "--set", `ship_to.city=""`, "--force", "--why", "worse")...)
@@ -122,11 +124,12 @@ func TestWhatCanNotBeMendedIsLeftAsItIsAndTheRestGoesOn(t *testing.T) {
 }
 
 func TestAJobIsPausedFromOutsideOrByCtrlCAndGoesOn(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	const n = 40
 	i.breakOrders(n, 10)
 	begin := func() *up {
-		return startProcess(t, "Ctrl-C pauses it", i.at("trash", "retry", "--class", "invalid", "--why", "w", "--rate", "5/s", "--yes")...)
+		return startProcess(t, "Ctrl-C pauses it", i.at("trash", "retry", "--class", "invalid", "--why", "w", "--rate", "2/s", "--yes")...)
 	}
 	job := func(at int) jobView {
 		t.Helper()

@@ -8,6 +8,7 @@ import (
 )
 
 func TestADismissalIsTakenBackAndTheMessageGoesOn(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entries := i.breakOrders(3, 11)
 	// One was edited before: it comes back as it was edited.
@@ -58,12 +59,13 @@ func TestADismissalIsTakenBackAndTheMessageGoesOn(t *testing.T) {
 			t.Errorf("the timeline does not say %q:\n%s", said, timeline)
 		}
 	}
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 }
 
 // What is mended in the shop comes as a later version of the order. Its entry is closed by that, and says by which message.
 func TestAnOrderMendedInTheShopClosesItsEntryAlsoOneThatWasDismissed(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entries := i.breakOrders(2, 12)
 	ask(t, i.at("trash", "dismiss", entries[1].ID, "--why", "w")...)
@@ -86,6 +88,6 @@ func TestAnOrderMendedInTheShopClosesItsEntryAlsoOneThatWasDismissed(t *testing.
 			return strings.Contains(timeline, by) && strings.Contains(timeline, "overtaken by")
 		})
 	}
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 }

@@ -85,6 +85,7 @@ func (i instance) breakOrders(n, seed int) []trashRow {
 }
 
 func TestABrokenOrderIsMendedByTheNameOfAFieldAndGoesOnOnce(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 3)[0]
 	if entry.Code != "missing_postal_code" || entry.At == "" || entry.Fingerprint == "" || entry.Attempts != 1 || entry.State != "open" {
@@ -129,11 +130,12 @@ func TestABrokenOrderIsMendedByTheNameOfAFieldAndGoesOnOnce(t *testing.T) {
 	eventually(t, func() string { return ask(t, i.at("order", entry.OrderID)...) }, func(timeline string) bool {
 		return strings.Contains(timeline, "repaired") && strings.Contains(timeline, "anna: customer called")
 	})
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 }
 
 func TestAnEditIsKeptUntilItIsTried(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 4)[0]
 	if out, said, code := i.try("trash", "edit", entry.ID, "--set", `ship_to.postal_code="99-999"`, "--why", "w", "--show-personal"); code != exitDone ||
@@ -154,6 +156,7 @@ func TestAnEditIsKeptUntilItIsTried(t *testing.T) {
 }
 
 func TestAMessageTooLongForItsEntryIsMendedFromWhereItLies(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	entry := i.breakOrders(1, 7)[0]
 	payload := ask(t, i.at("trash", "show", entry.ID, "--payload")...)
@@ -172,6 +175,7 @@ func TestAMessageTooLongForItsEntryIsMendedFromWhereItLies(t *testing.T) {
 }
 
 func TestAJobThatIsKilledGoesOnAndDoesEachOnce(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	const n = 120
 	entries := i.breakOrders(n, 5)
@@ -236,7 +240,7 @@ func (i instance) stopAJob(entries []trashRow) {
 	eventually(t, func() string { return ask(t, i.at("order", left[0].OrderID)...) }, func(timeline string) bool {
 		return strings.Contains(timeline, "dismissed by anna: no use") && strings.Contains(timeline, "an operator wants it to be dismissed")
 	})
-	ask(t, i.at("verify")...)
+	landed(t, i.at()...)
 	noOrphans(t, i.at()...)
 	if last := i.trash("--state", "dismissed", "--order", left[0].OrderID); len(last) != 1 || last[0].Resolution != "dismissed by anna: no use" {
 		t.Errorf("dismissed is %+v", last)
@@ -244,6 +248,7 @@ func (i instance) stopAJob(entries []trashRow) {
 }
 
 func TestEntriesGoToAnotherDeploymentAndBackByteByByte(t *testing.T) {
+	t.Parallel()
 	here, there := newInstance(t), newInstance(t)
 	entries := here.breakOrders(3, 6)
 	ask(t, here.at("trash", "assign", entries[0].ID, "--to", "ben", "--by", "cleo", "--why", "his shop")...)

@@ -39,7 +39,7 @@ func startMerchant(t testing.TB) *merchant {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]string{"SYSTEM": "tryton", "URL": url, "USER": "waybill", "TOKEN_FILE": secret, "CALLS_PER_SECOND": "20"} {
-		t.Setenv("WAYBILL_ERP_"+name, value)
+		given(t, "WAYBILL_ERP_"+name, value)
 	}
 	return &merchant{t, url, strings.TrimSpace(string(password))}
 }

@@ -24,11 +24,10 @@ type side struct {
 // startSide starts an instance of a version of Waybill, which says that when it is ready.
 func startSide(t *testing.T, instance, version, says string) *side {
 	t.Helper()
-	t.Setenv(asEdition, version)
-	defer t.Setenv(asEdition, "")
 	door, ops := freeAddress(t), freeAddress(t)
-	process := startProcess(t, says, "run", "--instance", instance, "--data", t.TempDir(), "--listen", door, "--ops-listen", ops)
-	return &side{process, "http://" + door, "http://" + ops}
+	cmd := program(t, "run", "--instance", instance, "--data", t.TempDir(), "--listen", door, "--ops-listen", ops)
+	cmd.Env = append(cmd.Env, asEdition+"="+version)
+	return &side{start(t, says, cmd), "http://" + door, "http://" + ops}
 }
 
 const isReady = "metrics and health at"
@@ -81,6 +80,7 @@ func wantWritten(t *testing.T, s *stack, topic *topics.Topic, first, second int)
 }
 
 func TestTwoVersionsOfWaybillWorkSideBySideForwardAndBack(t *testing.T) {
+	t.Parallel()
 	cluster := startClusterOf(t, editionOf(earlier))
 	older := startSide(t, "older", earlier, isReady)
 	older.feed(t, 200, "1")
@@ -95,7 +95,7 @@ func TestTwoVersionsOfWaybillWorkSideBySideForwardAndBack(t *testing.T) {
 	})
 	newer := startSide(t, "newer", "", isReady)
 	newer.feed(t, 200, "2")
-	ask(t, "verify")
+	landed(t)
 	wantWritten(t, cluster, topics.OrdersRaw, 400, 0)
 	wantWritten(t, cluster, topics.OrdersNormalized, 400, 0)
 
@@ -120,12 +120,12 @@ func TestTwoVersionsOfWaybillWorkSideBySideForwardAndBack(t *testing.T) {
 		eventually(t, func() int { newer.feed(t, 1, "77"); return cluster.writtenAs(t, topics.OrdersRaw)[2] }, func(n int) bool { return n > 0 })
 	})
 	newer.feed(t, 200, "3")
-	ask(t, "verify")
+	landed(t)
 
 	older = startSide(t, "older", earlier, "upgrade this instance")
 	t.Run("an older one leaves the work to others, takes orders, and says what to do", func(t *testing.T) {
 		older.feed(t, 200, "4")
-		ask(t, "verify")
+		landed(t)
 		wantNormalized(t, 801)
 		status, said := ready(t, older.ops)
 		if status != http.StatusServiceUnavailable || !strings.Contains(said, "which this version of Waybill can not read: upgrade this instance") {
@@ -180,6 +180,7 @@ func ready(t *testing.T, ops string) (status int, said string) {
 }
 
 func TestTwoVersionsOfAMappingWorkSideBySideForwardAndBack(t *testing.T) {
+	t.Parallel()
 	startCluster(t)
 	ask(t, "mapping", "use", "allegro/1")
 	older, newer := startSide(t, "older", "allegro/2", isReady), startSide(t, "newer", "", isReady)

@@ -42,15 +42,16 @@ const (
 
 // The broker lives apart from the doors, as in production, and outlives them all.
 func TestNoWebhookThatWasAcceptedIsLostByKillingTheDoors(t *testing.T) {
+	t.Parallel()
 	kills, seed := killsOf(t, doorKills), uint64(time.Now().UnixNano())
 	t.Logf("%d kills, seed %d", kills, seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	cluster, secret, address := startCluster(t), "of this test alone", freeAddress(t)
 	for _, party := range []string{"ALLEGRO", "KAUFLAND"} {
-		t.Setenv("WAYBILL_PARTIES_"+party+"_SETTINGS_WEBHOOK_SECRET", secret)
+		given(t, "WAYBILL_PARTIES_"+party+"_SETTINGS_WEBHOOK_SECRET", secret)
 	}
-	t.Setenv("WAYBILL_LIMITS_REQUESTS_PER_SECOND_MAX", "1000000")
-	t.Setenv("WAYBILL_LIMITS_REQUEST_BURST_MAX", "1000000")
+	given(t, "WAYBILL_LIMITS_REQUESTS_PER_SECOND_MAX", "1000000")
+	given(t, "WAYBILL_LIMITS_REQUEST_BURST_MAX", "1000000")
 	senders, data := startSenders(t, "http://"+address, secret), t.TempDir()
 	for range kills {
 		doors, before := startProcess(t, "waybill is up at", "run", "doors", "--listen", address, "--data", data), senders.accepted.Load()
@@ -81,7 +82,7 @@ func killsOf(t *testing.T, usual int) int {
 	return kills
 }
 
-// startCluster starts and provisions a stack that ends with the test, and has every command line that follows work on it.
+// startCluster starts and provisions a stack that ends with the test, and has every command line of the test that follows work on it.
 func startCluster(t *testing.T) *stack {
 	t.Helper()
 	return startClusterOf(t, edition{})
@@ -90,7 +91,6 @@ func startCluster(t *testing.T) *stack {
 // startClusterOf has it provisioned by an earlier version.
 func startClusterOf(t *testing.T, has edition) *stack {
 	t.Helper()
-	t.Setenv(asWaybill, "1") // for its children
 	c := config.Defaults()
 	c.Data = filepath.Join(t.TempDir(), "cluster")
 	a := &app{has: has, stderr: t.Output(), log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
@@ -102,9 +102,9 @@ func startClusterOf(t *testing.T, has edition) *stack {
 	if err := s.provisionAll(t.Context(), a.log); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("WAYBILL_KAFKA_BROKERS", strings.Join(s.brokers, ","))
-	t.Setenv("WAYBILL_REGISTRY_URL", s.registry)
-	t.Setenv("WAYBILL_CLICKHOUSE_DSN", s.dsn)
+	given(t, "WAYBILL_KAFKA_BROKERS", strings.Join(s.brokers, ","))
+	given(t, "WAYBILL_REGISTRY_URL", s.registry)
+	given(t, "WAYBILL_CLICKHOUSE_DSN", s.dsn)
 	return s
 }
 
