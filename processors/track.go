@@ -104,12 +104,14 @@ func (t *tracking) given(link *schemas.Link) error {
 	return t.takeEarly()
 }
 
-// last is the life that goes on, nil if there is none.
-func (t *tracking) last() *schemas.ParcelLife {
-	if len(t.known.Lives) == 0 {
-		return nil
+// last is the life that goes on: the last that nobody has given up, or the last of all; nil if there is none.
+func (t *tracking) last() (last *schemas.ParcelLife) {
+	for i := range t.known.Lives {
+		if life := &t.known.Lives[i]; last == nil || life.Decision == "" || last.Decision != "" {
+			last = life
+		}
 	}
-	return &t.known.Lives[len(t.known.Lives)-1]
+	return last
 }
 
 // told is what was said of a parcel. If it is not proven who says it, the carrier is asked (item 106).
@@ -121,6 +123,9 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 	case life == nil:
 		return t.wait(raw)
 	case !raw.Proven:
+		if t.terms().Every == 0 {
+			return Dead(schemas.ClassUnproven, fmt.Errorf("nobody can tell who says this of parcel %s, and %s is not asked: give its account what it is asked with, or a secret for its pushes, and retry this; or dismiss it", t.number(), t.party()))
+		}
 		t.ask(life, schemas.DueUnproven)
 		return nil
 	}
@@ -170,17 +175,16 @@ const (
 
 // lifeAt is the parcel that had the number at a time (item 30). If two can have had it, nobody is told anything.
 func (t *tracking) lifeAt(at schemas.Millis) (*schemas.ParcelLife, error) {
-	lives := t.known.Lives
-	for i := len(lives) - 1; i > 0; i-- {
-		if at < lives[i].Since-clocksApart {
-			continue
+	var found, before *schemas.ParcelLife // of those that had it by then, the last two that nobody has given up
+	for i := range t.known.Lives {
+		life := &t.known.Lives[i]
+		if found == nil || life.Decision == "" && at >= life.Since-clocksApart {
+			found, before = life, found
 		}
-		before := &lives[i-1]
-		if lives[i].Since-before.Since < reusedAfter && before.Decision == "" && lives[i].OrderID != before.OrderID {
-			return nil, Dead(schemas.ClassAmbiguous, fmt.Errorf("parcel %s of %s is said to be of shipment %s and of shipment %s: settle whose it is, and give up the other by 'waybill track --abandon'",
-				t.number(), t.party(), before.ShipmentID, lives[i].ShipmentID))
-		}
-		return &lives[i], nil
 	}
-	return &lives[0], nil
+	if before == nil || before.Decision != "" || before.OrderID == found.OrderID || found.Since-before.Since >= reusedAfter {
+		return found, nil
+	}
+	return nil, Dead(schemas.ClassAmbiguous, fmt.Errorf("parcel %s of %s is said to be of shipment %s and of shipment %s: settle whose it is, and give up the other by 'waybill track SHIPMENT --abandon'",
+		t.number(), t.party(), before.ShipmentID, found.ShipmentID))
 }

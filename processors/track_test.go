@@ -152,6 +152,13 @@ func TestOfWhatIsNotProvenTheCarrierIsAsked(t *testing.T) {
 	if got := tr.say(topics.TrackingRaw, trackedAt, rumour); got != "due unproven" || len(tr.known.Lives[0].Sightings) > 0 {
 		t.Errorf("%s, %+v", got, tr.known.Lives[0].Sightings)
 	}
+	silent := startTrack(t)
+	silent.step = Track(Sources{})
+	silent.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	var dead *DeadError
+	if _, err := silent.handle(topics.TrackingRaw, trackedAt, rumour); !errors.As(err, &dead) || dead.Class != schemas.ClassUnproven {
+		t.Errorf("of a carrier that can not be asked: %v", err)
+	}
 	rumour.ContentType = schemas.DecisionType // a door keeps what the sender calls it
 	rumour.Proven, rumour.Body.Bytes = true, []byte(`{"decision":"abandoned"}`)
 	if _, err := tr.handle(topics.TrackingRaw, trackedAt, rumour); err == nil {
@@ -173,6 +180,12 @@ func TestANumberThatIsUsedAgainIsThatOfTheParcelOfItsTime(t *testing.T) {
 	tr.say(topics.IDMap, trackedAt+year+hourMillis, link("ebay/3#19", trackedAt+year+hourMillis))
 	if _, err := tr.handle(topics.TrackingRaw, trackedAt+year, word(schemas.OriginCron, "576100 in_transit")); !errors.As(err, &dead) || dead.Class != schemas.ClassAmbiguous {
 		t.Errorf("two shipments of one day have it: %v", err)
+	}
+	given := word(schemas.OriginManual, `{"decision":"abandoned","shipment_id":"ebay/3#19","why":"mistyped"}`)
+	given.ContentType = schemas.DecisionType
+	tr.say(topics.TrackingRaw, trackedAt+year, given)
+	if said, err := tr.handle(topics.TrackingRaw, trackedAt+year, word(schemas.OriginCron, "576100 in_transit")); err != nil || len(said) != 1 || said[0].Key != "allegro/2" {
+		t.Errorf("once the later is given up: %v %v", said, err)
 	}
 }
 

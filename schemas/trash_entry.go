@@ -67,6 +67,7 @@ const (
 	ClassConflict      = "conflict"       // its idempotency key came with another body
 	ClassUnmatched     = "unmatched"      // it speaks of a parcel that no shipment has
 	ClassAmbiguous     = "ambiguous"      // it may speak of either of two
+	ClassUnproven      = "unproven"       // nobody can tell who says it
 	ClassInDoubt       = "in_doubt"       // it may have been done at a party, and nobody can tell but a person
 )
 

@@ -82,7 +82,7 @@ const patience = 3 * time.Minute
 
 // programMinutesMax bounds every command line of a test, also of one that runs until it is stopped on a machine that is busy.
 func programMinutesMax() time.Duration {
-	if os.Getenv(killsVariable) != "" {
+	if os.Getenv(killsVariable) != "" || os.Getenv(parcelsVariable) != "" {
 		return 12 * 60 * time.Minute
 	}
 	return 10 * time.Minute
@@ -101,7 +101,7 @@ func program(t testing.TB, args ...string) *exec.Cmd {
 
 // asProgram is the environment of the test binary as the program, without what only tests read.
 func asProgram() []string {
-	return append(os.Environ(), killsVariable+"=", entriesVariable+"=")
+	return append(os.Environ(), killsVariable+"=", entriesVariable+"=", parcelsVariable+"=")
 }
 
 // ask runs a command line to its end and gives its stdout.
