@@ -1,7 +1,9 @@
 package silence
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -114,4 +116,47 @@ func (w *world) miss(m *schemas.Missing) {
 			l.found = w.now
 		}
 	}
+}
+
+// heard is how much came of each party, as ClickHouse tells it: the minutes since midnight.
+func (w *world) heard(_ context.Context, now time.Time) (all []Source, err error) {
+	if now != w.now {
+		return nil, errors.New("asked at another time than it is")
+	}
+	minute := int(now.Sub(midnight) / time.Minute)
+	for _, party := range sellers {
+		until := w.sold[party]
+		came := func(at int) uint64 {
+			if at < 0 || len(until) == 0 {
+				return 0
+			}
+			return until[min(at, len(until)-1)]
+		}
+		last := len(until) - 1 // a minute in which something came: there is none behind it
+		if last < 0 {
+			continue
+		}
+		around := int(AroundTime / time.Minute)
+		all = append(all, Source{
+			Party: party, First: midnight, Last: midnight.Add(time.Duration(last) * time.Minute),
+			Recent:    came(last) - came(last-int(RecentTime/time.Minute)),
+			Yesterday: came(minute-24*60+around) - came(min(last-24*60-around, minute-24*60+around)),
+		})
+	}
+	return all, nil
+}
+
+// sells counts an order that came.
+func (w *world) sells(party string) {
+	minute := int(w.now.Sub(midnight) / time.Minute)
+	until := w.sold[party]
+	for len(until) <= minute {
+		before := uint64(0)
+		if len(until) > 0 {
+			before = until[len(until)-1]
+		}
+		until = append(until, before)
+	}
+	until[minute]++
+	w.sold[party] = until
 }
