@@ -28,6 +28,7 @@ func (p *placed) followSoon() {
 
 // What becomes of a parcel is heard of by pushes and, where those fail, by asking; the ERP knows of it, and so does whoever looks at the order.
 func TestAParcelIsFollowedToItsEnd(t *testing.T) {
+	t.Parallel()
 	given(t, "WAYBILL_TRACKING_EVERY_SECONDS", "1")
 	p := startPlaced(t)
 	erp := p.warehouse()
@@ -51,7 +52,7 @@ func TestAParcelIsFollowedToItsEnd(t *testing.T) {
 			t.Errorf("the timeline has no %s:\n%s", wanted, timeline)
 		}
 	}
-	p.ask("verify")
+	landed(p.T, "--data", p.data)
 }
 
 // A shipment of the real ERP is done when its parcel is delivered, and not before.
