@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"waybill/connectors/carriers"
 	"waybill/internal/config"
@@ -16,6 +17,22 @@ import (
 
 // senderPrefix begins the settings of a carrier's account that say who sends.
 const senderPrefix = "sender_"
+
+// settingSettles is the setting of a carrier's account of how many seconds after a call it may not show what that has done.
+const settingSettles = "settle_seconds"
+
+// settlesIn is that, or what is known of the carrier. Who says too little may buy twice.
+func settlesIn(settings config.Settings, usual time.Duration) (time.Duration, error) {
+	text := settings[settingSettles]
+	if text == "" {
+		return usual, nil
+	}
+	seconds, err := strconv.Atoi(text)
+	if err != nil || seconds < 1 || seconds > 3600 {
+		return usual, fmt.Errorf("setting %s is %q, must be a whole number from 1 to 3600", settingSettles, text)
+	}
+	return time.Duration(seconds) * time.Second, nil
+}
 
 // settingCalls is the setting of a carrier's account of how many calls a second it allows.
 const settingCalls = "calls_per_second"
@@ -73,8 +90,9 @@ func carriageTerms(c *config.Config, terms map[string]processors.Terms) error {
 		from, failed := senderOf(party.Settings)
 		_, slow := callsPerSecond(party.Settings, 0)
 		price, dear := parcelPrice(party.Settings)
+		_, hasty := settlesIn(party.Settings, 0)
 		watch, unwatched := watchOf(c, party)
-		if err = errors.Join(err, failed, slow, dear, unwatched); err != nil {
+		if err = errors.Join(err, failed, slow, dear, hasty, unwatched); err != nil {
 			faults = append(faults, fmt.Errorf("party %s: %w", name, err))
 			continue
 		}

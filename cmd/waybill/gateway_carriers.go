@@ -23,6 +23,7 @@ type carrierParty struct {
 	account carriers.Carrier
 	asker   carriers.Asker // nil: it is not asked for parcels
 	asking  carriers.Asking
+	settles time.Duration // how long after a call it may not show what that has done
 	labels  *labels.Store
 }
 
@@ -32,7 +33,7 @@ const withdrawMax = 5 * time.Second
 // kinds are the calls at a carrier. To book is to buy: it is never repeated, and asked about where the carrier can be asked.
 func (p carrierParty) kinds() []gateway.Kind {
 	t := p.account.Traits()
-	settles := t.SettleTime
+	settles := p.settles
 	if !t.Finds { // nobody is asked, so nothing is to settle before
 		settles = 0
 	}
@@ -48,7 +49,7 @@ func (p carrierParty) kinds() []gateway.Kind {
 		{Name: processors.KindBook, Findable: t.Finds, CallMax: t.CallMax, SettleTime: settles, Priority: limit.Interactive, Then: made, Else: bookingRefused},
 		{Name: processors.KindQuote, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Then: quoted},
 		{Name: processors.KindComplete, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Then: made},
-		{Name: processors.KindVoid, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Then: ended(processors.VoidThen)},
+		{Name: processors.KindVoid, Repeatable: true, CallMax: t.CallMax, SettleTime: p.settles, Priority: limit.Interactive, Then: ended(processors.VoidThen)},
 		{Name: processors.KindWithdraw, Repeatable: true, CallMax: withdrawMax, Priority: limit.Interactive, Then: ended(processors.WithdrawThen)},
 	}, p.asks()...)
 }

@@ -71,6 +71,9 @@ func (p *pipeline) wireCarriers(wanted []string) error {
 			return err
 		}
 		of := carrierParty{carrier: p.config.Parties[name].Carrier, account: account, labels: p.labels}
+		if of.settles, err = settlesIn(p.config.Parties[name].Settings, account.Traits().SettleTime); err != nil {
+			return fmt.Errorf("party %s: %w", name, err)
+		}
 		if of.asker, of.asking, err = carriers.AskerOf(of.carrier, p.config.Parties[name].Settings); err != nil {
 			return fmt.Errorf("party %s: %w", name, err)
 		}

@@ -153,10 +153,13 @@ func (p *playground) lendCarriers(c *config.Config) {
 var lentTo = map[string]map[string]string{
 	"dhl":    {"billing_number_v53wpak": "33333333335301", settingCalls: "1000", settingQuestions: "0"},
 	"dpd":    {settingCalls: "1000", settingQuestions: "0"},
-	"gls":    {settingCalls: "1000", settingQuestions: "0"},
+	"gls":    {settingCalls: "1000", settingQuestions: "0", settingSettles: playedSettles},
 	"inpost": {settingCalls: "1000", settingQuestions: "0", "push_from": "127.0.0.0/8"},
-	"ups":    {settingCalls: "1000", settingQuestions: "0"},
+	"ups":    {settingCalls: "1000", settingQuestions: "0", settingSettles: playedSettles},
 }
+
+// playedSettles is longer than the sandbox's faults hold anything back.
+const playedSettles = "10"
 
 // accountVariables hand the accounts, and what was settled for them, to a process of this one.
 func accountVariables(c *config.Config) (variables []string) {
