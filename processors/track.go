@@ -70,6 +70,7 @@ func (t *tracking) run() (Result, error) {
 
 // party and number are those of the key.
 func (t *tracking) party() string { party, _, _ := strings.Cut(t.event.Key, "/"); return party }
+
 func (t *tracking) number() string {
 	return strings.TrimPrefix(t.event.Key, t.party()+"/"+schemas.LinkTracking+"/")
 }

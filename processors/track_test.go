@@ -197,8 +197,13 @@ func TestAParcelIsAskedForUntilItsEndAndMissedWhereNothingComes(t *testing.T) {
 		after schemas.Millis
 		want  string
 	}{
-		{4 * hourMillis, "due interval"}, {4 * hourMillis, "due interval"}, {4 * hourMillis, "due interval"}, {4 * hourMillis, "due interval"}, {4 * hourMillis, "due interval"},
-		{4 * hourMillis, "missing scan of allegro/1, due unseen"}, {4 * hourMillis, "due interval"},
+		{4 * hourMillis, "due interval"},
+		{4 * hourMillis, "due interval"},
+		{4 * hourMillis, "due interval"},
+		{4 * hourMillis, "due interval"},
+		{4 * hourMillis, "due interval"},
+		{4 * hourMillis, "missing scan of allegro/1, due unseen"},
+		{4 * hourMillis, "due interval"},
 	} {
 		if tr.wake.At != now+step.after {
 			t.Fatalf("wakes %d ms after the last time", tr.wake.At-now)
