@@ -25,7 +25,8 @@ import (
 const (
 	demoDayMin      = 2 * time.Second
 	demoDayAnOrder  = 2 * time.Millisecond
-	demoAsksADay    = 2
+	demoDaysAnAsk   = 2 // days between two questions after a parcel
+	demoAsksMin     = 5 * time.Second
 	followedEvery   = 500 * time.Millisecond
 	parcelsStillMax = 90 * time.Second // after which what is known of parcels is not expected to change any more
 )
@@ -35,7 +36,9 @@ func (d *demonstration) day() time.Duration {
 }
 
 // asksEvery is how often the pipeline asks carriers for each parcel that is on its way, in seconds.
-func (d *demonstration) asksEvery() int { return max(1, int((d.day() / demoAsksADay).Seconds())) }
+func (d *demonstration) asksEvery() int {
+	return int(max(demoAsksMin, demoDaysAnAsk*d.day()).Seconds())
+}
 
 // track lets the parcels live, while the pipeline is killed, until it knows what became of each; whoever is lost is given up by a person.
 func (d *demonstration) track(ctx context.Context) error {
@@ -48,6 +51,9 @@ func (d *demonstration) track(ctx context.Context) error {
 	}
 	defer followed.client.Close()
 	d.followed = followed
+	if followed.labelled, err = d.labelled(ctx); err != nil {
+		return err
+	}
 	group, killing := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.kill(killing, d.kills) })
 	if err := group.Wait(); err != nil {
@@ -97,7 +103,7 @@ func (d *demonstration) awaitParcels(ctx context.Context) error {
 		if err := d.followed.read(ctx); err != nil {
 			return err
 		}
-		living, wrong := d.parcelsApart()
+		living, wrong, _ := d.parcelsApart()
 		if living == 0 && wrong == 0 {
 			return nil
 		}
@@ -127,19 +133,38 @@ func isEnd(carrier string, truth sandboxserver.ParcelTruth, standing string) boo
 	return !is || standing == end || end == schemas.ParcelReturned && slices.Contains(unsaid, carrier) && standing != schemas.ParcelDelivered && standing != ""
 }
 
-// parcelsApart counts the parcels that live, and those that ended otherwise than is known.
-func (d *demonstration) parcelsApart() (living, wrong int) {
+// parcelsApart counts the parcels that live, and those that ended otherwise than is known. Those that were booked and have no label here are of
+// bookings in doubt: their numbers nobody was told.
+func (d *demonstration) parcelsApart() (living, wrong, doubtful int) {
 	for _, carrier := range topics.Carriers() {
 		for truth := range d.ground.ParcelTruths(carrier) {
 			switch {
 			case !truth.Ended:
 				living++
+			case !d.followed.labelled[carrier+" "+truth.Number]:
+				doubtful++
 			case !isEnd(carrier, truth, d.followed.parcels[carrier+" "+truth.Number].standing):
 				wrong++
 			}
 		}
 	}
-	return living, wrong
+	return living, wrong, doubtful
+}
+
+// labelled are the parcels that have a label, by carrier and number.
+func (d *demonstration) labelled(ctx context.Context) (map[string]bool, error) {
+	numbers := map[string]bool{}
+	err := d.pipeline.stack.readTopic(ctx, topics.Shipments, func(r *kgo.Record) error {
+		var s schemas.Shipment
+		if err := d.pipeline.registry.Decode(ctx, schemas.ShipmentSchema, r.Value, &s); err != nil {
+			return fmt.Errorf("%s: %w", schemas.Position(r.Topic, r.Partition, r.Offset), err)
+		}
+		for _, p := range s.Parcels {
+			numbers[s.Carrier+" "+p.Number] = s.State == schemas.ShipmentLabelled || numbers[s.Carrier+" "+p.Number]
+		}
+		return nil
+	})
+	return numbers, err
 }
 
 // giveUpLost is the word of a person on each parcel that its carrier has lost: nobody asks for it any more.
@@ -152,7 +177,8 @@ func (d *demonstration) giveUpLost(ctx context.Context) error {
 	var words []topics.Message
 	for _, carrier := range topics.Carriers() {
 		for truth := range d.ground.ParcelTruths(carrier) {
-			if parcel := d.followed.parcels[carrier+" "+truth.Number]; truth.Ended && !parcel.ended {
+			id := carrier + " " + truth.Number
+			if truth.Ended && d.followed.labelled[id] && !d.followed.parcels[id].ended {
 				word, err := decided(carrier, carrier, truth.Number, schemas.Decision{Decision: schemas.DecisionAbandoned, By: "demo", Why: "its carrier has lost it"})
 				if err != nil {
 					return err
@@ -178,6 +204,7 @@ type followed struct {
 	pipeline *pipeline
 	client   *kgo.Client
 	parcels  map[string]followedParcel // by carrier and number
+	labelled map[string]bool           // likewise
 	events   int
 	byOrigin map[string]int
 	backward int
@@ -255,12 +282,13 @@ func (d *demonstration) auditParcels(c *account) {
 		c.Delivered, c.Returned, c.LostParcels = c.Delivered+sums.Delivered, c.Returned+sums.Returned, c.LostParcels+sums.Lost
 		c.PushesOmitted += sums.Omitted
 		for truth := range d.ground.ParcelTruths(carrier) {
-			if !isEnd(carrier, truth, told[carrier+" "+truth.Number]) {
+			if d.followed.labelled[carrier+" "+truth.Number] && !isEnd(carrier, truth, told[carrier+" "+truth.Number]) {
 				c.Untold++
 			}
 		}
 	}
-	_, c.Unknown = d.parcelsApart()
+	_, wrong, doubtful := d.parcelsApart()
+	c.Unknown = wrong + max(0, doubtful-c.LabelsInDoubt)
 	c.TrackingEvents, c.BackwardMoves = d.followed.events, d.followed.backward
 	c.ByPush, c.ByCron = d.followed.byOrigin[schemas.OriginWebhook], d.followed.byOrigin[schemas.OriginCron]
 	c.Lost += c.Unknown
