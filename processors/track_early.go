@@ -7,13 +7,20 @@ import (
 	"waybill/topics"
 )
 
-// earlyMax bounds what waits for a parcel that nobody knows. More of it is for a person at once.
-const earlyMax = 20
+// What waits for a parcel that nobody knows. More of it is for a person at once.
+const (
+	earlyMax      = 20
+	earlyBytesMax = 256 << 10 // of all bodies together: they lie in the row of the number
+)
 
 // wait keeps what was said of a parcel before anybody knew whose it is: a label is often scanned before its booking was answered. What
 // has waited long enough comes back, and goes to the trash.
 func (t *tracking) wait(raw *schemas.RawTracking) error {
-	if t.event.Topic == topics.StepTrack || len(t.known.Early) >= earlyMax {
+	bytes := len(raw.Body.Bytes)
+	for i := range t.known.Early {
+		bytes += len(t.known.Early[i].Raw.Body.Bytes)
+	}
+	if t.event.Topic == topics.StepTrack || len(t.known.Early) >= earlyMax || bytes > earlyBytesMax {
 		return Dead(schemas.ClassUnmatched, fmt.Errorf("%s speaks of parcel %s, and no shipment has that number: book it by hand with 'waybill idmap put', and retry this; or dismiss it", raw.Carrier, t.number()))
 	}
 	t.known.Early = append(t.known.Early, schemas.EarlyWord{Raw: *raw, Until: t.event.At + schemas.Millis(t.terms().Unmatched.Milliseconds())})

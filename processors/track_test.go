@@ -135,6 +135,9 @@ func TestWhatNobodyHasComeToKnowGoesToTheTrashAndComesBackFromThere(t *testing.T
 	if got := tr.say(topics.StepTrack, trackedAt, early); got != "picked_up counts=true picked_up#1" {
 		t.Errorf("retried: %s", got)
 	}
+	if _, err := startTrack(t).handle(topics.TrackingRaw, trackedAt, word(schemas.OriginWebhook, strings.Repeat("x", earlyBytesMax+1))); !errors.As(err, &dead) {
+		t.Errorf("one that is too long to wait: %v", err)
+	}
 	other := startTrack(t)
 	for range earlyMax {
 		other.say(topics.TrackingRaw, trackedAt, early)

@@ -26,7 +26,7 @@ func (p *placed) followSoon() {
 	p.put("parcels", fmt.Sprintf(`{"day":"1s","hooks":%q}`, doors[1]))
 }
 
-// What becomes of a parcel is heard of by pushes and, where those fail, by asking; the ERP knows of it, and so does whoever looks at the order.
+// What becomes of a parcel is heard of by pushes and, where those never come, by asking; the ERP knows of it, and so does whoever looks at the order.
 func TestAParcelIsFollowedToItsEnd(t *testing.T) {
 	t.Parallel()
 	given(t, "WAYBILL_TRACKING_EVERY_SECONDS", "1")
@@ -38,6 +38,7 @@ func TestAParcelIsFollowedToItsEnd(t *testing.T) {
 	if asked := rows[clickhouse.ParcelEvent](t, p.ask("track", "direct/1", "--by", "anna", "-o", "json")); len(asked) != 1 || asked[0].Status != schemas.ParcelCreated {
 		t.Errorf("before it has left: %+v", asked)
 	}
+	p.put("faults", `{"rules":[{"party":"dhl","operation":"push","fault":"omit","probability":0.3}]}`)
 	p.followSoon()
 	p.awaitNumber("SELECT count() AS n FROM orders_delivery WHERE ended", 1)
 	events := rows[clickhouse.ParcelEvent](t, p.ask("track", "direct/1", "--by", "anna", "-o", "json", "--wait", "5s"))
