@@ -16,7 +16,6 @@ import (
 	"waybill/connectors/marketplaces/ebay"
 	"waybill/connectors/marketplaces/kaufland"
 	"waybill/connectors/marketplaces/shopify"
-	"waybill/connectors/marketplaces/woocommerce"
 	"waybill/connectors/remote"
 	"waybill/schemas"
 )
@@ -183,7 +182,7 @@ func WhyNotAccepted(channel string) string { return unaccepted[channel] }
 // words are what a channel is told of a parcel that stands in one way, in its own words (item 116).
 var words = map[string]map[string]schemas.Word{
 	"allegro": allegro.Words, "amazon": amazon.Words, "direct": direct.Words, "ebay": ebay.Words, "kaufland": kaufland.Words, "shopify": shopify.Words,
-	"woocommerce": woocommerce.Words,
+	"woocommerce": schemas.NoWords("WooCommerce has no status of a parcel (REST API v3)"),
 }
 
 // Words are a channel's, by our status of a parcel.
