@@ -85,7 +85,7 @@ func programMinutesMax() time.Duration {
 	if os.Getenv(killsVariable) != "" || os.Getenv(parcelsVariable) != "" {
 		return 12 * 60 * time.Minute
 	}
-	return 10 * time.Minute
+	return 20 * time.Minute
 }
 
 // program is a command line of waybill in a process of its own.
