@@ -118,6 +118,9 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 	if err := d.sweep(ctx, began); err != nil {
 		return account{}, err
 	}
+	if err := d.ground.LetParcelsLive(d.day(), d.hooksURL); err != nil {
+		return account{}, err
+	}
 	if err := d.ship(ctx); err != nil {
 		return account{}, err
 	}

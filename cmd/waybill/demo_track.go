@@ -40,11 +40,8 @@ func (d *demonstration) asksEvery() int {
 	return int(max(demoAsksMin, demoDaysAnAsk*d.day()).Seconds())
 }
 
-// track lets the parcels live, while the pipeline is killed, until it knows what became of each; whoever is lost is given up by a person.
+// track waits, while the pipeline is killed, until it knows what became of each parcel; whoever is lost is given up by a person.
 func (d *demonstration) track(ctx context.Context) error {
-	if err := d.ground.LetParcelsLive(d.day(), d.hooksURL); err != nil {
-		return err
-	}
 	followed, err := d.pipeline.followParcels()
 	if err != nil {
 		return err
