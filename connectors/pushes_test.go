@@ -142,36 +142,40 @@ func (p pushed) push(h http.Handler, change ...func(*http.Request)) *httptest.Re
 
 func TestWhatACarrierPushesIsStoredAsItWasSaid(t *testing.T) {
 	for name, p := range goodPushes(t) {
-		store := embeddedtest.StartStore(t, topics.TrackingRaw)
-		h := pushDoor(t, store, pushable, nil)
-		for range 2 { // each says some things twice
-			if w := p.push(h); w.Code != http.StatusOK || w.Body.String() != p.said {
-				t.Fatalf("%s: answered %d %q", name, w.Code, w.Body)
-			}
+		t.Run(name, func(t *testing.T) { isStored(t, p) }) // each with a broker of its own
+	}
+}
+
+func isStored(t *testing.T, p pushed) {
+	store := embeddedtest.StartStore(t, topics.TrackingRaw)
+	h := pushDoor(t, store, pushable, nil)
+	for range 2 { // each says some things twice
+		if w := p.push(h); w.Code != http.StatusOK || w.Body.String() != p.said {
+			t.Fatalf("answered %d %q", w.Code, w.Body)
 		}
-		if n := value(t, h.metrics.requests.WithLabelValues("tracking", p.party, "repeated")); n != 1 {
-			t.Errorf("%s: counted %v repeated", name, n)
-		}
-		var all []*schemas.RawTracking
-		store.Each(func() any {
-			all = append(all, new(schemas.RawTracking))
-			return all[len(all)-1]
-		})
-		if len(all) != 1 {
-			t.Fatalf("%s: stored %d", name, len(all))
-		}
-		body := p.body
-		if body == "" {
-			body = dpdQuery(t)
-		}
-		want := schemas.RawTracking{
-			Party: p.party, Carrier: strings.Split(p.party, "-")[0], Number: p.number, Origin: schemas.OriginWebhook, ReceivedAt: schemas.At(noon), Proven: p.proven,
-			DeliveryID: p.id, ContentType: "application/json",
-		}
-		got := *all[0]
-		if got.Body = (schemas.Body{}); string(all[0].Body.Bytes) != body || !sameTracking(got, want) {
-			t.Errorf("%s: stored %+v, want %+v; %d bytes of %d", name, got, want, len(all[0].Body.Bytes), len(body))
-		}
+	}
+	if n := value(t, h.metrics.requests.WithLabelValues("tracking", p.party, "repeated")); n != 1 {
+		t.Errorf("counted %v repeated", n)
+	}
+	var all []*schemas.RawTracking
+	store.Each(func() any {
+		all = append(all, new(schemas.RawTracking))
+		return all[len(all)-1]
+	})
+	if len(all) != 1 {
+		t.Fatalf("stored %d", len(all))
+	}
+	body := p.body
+	if body == "" {
+		body = dpdQuery(t)
+	}
+	want := schemas.RawTracking{
+		Party: p.party, Carrier: strings.Split(p.party, "-")[0], Number: p.number, Origin: schemas.OriginWebhook, ReceivedAt: schemas.At(noon), Proven: p.proven,
+		DeliveryID: p.id, ContentType: "application/json",
+	}
+	got := *all[0]
+	if got.Body = (schemas.Body{}); string(all[0].Body.Bytes) != body || !sameTracking(got, want) {
+		t.Errorf("stored %+v, want %+v; %d bytes of %d", got, want, len(all[0].Body.Bytes), len(body))
 	}
 }
 
