@@ -179,6 +179,10 @@ func TestASettingThatDiffersIsChanged(t *testing.T) {
 	if _, err := p.admin.CreateTopic(t.Context(), 4, 1, map[string]*string{"retention.ms": &week, "max.message.bytes": &small}, "orders.raw"); err != nil {
 		t.Fatal(err)
 	}
+	for there := false; !there && t.Context().Err() == nil; { // a broker hears of it a little later than its controller
+		all, err := p.admin.ListTopics(t.Context(), "orders.raw")
+		there = err == nil && all.Has("orders.raw")
+	}
 	plan := p.plan(p.desired())
 	want(t, plan, "~ topic orders.raw  retention.ms 7 days → 400 days, max.message.bytes 1000000 bytes → 6 MiB")
 	p.apply(p.desired())
