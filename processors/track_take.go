@@ -10,7 +10,9 @@ const sightingsMax = 500
 
 // take adds scans to the history of a parcel, and tells of each that is new.
 func (t *tracking) take(life *schemas.ParcelLife, raw *schemas.RawTracking, scans []*schemas.Scan) {
+	reopens := func(_, status string) bool { return t.sources.Reopens != nil && t.sources.Reopens(raw.Carrier, status) }
 	h := t.history(life)
+	before := h.Stand(reopens)
 	var news []*schemas.Scan
 	for _, scan := range scans {
 		scan.Carrier, scan.Number = t.party(), t.number()
@@ -19,8 +21,6 @@ func (t *tracking) take(life *schemas.ParcelLife, raw *schemas.RawTracking, scan
 			news = append(news, scan)
 		}
 	}
-	reopens := func(_, status string) bool { return t.sources.Reopens != nil && t.sources.Reopens(raw.Carrier, status) }
-	before := t.history(life).Stand(reopens)
 	stand := h.Stand(reopens)
 	if !sameStanding(before, stand) {
 		life.Sequence++

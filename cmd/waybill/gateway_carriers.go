@@ -149,9 +149,7 @@ func (p carrierParty) void(ctx context.Context, c *schemas.Carriage) (gateway.An
 	if errors.Is(err, remote.ErrAbsent) {
 		return gateway.Answer{TheirRef: c.Ref, Receipt: []byte(`{"found":false}`), At: time.Now()}, nil
 	}
-	answer, err := answered(c.Ref, said, err)
-	answer.At = time.Now()
-	return answer, err
+	return answered(c.Ref, said, err)
 }
 
 // saidMax is the longest answer of a carrier that is kept as it was: in a longer one is the label, which lies in the store.

@@ -127,7 +127,6 @@ func (p printerParty) Call(ctx context.Context, task *schemas.Task) (gateway.Ans
 	if errors.As(err, &f) && !f.Perhaps && (f.Code == printers.Unreachable || f.Code == printers.NotReady) {
 		f.Class, f.RetryAfter = gateway.Systemic, readyAgain // nothing is wrong with the label: it waits as long as it takes
 	}
-	answer.At = time.Now()
 	return answer, err
 }
 

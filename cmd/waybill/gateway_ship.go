@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"waybill/connectors/marketplaces"
 	"waybill/connectors/remote"
@@ -14,7 +13,7 @@ import (
 
 // ship tells a channel that a parcel is on its way. The channel is looked at first, by its connector.
 func (p accountParty) ship(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
-	shipper, s, err := p.shipping(task)
+	shipper, s, err := addressed[marketplaces.Shipper](p, task, schemas.ParseShipping)
 	if err != nil {
 		return gateway.Answer{}, err
 	}
@@ -22,31 +21,38 @@ func (p accountParty) ship(ctx context.Context, task *schemas.Task) (gateway.Ans
 	if errors.Is(err, remote.ErrAbsent) {
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Business, Code: "not_found", Reason: fmt.Sprintf("%s knows no order %s", p.party.Name, s.Ref)}
 	}
-	answer, err := answered(s.Number, said, err)
-	answer.At = time.Now()
-	return answer, err
+	return answered(s.Number, said, err)
 }
 
 // shipped looks whether a channel knows of a parcel.
 func (p accountParty) shipped(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
-	shipper, s, err := p.shipping(task)
+	shipper, s, err := addressed[marketplaces.Shipper](p, task, schemas.ParseShipping)
 	if err != nil {
 		return gateway.Answer{}, err
 	}
 	said, err := shipper.Shipped(ctx, s)
-	answer, err := answered(s.Number, said, err)
-	answer.At = time.Now()
-	return answer, err
+	return answered(s.Number, said, err)
 }
 
-func (p accountParty) shipping(task *schemas.Task) (marketplaces.Shipper, schemas.Shipping, error) {
-	shipper, is := p.account.(marketplaces.Shipper)
-	s, err := schemas.ParseShipping(task.Payload)
-	if !is {
-		err = fmt.Errorf("%s takes no %s", p.party.Channel, task.Kind)
-	}
+// tellStatus tells a channel how a parcel stands. The channel is looked at first, by its connector.
+func (p accountParty) tellStatus(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	teller, s, err := addressed[marketplaces.Teller](p, task, schemas.ParseStanding)
 	if err != nil {
-		return nil, s, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
+		return gateway.Answer{}, err
 	}
-	return shipper, s, nil
+	said, err := teller.Tell(ctx, s)
+	if errors.Is(err, remote.ErrAbsent) {
+		return gateway.Answer{}, &gateway.Failure{Class: gateway.Transient, Code: "not_shipped", Reason: fmt.Sprintf("%s does not know yet that parcel %s has left", p.party.Name, s.Number)}
+	}
+	return answered(s.Number, said, err)
+}
+
+// toldStatus looks whether a channel was told.
+func (p accountParty) toldStatus(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
+	teller, s, err := addressed[marketplaces.Teller](p, task, schemas.ParseStanding)
+	if err != nil {
+		return gateway.Answer{}, err
+	}
+	said, err := teller.Told(ctx, s)
+	return answered(s.Number, said, err)
 }

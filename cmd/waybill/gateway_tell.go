@@ -40,10 +40,10 @@ func (p accountParty) tell(ctx context.Context, task *schemas.Task) (gateway.Ans
 
 // Find looks whether a channel has been told.
 func (p accountParty) Find(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
-	if task.Kind == processors.KindShip {
+	switch task.Kind {
+	case processors.KindShip:
 		return p.shipped(ctx, task)
-	}
-	if task.Kind == processors.KindStatus {
+	case processors.KindStatus:
 		return p.toldStatus(ctx, task)
 	}
 	accepter, a, err := p.accepting(task)
@@ -55,22 +55,29 @@ func (p accountParty) Find(ctx context.Context, task *schemas.Task) (gateway.Ans
 		look = accepter.Rejected
 	}
 	said, err := look(ctx, a)
-	answer, err := answered(a.Ref, said, err)
-	answer.At = time.Now()
-	return answer, err
+	return answered(a.Ref, said, err)
 }
 
 func (p accountParty) accepting(task *schemas.Task) (marketplaces.Accepter, schemas.Accepting, error) {
-	accepter, is := p.account.(marketplaces.Accepter)
-	a, err := schemas.ParseAccepting(task.Payload)
-	switch {
-	case !is:
+	return addressed[marketplaces.Accepter](p, task, func(b schemas.Body) (schemas.Accepting, error) {
+		a, err := schemas.ParseAccepting(b)
+		if err == nil && a.Ref == "" {
+			err = errors.New("it names no order: $.ref is missing")
+		}
+		return a, err
+	})
+}
+
+// addressed is the account as one that takes such a call, and what the call says.
+func addressed[A, P any](p accountParty, task *schemas.Task, parse func(schemas.Body) (P, error)) (account A, says P, err error) {
+	account, is := p.account.(A)
+	if is {
+		says, err = parse(task.Payload)
+	} else {
 		err = fmt.Errorf("%s takes no %s", p.party.Channel, task.Kind)
-	case err == nil && a.Ref == "":
-		err = errors.New("it names no order: $.ref is missing")
 	}
 	if err != nil {
-		return nil, a, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
+		err = &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
 	}
-	return accepter, a, nil
+	return account, says, err
 }

@@ -108,6 +108,15 @@ func (s *stack) decide(ctx context.Context, parcels []onItsWay, d schemas.Decisi
 	return s.store(ctx, words)
 }
 
+// decided is a word on a parcel that no carrier has said.
+func decided(party, carrier, number string, d schemas.Decision) (topics.Message, error) {
+	body, err := d.Body()
+	return topics.Message{Topic: topics.TrackingRaw, Key: schemas.LinkKey(party, schemas.LinkTracking, number), Value: &schemas.RawTracking{
+		Party: party, Carrier: carrier, Number: number, Origin: schemas.OriginManual, ReceivedAt: schemas.At(time.Now()), Proven: true,
+		ContentType: schemas.DecisionType, Body: body,
+	}}, err
+}
+
 // awaitAnswers waits until the carriers have answered, and that has landed. Those that have not in time are silent.
 func (s *stack) awaitAnswers(ctx context.Context, parcels []onItsWay, since time.Time, now askNow) (silent []onItsWay, err error) {
 	ctx, cancel := context.WithTimeout(ctx, now.wait)
