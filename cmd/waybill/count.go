@@ -17,11 +17,13 @@ import (
 	"waybill/topics"
 )
 
-// count fills in what stands on the topics and in the audit.
+// count fills in what stands on the topics, and how much of that in the audit.
 func (p *pipeline) count(ctx context.Context, c *account) error {
+	next := map[string]int64{} // by topic and partition
 	for _, topic := range topics.Landing() {
-		err := p.stack.readTopic(ctx, topic, func(*kgo.Record) error {
+		err := p.stack.readTopic(ctx, topic, func(r *kgo.Record) error {
 			c.Events++
+			next[fmt.Sprintf("%s/%d", r.Topic, r.Partition)] = r.Offset + 1
 			switch topic {
 			case topics.OrdersRaw:
 				c.Raw++
@@ -46,7 +48,23 @@ func (p *pipeline) count(ctx context.Context, c *account) error {
 	if err := p.countTable(ctx, c); err != nil {
 		return err
 	}
-	return p.tables.Query(ctx, "SELECT uniqExact(topic, partition, offset) AS rows FROM audit", func(_ []string, values []any) error {
+	return p.countAudit(ctx, c, next)
+}
+
+// countAudit counts the rows of what stands before those positions: a parcel may still be heard of.
+func (p *pipeline) countAudit(ctx context.Context, c *account, next map[string]int64) error {
+	if len(next) == 0 {
+		return nil
+	}
+	if err := p.stack.awaitRead(ctx, p.stack.config.Deployment+".landing", topics.Landing()); err != nil {
+		return err
+	}
+	var ends []string
+	for at, offset := range next {
+		ends = append(ends, fmt.Sprintf("'%s', %d", at, offset))
+	}
+	query := "SELECT uniqExact(topic, partition, offset) AS rows FROM audit WHERE offset < map(" + strings.Join(ends, ", ") + ")[concat(topic, '/', toString(partition))]"
+	return p.tables.Query(ctx, query, func(_ []string, values []any) error {
 		_, err := fmt.Sscan(fmt.Sprint(values[0]), &c.AuditRows)
 		return err
 	})

@@ -16,7 +16,6 @@ import (
 	"waybill/internal/config"
 	"waybill/internal/httpd"
 	"waybill/internal/runner"
-	sandboxserver "waybill/internal/sandbox/server"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -120,14 +119,14 @@ func (d *demonstration) awaitParcels(ctx context.Context) error {
 // ends are what the carriers call the end of a parcel in their books, and what we do. Of one that is lost nothing more is heard.
 var ends = map[string]string{"delivered": schemas.ParcelDelivered, "returned": schemas.ParcelReturned, "lost": schemas.ParcelException}
 
-// unsaid are the carriers that, when they are asked, have no word for a parcel that is back with its sender: GLS has none at all, and DPD only
-// pushes it.
+// unsaid are the carriers that, when they are asked, have no word for a parcel that is lost, or back with its sender: GLS says not delivered, DPD
+// what it said last. Both are said by DPD's pushes alone, of which any may be lost.
 var unsaid = []string{"gls", "dpd"}
 
-// isEnd tells whether a parcel that ended so can stand so.
-func isEnd(carrier string, truth sandboxserver.ParcelTruth, standing string) bool {
-	end, is := ends[string(truth.Status)]
-	return !is || standing == end || end == schemas.ParcelReturned && slices.Contains(unsaid, carrier) && standing != schemas.ParcelDelivered && standing != ""
+// isEnd tells whether a parcel that ended so, in its carrier's books, can stand so.
+func isEnd(carrier, truth, standing string) bool {
+	end, is := ends[truth]
+	return !is || standing == end || end != schemas.ParcelDelivered && slices.Contains(unsaid, carrier) && standing != schemas.ParcelDelivered && standing != ""
 }
 
 // parcelsApart counts the parcels that live, and those that ended otherwise than is known. Those that were booked and have no label here are of
@@ -140,7 +139,7 @@ func (d *demonstration) parcelsApart() (living, wrong, doubtful int) {
 				living++
 			case !d.followed.labelled[carrier+" "+truth.Number]:
 				doubtful++
-			case !isEnd(carrier, truth, d.followed.parcels[carrier+" "+truth.Number].standing):
+			case !isEnd(carrier, string(truth.Status), d.followed.parcels[carrier+" "+truth.Number].standing):
 				wrong++
 			}
 		}
@@ -198,7 +197,7 @@ func (d *demonstration) auditParcels(c *account) {
 		c.Delivered, c.Returned, c.LostParcels = c.Delivered+sums.Delivered, c.Returned+sums.Returned, c.LostParcels+sums.Lost
 		c.PushesOmitted += sums.Omitted
 		for truth := range d.ground.ParcelTruths(carrier) {
-			if d.followed.labelled[carrier+" "+truth.Number] && !isEnd(carrier, truth, told[carrier+" "+truth.Number]) {
+			if d.followed.labelled[carrier+" "+truth.Number] && !isEnd(carrier, string(truth.Status), told[carrier+" "+truth.Number]) {
 				c.Untold++
 			}
 		}
