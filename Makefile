@@ -5,7 +5,7 @@ GO          ?= go
 RELEASE     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # Packages tested at the same time, tests of one that wait at the same time, and how many minutes one package may take.
 TEST_PARALLEL ?= 2
-TEST_WAITING  ?= 3
+TEST_WAITING  ?= 5
 TEST_MINUTES  ?= 25
 # How long the last round of make torture may begin after the first.
 TORTURE_SECONDS ?= 180

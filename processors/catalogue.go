@@ -4,7 +4,7 @@ import "waybill/topics"
 
 // All is the pipeline, in reading order.
 func All(s Sources) []Processor {
-	return []Processor{Normalize(s), Place(s), Acknowledge(s), Request(s), Book(s), Dispatch(s), Track(s), Ask(s), Announce(s)}
+	return []Processor{Normalize(s), Place(s), Acknowledge(s), Request(s), Book(s), Dispatch(s), Track(s), Ask(s), Announce(s), Care(s)}
 }
 
 // Gateway is a party at which calls are made, in its own process: what asks for them, what becomes of them, and what follows.

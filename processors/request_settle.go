@@ -131,7 +131,7 @@ func (r *requesting) say(sh *schemas.ShipmentStanding, state, why string) *schem
 		s.Parcels = append(s.Parcels, schemas.ShipmentParcel{Ref: p.Ref, Grams: p.Grams, Length: p.Length, Width: p.Width, Height: p.Height})
 	}
 	if r.order != nil {
-		s.ShipBy = r.order.ShipBy
+		s.ShipBy, s.DeliverBy = r.order.ShipBy, r.order.DeliverBy
 	}
 	if state != schemas.ShipmentKept {
 		sh.State, sh.Reason = state, why

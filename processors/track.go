@@ -17,6 +17,7 @@ type Watch struct {
 	Follows    time.Duration // for how long it pushes what it hears of a number, once it was asked to; 0: it needs not be asked to
 	FirstScan  time.Duration // a parcel without a scan so long after its label is missed; 0: nobody waits for it
 	Silence    time.Duration // a parcel of which nothing was heard for so long is missed; 0: nobody waits for it
+	Care       []string      // the troubles of a parcel that a person has to look at
 	Unmatched  time.Duration // how long what is said of a parcel that nobody knows waits for it
 }
 
@@ -151,6 +152,7 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 		lives[of] = append(lives[of], scan)
 	}
 	t.whole = raw.Origin == schemas.OriginCron && err == nil
+	said, isNews := len(t.said), t.expects(life, tracked.Arrivals)
 	for i := range t.known.Lives {
 		if scans := lives[&t.known.Lives[i]]; scans != nil {
 			t.take(&t.known.Lives[i], raw, scans)
@@ -158,6 +160,9 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 	}
 	if err != nil {
 		t.unread(life, raw, err)
+	}
+	if isNews && len(t.said) == said {
+		t.tellExpected(life, raw)
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func (t *tracking) tell(life *schemas.ParcelLife, raw *schemas.RawTracking, scan
 		OrderID: life.OrderID, ShipmentID: life.ShipmentID, Party: t.party(), Carrier: raw.Carrier, Number: t.number(), Origin: raw.Origin,
 		Status: scan.Status, At: scan.At, HeardAt: raw.ReceivedAt, Zone: scan.Zone, Code: scan.Code, Known: scan.Known, Reason: scan.Reason,
 		Said: schemas.Text(scan.Description), Location: scan.Location, Terminal: scan.Terminal, Returning: scan.Returning, Linked: scan.Linked,
-		EventRef: scan.EventRef, Receiver: scan.Receiver, Sequence: life.Sequence, Ended: isOver(life, stand),
+		EventRef: scan.EventRef, Receiver: scan.Receiver, Trouble: scan.Trouble, ExpectedAt: life.ExpectedAt, Sequence: life.Sequence, Ended: isOver(life, stand),
 	}
 	if stand != nil {
 		e.Standing, e.StandingAt = stand.Status, stand.At
@@ -71,6 +71,22 @@ func whyNot(scan, stand *schemas.Scan) string {
 		return why
 	}
 	return "it was so before"
+}
+
+// expects notes when the carrier expects to deliver a parcel, and whether it says another time than before (item 112).
+func (t *tracking) expects(life *schemas.ParcelLife, arrivals []schemas.Arrival) (isNews bool) {
+	for i := range arrivals {
+		at := arrivals[i].At
+		if sameNumber(arrivals[i].Number, t.number()) && (life.ExpectedAt == nil || *life.ExpectedAt != at) && !isOver(life, t.standOf(life)) {
+			life.ExpectedAt, isNews = &at, true
+		}
+	}
+	return isNews
+}
+
+// tellExpected says when the carrier expects to deliver a parcel, where nothing else was said of it.
+func (t *tracking) tellExpected(life *schemas.ParcelLife, raw *schemas.RawTracking) {
+	t.tell(life, raw, &schemas.Scan{Status: schemas.ParcelIgnored, At: raw.ReceivedAt, Code: schemas.CodeExpected, Known: true}, t.standOf(life))
 }
 
 // unread tells, once, that something of what was said of a parcel could not be read.

@@ -33,6 +33,10 @@ func watching() Sources {
 				if _, err := fmt.Sscanf(line, "%d %s", &minutes, &status); err != nil {
 					return tracked, err
 				}
+				if status == "expected" {
+					tracked.Arrivals = append(tracked.Arrivals, schemas.Arrival{Number: raw.Number, At: trackedAt + schemas.Millis(minutes)*60_000})
+					continue
+				}
 				scan := minute(minutes, status)
 				scan.Number = raw.Number
 				tracked.Scans = append(tracked.Scans, scan)
@@ -292,5 +296,32 @@ func TestWhatCanNotBeReadStopsNothing(t *testing.T) {
 	}
 	if tr.step.Minds(topics.IDMap, "allegro/order/1") || !tr.step.Minds(topics.IDMap, "dhl/tracking/1") || !tr.step.Minds(topics.TrackingRaw, "dhl/tracking/1") {
 		t.Error("it minds what is not its business, or not what is")
+	}
+}
+
+func TestWhenAParcelIsExpectedIsToldOnceAndWithEachScan(t *testing.T) {
+	tr := startTrack(t)
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	expected := func(said string) (all []string) {
+		messages, err := tr.handle(topics.TrackingRaw, trackedAt, word(schemas.OriginCron, said))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range messages {
+			if e, is := m.Value.(*schemas.ParcelEvent); is && e.ExpectedAt != nil {
+				all = append(all, fmt.Sprintf("%s by %d", e.Code, (*e.ExpectedAt-trackedAt)/60_000))
+			}
+		}
+		return all
+	}
+	for _, said := range []struct{ words, told string }{
+		{"10 picked_up\n900 expected", "[picked_up by 900]"},
+		{"10 picked_up\n900 expected", "[]"},
+		{"10 picked_up\n950 expected", "[expected by 950]"},
+		{"20 in_transit", "[in_transit by 950]"},
+	} {
+		if got := fmt.Sprint(expected(said.words)); got != said.told {
+			t.Errorf("%q: %s, want %s", said.words, got, said.told)
+		}
 	}
 }

@@ -37,6 +37,7 @@ type Scan struct {
 	Location    string
 	Terminal    bool    // nothing is expected to follow
 	Returning   bool    // on its way back to the sender
+	Trouble     string  `json:",omitempty"` // what hinders the parcel, one of those below; "": nothing
 	Linked      string  // another number under which it goes on: of its way back, of a carrier who takes it over
 	EventRef    string  // the carrier's own name of the event, if it has one
 	Receiver    *Person // who took it, if that was told: a name
@@ -49,8 +50,35 @@ type Absent struct {
 	Reason string // in its words
 }
 
+// Arrival is when a carrier expects to deliver a parcel.
+type Arrival struct {
+	Number string
+	At     Millis // the end of the time that it gives
+}
+
 // Tracked is what one answer or push of a carrier says.
 type Tracked struct {
-	Scans  []Scan // each once, oldest first
-	Absent []Absent
+	Scans    []Scan // each once, oldest first
+	Arrivals []Arrival
+	Absent   []Absent
+}
+
+// What can hinder a parcel. A person can do something about the most of it.
+const (
+	TroubleLate         = "late"          // it will arrive later than was said
+	TroublePromise      = "promise"       // its carrier expects it after the day that its buyer was promised
+	TroubleHeld         = "held"          // its carrier does not go on with it, or does not say why it is an exception
+	TroubleAttempt      = "attempt"       // it could not be delivered, this time
+	TroubleAddress      = "address"       // the address is wrong, or nobody of that name lives there
+	TroubleRefused      = "refused"       // the receiver does not want it, or not pay for it
+	TroubleNotCollected = "not_collected" // it has waited for the receiver for too long
+	TroubleCustoms      = "customs"       // it waits for papers, or money
+	TroubleDamaged      = "damaged"       //
+	TroubleLost         = "lost"          // or destroyed
+	TroubleReturning    = "returning"     // on its way back to the sender
+)
+
+// Troubles are all of them.
+var Troubles = []string{
+	TroubleLate, TroublePromise, TroubleHeld, TroubleAttempt, TroubleAddress, TroubleRefused, TroubleNotCollected, TroubleCustoms, TroubleDamaged, TroubleLost, TroubleReturning,
 }

@@ -24,13 +24,18 @@ type ParcelEvent struct {
 	Linked     string  `avro:"linked"`
 	EventRef   string  `avro:"event_ref"`
 	Receiver   *Person `avro:"receiver"`
-	Counts     bool    `avro:"counts"` // the parcel stands as this says, since this was heard of
-	Why        string  `avro:"why"`    // it does not
+	Trouble    string  `avro:"trouble"`     // what hinders the parcel; "": nothing
+	ExpectedAt *Millis `avro:"expected_at"` // when its carrier expects to deliver it; nil: it has not said
+	Counts     bool    `avro:"counts"`      // the parcel stands as this says, since this was heard of
+	Why        string  `avro:"why"`         // it does not
 	Standing   string  `avro:"standing"`
 	StandingAt Millis  `avro:"standing_at"`
 	Ended      bool    `avro:"ended"`    // nobody asks for it any more
 	Sequence   int64   `avro:"sequence"` // greater each time the parcel stands otherwise
 }
+
+// CodeExpected is that of an event which says no more than when a parcel is expected.
+const CodeExpected = "expected"
 
 //go:embed parcel_event.avsc
 var parcelEventText string

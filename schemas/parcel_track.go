@@ -19,6 +19,7 @@ type ParcelLife struct {
 	AskedAt    Millis       `avro:"asked_at"`    // when it was last due to be asked for
 	AnsweredAt Millis       `avro:"answered_at"` // when its carrier last answered
 	FollowedAt Millis       `avro:"followed_at"` // when the carrier was last asked to push what it hears
+	ExpectedAt *Millis      `avro:"expected_at"` // when its carrier expects to deliver it
 	Expected   *Expectation `avro:"expected"`
 }
 

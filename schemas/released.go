@@ -21,7 +21,7 @@ func All() []Any {
 		TrashEntrySchema, TrashJobSchema, TrashNoteSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
 		AcknowledgementSchema, OrderAcceptanceSchema, MissingSchema, ReceiptSchema,
 		ShipmentSchema, OrderShippingSchema, OrderBookingSchema, OrderDispatchSchema,
-		ParcelTrackSchema, ParcelEventSchema, ParcelDueSchema, AskingRoundSchema, OrderAnnouncingSchema, DeliverySchema,
+		ParcelTrackSchema, ParcelEventSchema, ParcelDueSchema, AskingRoundSchema, OrderAnnouncingSchema, DeliverySchema, OrderCareSchema,
 	}
 }
 

@@ -133,14 +133,10 @@ func newExamples(all map[string]any) {
 	receipt.Reason = "r"
 	all["receipt"] = receipt
 	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
-	parcel := ShipmentParcel{Ref: "7", Grams: 1200, Length: 300, Width: 200, Height: 100, Number: "00340434", LabelSHA256: "00", LabelFormat: LabelPDF, LabelBytes: 5}
-	lines := []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}
-	all["shipment"] = &Shipment{
-		ShipmentID: "allegro/1#17", OrderID: "allegro/1", Party: "allegro", Ref: "17", Revision: "r", State: ShipmentLabelled, Reason: HeldNoWeight, Text: "t",
-		Generation: 1, Part: 1, Parts: 2, Lines: lines, Parcels: []ShipmentParcel{parcel}, Carrier: "dhl", Service: "V01PAK", BookingRef: "b", Reference: "WB-1",
-		Cost: &Money{499, "EUR"}, Quotes: []ShipmentQuote{{Carrier: "dhl", Service: "V01PAK", Price: Money{499, "EUR"}}}, Goods: &Money{1000, "EUR"},
-		Warnings: []string{"w"}, To: &Person{Name: "n", City: "c"}, Point: "POZ08A", Destination: "00", OrderRef: "SO1", ShipBy: millis(3), At: 2, By: "b", Why: "y",
-	}
+	shipment := firstShipment()
+	shipment.DeliverBy = millis(4)
+	all["shipment"] = shipment
+	lines := shipment.Lines
 	all["order_shipping"] = &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Leaving: &Expectation{What: MissingHandedOver, Since: 1, Due: 2, Told: 20}, Shipments: []ShipmentStanding{{
 		Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 		Reason: HeldNoWeight, Generation: 1, Lines: lines, Content: "00", Destination: "00", Voided: true, Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),
@@ -152,6 +148,17 @@ func newExamples(all map[string]any) {
 	}}}
 	all["erp_raw"] = &ERPRaw{
 		Party: "erp", Kind: ERPReady, Ref: "17", OrderID: "allegro/1", Revision: "r", ReceivedAt: 1, Origin: OriginPoll, Body: Body{Bytes: []byte("{}")},
+	}
+}
+
+func firstShipment() *Shipment {
+	parcel := ShipmentParcel{Ref: "7", Grams: 1200, Length: 300, Width: 200, Height: 100, Number: "00340434", LabelSHA256: "00", LabelFormat: LabelPDF, LabelBytes: 5}
+	lines := []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}
+	return &Shipment{
+		ShipmentID: "allegro/1#17", OrderID: "allegro/1", Party: "allegro", Ref: "17", Revision: "r", State: ShipmentLabelled, Reason: HeldNoWeight, Text: "t",
+		Generation: 1, Part: 1, Parts: 2, Lines: lines, Parcels: []ShipmentParcel{parcel}, Carrier: "dhl", Service: "V01PAK", BookingRef: "b", Reference: "WB-1",
+		Cost: &Money{499, "EUR"}, Quotes: []ShipmentQuote{{Carrier: "dhl", Service: "V01PAK", Price: Money{499, "EUR"}}}, Goods: &Money{1000, "EUR"},
+		Warnings: []string{"w"}, To: &Person{Name: "n", City: "c"}, Point: "POZ08A", Destination: "00", OrderRef: "SO1", ShipBy: millis(3), At: 2, By: "b", Why: "y",
 	}
 }
 
@@ -174,11 +181,11 @@ func addTracking(all map[string]any) {
 	all["parcel_event"] = &ParcelEvent{
 		OrderID: "allegro/1", ShipmentID: "allegro/1#17", Party: "dhl", Carrier: "dhl", Number: "0034", Origin: OriginCron, Status: ParcelDelivered, At: 2, HeardAt: 3,
 		Zone: "Europe/Berlin", Code: "ZU", Known: true, Reason: "OTHER", Said: Text("s"), Location: "Bonn", Terminal: true, Returning: true, Linked: "l", EventRef: "e",
-		Receiver: &Person{Name: "Zażółć"}, Counts: true, Why: "w", Standing: ParcelDelivered, StandingAt: 2, Ended: true, Sequence: 4,
+		Receiver: &Person{Name: "Zażółć"}, Trouble: TroubleLost, ExpectedAt: millis(5), Counts: true, Why: "w", Standing: ParcelDelivered, StandingAt: 2, Ended: true, Sequence: 4,
 	}
 	all["parcel_track"] = &ParcelTrack{
 		Lives: []ParcelLife{{
-			OrderID: "allegro/1", ShipmentID: "allegro/1#17", Since: 1, Sequence: 2, Decision: DecisionVoided, AskedAt: 3, AnsweredAt: 6, FollowedAt: 4,
+			OrderID: "allegro/1", ShipmentID: "allegro/1#17", Since: 1, Sequence: 2, Decision: DecisionVoided, AskedAt: 3, AnsweredAt: 6, FollowedAt: 4, ExpectedAt: millis(7),
 			Expected: &Expectation{What: MissingScan, Since: 1, Due: 2, Told: 3},
 			Sightings: []Sighting{{
 				Status: ParcelDelivered, At: 2, Zone: "z", Code: "c", Known: true, Reason: "r", Said: Text("s"), Location: "l", Terminal: true, Returning: true,
@@ -190,6 +197,7 @@ func addTracking(all map[string]any) {
 	due := ParcelDue{Party: "dhl", Number: "0034", OrderID: "allegro/1", Why: DueInterval, Worth: 3, At: 1}
 	all["parcel_due"], all["asking_round"] = &due, &AskingRound{Due: []ParcelDue{due}, Round: 7, AskedAt: 8}
 	all["delivery"] = &Delivery{OrderID: "allegro/1", Party: "allegro", Status: ParcelDelivered, Parcels: 2, Delivered: 1, Returned: 1, Ended: true, At: 1, Sequence: 2}
+	all["order_care"] = &OrderCare{DeliverBy: millis(1), Parcels: []CaredParcel{{Party: "dhl", Number: "0034", Troubles: []string{TroubleLost}, Ended: true}}}
 	all["order_announcing"] = &OrderAnnouncing{Party: "allegro", OrderRef: "SO1", Status: ParcelInTransit, Sequence: 1, Parcels: []AnnouncedParcel{{
 		Ref: "17", Part: 1, Generation: 2, Carrier: "dhl", Number: "0034", Status: ParcelInTransit, At: 3, Ended: true, Sequence: 4, ToldAt: 5, Void: true,
 	}}}
@@ -210,6 +218,7 @@ func firstExamples() map[string]any {
 		}}},
 		"order_placing": &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"},
 		"receipt":       firstReceipt(),
+		"shipment":      firstShipment(),
 		"raw_order": &RawOrder{
 			OrderID: "allegro/1", Party: "allegro", Seller: "s", Channel: "allegro", Ref: "1", Origin: OriginFeed,
 			ReceivedAt: 1750000000000, ContentType: "application/json", Headers: []Header{{"x-a", "b"}}, Body: Body{Bytes: []byte{0, 255, '{'}},

@@ -34,6 +34,7 @@ type Shipment struct {
 	Destination string           `avro:"destination" json:"destination,omitempty"` // a hash of where it goes
 	OrderRef    string           `avro:"order_ref" json:"order_ref,omitempty"`
 	ShipBy      *Millis          `avro:"ship_by" json:"ship_by,omitempty"`
+	DeliverBy   *Millis          `avro:"deliver_by" json:"deliver_by,omitempty"` // as the buyer was promised
 	At          Millis           `avro:"at" json:"at,omitempty"`
 	By          string           `avro:"by" json:"by,omitempty"`
 	Why         string           `avro:"why" json:"why,omitempty"` // in the words of a person; no personal data

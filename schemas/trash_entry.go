@@ -68,6 +68,7 @@ const (
 	ClassUnmatched     = "unmatched"      // it speaks of a parcel that no shipment has
 	ClassAmbiguous     = "ambiguous"      // it may speak of either of two
 	ClassUnproven      = "unproven"       // nobody can tell who says it
+	ClassTrouble       = "trouble"        // a parcel is, and a person should look at it
 	ClassInDoubt       = "in_doubt"       // it may have been done at a party, and nobody can tell but a person
 )
 

@@ -9,7 +9,7 @@ func All() []*Topic {
 		StepPlace, TablePlace, OutboxERP, LedgerERP, OrdersPlaced,
 		StepAcknowledge, TableAcknowledge, OrdersAcknowledged, Missing, Receipts,
 		ERPRaw, StepRequest, TableRequest, Shipments, StepBook, TableBook, StepDispatch, TableDispatch,
-		TrackingRaw, StepTrack, TableTrack, TrackingEvents, TrackingDue, StepAsk, TableAsk, StepAnnounce, TableAnnounce, OrdersDelivery,
+		TrackingRaw, StepTrack, TableTrack, TrackingEvents, TrackingDue, StepAsk, TableAsk, StepAnnounce, TableAnnounce, OrdersDelivery, StepCare, TableCare,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
 		Trash, TrashJobs, TrashNotes,
 	}, slices.Concat(called, carried, printed)...)

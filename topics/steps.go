@@ -56,6 +56,12 @@ var TableAnnounce = Table("announce")
 // StepAnnounce is what comes back to announce.
 var StepAnnounce = Step("announce", TrackingEvents)
 
+// TableCare is what care remembers of every order.
+var TableCare = Table("care")
+
+// StepCare is what comes back to care.
+var StepCare = Step("care", TrackingEvents)
+
 // Table is the memory of a step. It has the partitions of the step's input, and is written in the same transaction as its
 // outputs.
 func Table(step string) *Topic {

@@ -277,6 +277,7 @@ func addShipping(values map[*topics.Topic][]any, person *schemas.Person, body *s
 		OrderID: "allegro/1", Party: "allegro", Number: "0034", Origin: schemas.OriginCron, Status: schemas.ParcelDelivered, Said: body, Receiver: person, Why: "w", Standing: schemas.ParcelReturned,
 	}}
 	values[topics.StepAnnounce] = values[topics.TrackingEvents]
+	values[topics.StepCare] = values[topics.TrackingEvents]
 	values[topics.OrdersDelivery] = []any{&schemas.Delivery{OrderID: "allegro/1", Party: "allegro", Status: schemas.ParcelDelivered, Parcels: 2, Delivered: 2}}
 	values[topics.StepRequest] = values[topics.ERPRaw]
 	values[topics.Shipments] = everyShipment(person)

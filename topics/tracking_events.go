@@ -22,6 +22,12 @@ var TrackingEvents = &Topic{
 		if e.Code != "" {
 			line.Summary += ", code " + e.Code
 		}
+		if e.Trouble != "" {
+			line.Summary += ", trouble: " + e.Trouble
+		}
+		if e.ExpectedAt != nil && !e.Ended {
+			line.Summary += ", expected by " + e.ExpectedAt.Time().UTC().Format("2006-01-02 15:04")
+		}
 		switch {
 		case e.Why != "":
 			line.Summary += "; it stands as " + e.Standing + ": " + e.Why

@@ -19,11 +19,17 @@ import (
 // followSoon has carriers asked for each parcel once a second, and a day of the parcels pass in one.
 func (p *placed) followSoon() {
 	p.Helper()
+	p.put("parcels", fmt.Sprintf(`{"day":"1s","hooks":%q}`, p.doors()))
+}
+
+// doors is where they are.
+func (p *placed) doors() string {
+	p.Helper()
 	doors := regexp.MustCompile(`waybill is up at (http://[0-9.:]+)`).FindStringSubmatch(p.up.stderr.text())
 	if doors == nil {
 		p.Fatalf("up does not say where its doors are:\n%s", p.up.stderr.text())
 	}
-	p.put("parcels", fmt.Sprintf(`{"day":"1s","hooks":%q}`, doors[1]))
+	return doors[1]
 }
 
 // What becomes of a parcel is heard of by pushes and, where those never come, by asking; the ERP knows of it, and so does whoever looks at the order.

@@ -39,6 +39,7 @@ const (
 	partTrack       = "track"
 	partAsk         = "ask"
 	partAnnounce    = "announce"
+	partCare        = "care"
 	partLanding     = "landing"
 )
 
@@ -95,7 +96,7 @@ func partsUsed(c *config.Config) []string {
 		switch part {
 		case partPlace, partAcknowledge, topics.ERP:
 			return c.ERP.System == ""
-		case partRequest, partBook, partDispatch, partTrack, partAsk, partAnnounce:
+		case partRequest, partBook, partDispatch, partTrack, partAsk, partAnnounce, partCare:
 			return c.ERP.System == "" || len(topics.Carriers()) == 0
 		}
 		return false

@@ -20,6 +20,7 @@ func watchOf(c *config.Config, party config.Party) (w processors.Watch, err erro
 	hours := func(n int) time.Duration { return time.Duration(n) * time.Hour }
 	w = processors.Watch{
 		FirstScan: hours(c.Tracking.FirstScanHours), Silence: hours(c.Tracking.SilenceHours), Unmatched: hours(c.Tracking.UnmatchedHours),
+		Care: c.Tracking.Care,
 	}
 	asker, asking, err := carriers.AskerOf(party.Carrier, party.Settings)
 	if err != nil || asker == nil {

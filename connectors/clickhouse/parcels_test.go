@@ -3,6 +3,7 @@ package clickhouse_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"waybill/schemas"
 	"waybill/topics"
@@ -45,5 +46,46 @@ func TestWhatACarrierThatPushesHasNotPushedIsCounted(t *testing.T) {
 		if want := []string{"dhl 2 1", "dhl 1 0"}; !slices.Equal(got, want) {
 			t.Errorf("told %s: %q, want %q", when, got, want)
 		}
+	}
+}
+
+// How long a lane takes is told from the parcels that went it, and whether another will be late before it is.
+func TestAParcelIsExpectedAsItsLaneHasBeenAndItsCarrierSays(t *testing.T) {
+	h := migrated(t)
+	hours := func(n int64) schemas.Millis { return schemas.Millis(n * 60 * 60 * 1000) }
+	left := schemas.At(time.Now()) - hours(100)
+	var events, shipments []any
+	ship := func(order string, promised schemas.Millis) {
+		id := schemas.ShipmentID(order, "1")
+		shipments = append(shipments,
+			&schemas.Shipment{ShipmentID: id, OrderID: order, State: schemas.ShipmentRequested, To: &schemas.Person{Country: "DE"}, DeliverBy: &promised},
+			&schemas.Shipment{ShipmentID: id, OrderID: order, State: schemas.ShipmentLabelled, Service: "V01PAK"})
+	}
+	tell := func(order, status string, at schemas.Millis, expected *schemas.Millis) {
+		e := heard(order, "dhl", schemas.OriginWebhook, status, 0, true)
+		e.At, e.StandingAt, e.ExpectedAt = at, at, expected
+		events = append(events, e)
+	}
+	for order, took := range map[string]int64{"allegro/1": 10, "allegro/2": 20, "allegro/3": 30} {
+		ship(order, left+hours(40))
+		tell(order, schemas.ParcelPickedUp, left, new(left+hours(22)))
+		tell(order, schemas.ParcelInTransit, left+hours(5), new(left+hours(99))) // its carrier's first word is measured
+		tell(order, schemas.ParcelDelivered, left+hours(took), nil)
+	}
+	for order, promised := range map[string]int64{"allegro/4": 27, "allegro/5": 50} {
+		ship(order, left+hours(promised))
+		tell(order, schemas.ParcelPickedUp, left, nil)
+	}
+	ship("allegro/6", left+hours(50))
+	tell("allegro/6", schemas.ParcelPickedUp, left, new(left+hours(51)))
+	h.write(block(topics.Shipments, 0, 0, shipments...))
+	h.write(block(topics.TrackingEvents, 0, 0, events...))
+	lanes := h.rows("SELECT concatWithSeparator(' ', party, service, country, toString(parcels), toString(hours_p50), toString(hours_p90), toString(expected), toString(round(error_hours, 1))) FROM v_lanes")
+	if want := []string{"dhl V01PAK DE 3 20 28 3 7.3"}; !slices.Equal(lanes, want) {
+		t.Errorf("lanes %q, want %q", lanes, want)
+	}
+	underWay := h.rows("SELECT concatWithSeparator(' ', order_id, toString(dateDiff('hour', left_at, p90)), toString(endangered)) FROM v_expected ORDER BY order_id")
+	if want := []string{"allegro/4 28 true", "allegro/5 28 false", "allegro/6 28 true"}; !slices.Equal(underWay, want) {
+		t.Errorf("under way %q, want %q", underWay, want)
 	}
 }

@@ -20,12 +20,13 @@ const (
 
 // Sheet takes down what one answer or push says.
 type Sheet struct {
-	carrier string
-	asked   string
-	scans   []schemas.Scan
-	seen    map[sameScan]bool
-	absent  []schemas.Absent
-	faults  schemas.Faults
+	carrier  string
+	asked    string
+	scans    []schemas.Scan
+	seen     map[sameScan]bool
+	arrivals []schemas.Arrival
+	absent   []schemas.Absent
+	faults   schemas.Faults
 }
 
 // sameScan is what makes two scans of one answer one. A number may be that of several parcels: the shipment tells them apart. A code may
@@ -66,6 +67,13 @@ func (s *Sheet) Absent(number, code, reason string) {
 	s.absent = append(s.absent, schemas.Absent{Number: cmp.Or(Text(number), s.asked), Code: Text(code), Reason: Text(reason)})
 }
 
+// Arrives notes when the carrier expects to deliver a parcel; nothing without a time. The last that is told of one counts.
+func (s *Sheet) Arrives(number string, at schemas.Millis) {
+	if number = cmp.Or(Text(number), s.asked); at != 0 && number != "" && len(number) <= numberBytesMax && len(s.arrivals) < scansMax {
+		s.arrivals = append(s.arrivals, schemas.Arrival{Number: number, At: at})
+	}
+}
+
 // Add takes a scan down, once. One without a time is a fault: it has no place among the others.
 func (s *Sheet) Add(path string, scan schemas.Scan) {
 	scan.Carrier, scan.Number = s.carrier, cmp.Or(Text(scan.Number), s.asked)
@@ -88,12 +96,18 @@ func (s *Sheet) Add(path string, scan schemas.Scan) {
 		return
 	}
 	s.seen[same] = true
+	switch {
+	case scan.Status != schemas.ParcelException && scan.Status != schemas.ParcelFailedAttempt:
+		scan.Trouble = "" // it turned out otherwise than its code says
+	case scan.Returning && scan.Trouble == schemas.TroubleHeld:
+		scan.Trouble = schemas.TroubleReturning
+	}
 	s.scans = append(s.scans, scan)
 }
 
 // Tracked is all that was taken down, and as an error, schemas.Faults, what could not be.
 func (s *Sheet) Tracked() (schemas.Tracked, error) {
-	return schemas.Tracked{Scans: s.inOrder(), Absent: s.absent}, s.faults.Err()
+	return schemas.Tracked{Scans: s.inOrder(), Arrivals: s.arrivals, Absent: s.absent}, s.faults.Err()
 }
 
 // inOrder sorts by time. What is of one time keeps the order in which the answer tells it, read from its oldest end: most

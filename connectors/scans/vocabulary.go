@@ -2,6 +2,7 @@ package scans
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"slices"
@@ -51,6 +52,7 @@ func (v Vocabulary) Mean(scan *schemas.Scan, field string) {
 		m = Meaning{Status: schemas.ParcelUnknown}
 	}
 	scan.Status, scan.Terminal, scan.Known = m.Status, m.Terminal, known
+	scan.Trouble = trouble(m.Status, cmp.Or(m.Text, scan.Code), scan.Description)
 	if scan.Description == "" {
 		scan.Description = m.Text
 	}

@@ -166,10 +166,11 @@ type Sweep struct {
 
 // Tracking is how parcels are followed.
 type Tracking struct {
-	EverySeconds   int `koanf:"every_seconds" min:"0" max:"604800" doc:"how often a carrier is asked for a parcel that is on its way, whatever it pushes; 0: never"`
-	FirstScanHours int `koanf:"first_scan_hours" min:"0" max:"8760" doc:"hours until a parcel that has its label has to be seen by its carrier; 0: nobody waits for that"`
-	SilenceHours   int `koanf:"silence_hours" min:"0" max:"8760" doc:"hours after which a parcel of which nothing new was heard is missed; 0: nobody waits for that"`
-	UnmatchedHours int `koanf:"unmatched_hours" min:"1" max:"8760" doc:"hours that what is said of a parcel waits for the shipment whose it is; after them it goes to the trash"`
+	EverySeconds   int      `koanf:"every_seconds" min:"0" max:"604800" doc:"how often a carrier is asked for a parcel that is on its way, whatever it pushes; 0: never"`
+	FirstScanHours int      `koanf:"first_scan_hours" min:"0" max:"8760" doc:"hours until a parcel that has its label has to be seen by its carrier; 0: nobody waits for that"`
+	SilenceHours   int      `koanf:"silence_hours" min:"0" max:"8760" doc:"hours after which a parcel of which nothing new was heard is missed; 0: nobody waits for that"`
+	Care           []string `koanf:"care" pattern:"trouble" doc:"what of a parcel's troubles a person has to look at: each makes an entry of the trash, once for a parcel: late, promise (it is expected after its buyer was promised), held, attempt, address, refused, not_collected, customs, damaged, lost, returning"`
+	UnmatchedHours int      `koanf:"unmatched_hours" min:"1" max:"8760" doc:"hours that what is said of a parcel waits for the shipment whose it is; after them it goes to the trash"`
 }
 
 // Synthetic are orders that nobody placed, to see whether orders go through.

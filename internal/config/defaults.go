@@ -33,7 +33,7 @@ func Defaults() *Config {
 		Expect:   Expect{ReadyHours: 24, PlacedMinutes: 15, ConfirmedMinutes: 60},
 		Sweep:    Sweep{EverySeconds: 900, WindowHours: 48},
 		Labels:   Labels{KeepDays: 90},
-		Tracking: Tracking{EverySeconds: 4 * 60 * 60, FirstScanHours: 24, SilenceHours: 5 * 24, UnmatchedHours: 7 * 24},
+		Tracking: Tracking{EverySeconds: 4 * 60 * 60, FirstScanHours: 24, SilenceHours: 5 * 24, UnmatchedHours: 7 * 24, Care: caredFor},
 		Parties: map[string]Party{
 			"allegro": {}, "amazon": {}, "ebay": {}, "kaufland": {}, "shopify": {}, "woocommerce": {}, "direct": {},
 			"dhl": {Carrier: "dhl"}, "dpd": {Carrier: "dpd"}, "gls": {Carrier: "gls"}, "inpost": {Carrier: "inpost"}, "ups": {Carrier: "ups"},
@@ -53,3 +53,9 @@ func (c *Config) inherit() {
 		c.Parties[name] = p
 	}
 }
+
+// troubles are what can hinder a parcel, as schemas names it; caredFor those that pass by themselves least.
+var (
+	troubles = append([]string{"late", "attempt"}, caredFor...)
+	caredFor = []string{"promise", "held", "address", "refused", "not_collected", "customs", "damaged", "lost", "returning"}
+)

@@ -74,6 +74,12 @@ var patterns = map[string]func(text string) error{
 		}
 		return nil
 	},
+	"trouble": func(text string) error {
+		if !slices.Contains(troubles, text) {
+			return fmt.Errorf("has %q, must be one of %s", text, strings.Join(troubles, ", "))
+		}
+		return nil
+	},
 	"class_hours": func(text string) error {
 		if _, _, ok := ClassHours(text); !ok {
 			return fmt.Errorf("has %q, must be CLASS=HOURS, such as in_doubt=4, of up to a year", text)

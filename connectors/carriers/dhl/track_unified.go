@@ -24,6 +24,10 @@ type unifiedShipment struct {
 	Status  unifiedEvent             `json:"status"`
 	Events  scans.List[unifiedEvent] `json:"events"`
 	Return  scans.Word               `json:"returnFlag"`
+	Arrives scans.Word               `json:"estimatedTimeOfDelivery"`
+	Between struct {
+		Through scans.Word `json:"estimatedThrough"`
+	} `json:"estimatedDeliveryTimeFrame"`
 	Details struct {
 		References scans.List[struct {
 			Number scans.Word `json:"number"`
@@ -133,6 +137,8 @@ func isUnified(fields map[string]json.RawMessage) bool {
 }
 
 func trackShipment(sheet *scans.Sheet, at string, s *unifiedShipment) {
+	arrives, _ := unifiedClock(string(s.Service)).Read(sheet, at+".estimatedTimeOfDelivery", string(cmp.Or(s.Between.Through, s.Arrives)))
+	sheet.Arrives(string(cmp.Or(s.ID, s.Number)), arrives)
 	for i := range s.Events {
 		addUnified(sheet, scans.At(at+".events", i), s, &s.Events[i])
 	}

@@ -94,6 +94,7 @@ func trackShipment(sheet *scans.Sheet, path string, s *trackedShipment) {
 	for i := range s.Packages {
 		p := &s.Packages[i]
 		at := scans.At(path+".package", i)
+		sheet.Arrives(string(cmp.Or(p.Number, s.Inquiry)), p.arrives(sheet, at))
 		for k := range p.Activities {
 			addActivity(sheet, scans.At(at+".activity", k), s, p, &p.Activities[k])
 		}

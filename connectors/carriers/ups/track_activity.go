@@ -18,6 +18,35 @@ type trackedPackage struct {
 	Delivery struct {
 		ReceivedBy scans.Word `json:"receivedBy"`
 	} `json:"deliveryInformation"`
+	Dates scans.List[struct {
+		Type scans.Word `json:"type"`
+		Date scans.Word `json:"date"`
+	}] `json:"deliveryDate"`
+	Time struct {
+		End scans.Word `json:"endTime"`
+	} `json:"deliveryTime"`
+}
+
+// arrives is when UPS expects to deliver a package: as it was rescheduled (RDD), or scheduled (SDD); DEL is when it did (Tracking API,
+// deliveryDate). It is the wall clock of a place that is not told, and read as UTC; the end of the day, if only the day is told.
+func (p *trackedPackage) arrives(sheet *scans.Sheet, path string) (at schemas.Millis) {
+	for _, kind := range []scans.Word{"SDD", "RDD"} {
+		for i := range p.Dates {
+			if p.Dates[i].Type == kind {
+				at = endOf(sheet, path+".deliveryDate", p.Dates[i].Date, p.Time.End)
+			}
+		}
+	}
+	return at
+}
+
+// endOf is the end of a time on a day, or of the day.
+func endOf(sheet *scans.Sheet, path string, day, hour scans.Word) schemas.Millis {
+	if day == "" {
+		return 0
+	}
+	at, _ := trackClock.Read(sheet, path, digits(day)+cmp.Or(digits(hour), "235959"))
+	return at
 }
 
 type activity struct {

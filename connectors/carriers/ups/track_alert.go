@@ -19,14 +19,18 @@ type alert struct {
 		Description scans.Word `json:"description"`
 		Code3       scans.Word `json:"descriptionCode"`
 	} `json:"activityStatus"`
-	DeliveredOn scans.Word `json:"actualDeliveryDate"`
-	ReceivedBy  scans.Word `json:"receivedBy"`
+	ScheduledFor scans.Word `json:"scheduledDeliveryDate"`
+	DeliveredOn  scans.Word `json:"actualDeliveryDate"`
+	ReceivedBy   scans.Word `json:"receivedBy"`
 }
 
 func trackAlert(sheet *scans.Sheet, path string, a *alert) {
 	if a.Number == "" {
 		sheet.Fault("missing_field", path+".trackingNumber", "a push has one")
 		return
+	}
+	if a.DeliveredOn == "" {
+		sheet.Arrives(string(a.Number), endOf(sheet, path+".scheduledDeliveryDate", a.ScheduledFor, ""))
 	}
 	scan := schemas.Scan{Number: string(a.Number), Description: string(a.Status.Description), Location: a.Location.place()}
 	at := moment{Date: a.LocalDate, Time: a.LocalTime, GMTDate: a.GMTDate, GMTTime: a.GMTTime}

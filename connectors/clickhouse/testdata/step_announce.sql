@@ -32,6 +32,8 @@ CREATE TABLE step_announce
     `receiver_email` String COMMENT 'who took it, where that was told: email',
     `receiver_tax_id` String COMMENT 'who took it, where that was told: tax id',
     `receiver_login` String COMMENT 'who took it, where that was told: login',
+    `trouble` String COMMENT 'what hinders the parcel: late, held, attempt, address, refused, not_collected, customs, damaged, lost or returning; empty: nothing',
+    `expected_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when its carrier expects to deliver it, as far as it has said',
     `counts` Bool COMMENT 'the parcel stands as this says, since this was heard of',
     `why` String COMMENT 'it does not',
     `standing` String COMMENT 'how the parcel stands, of all that was heard of it; empty: nothing says that yet',

@@ -53,6 +53,7 @@ CREATE TABLE step_book
     `destination` String COMMENT 'a hash of where it goes: another if that changes',
     `order_ref` String COMMENT 'what the ERP calls the order',
     `ship_by` Nullable(DateTime64(3, 'UTC')) COMMENT 'when it has to have left',
+    `deliver_by` Nullable(DateTime64(3, 'UTC')) COMMENT 'when it has to have arrived, as the buyer was promised',
     `at` DateTime64(3, 'UTC') COMMENT 'since when it is so',
     `by` String COMMENT 'the step, the carrier\'s account, or the person that says so',
     `why` String COMMENT 'in the words of that person; no personal data',
