@@ -1,6 +1,7 @@
 package processors
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -124,6 +125,9 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 		return t.decide(raw, life)
 	case life == nil:
 		return t.wait(raw)
+	case life.LegOf != "":
+		t.sendOn(raw, life.LegOf)
+		return nil
 	case !raw.Proven:
 		if t.terms().Every == 0 {
 			return Dead(schemas.ClassUnproven, fmt.Errorf("nobody can tell who says this of parcel %s, and %s is not asked: give its account what it is asked with, or a secret for its pushes, and retry this; or dismiss it", t.number(), t.party()))
@@ -142,11 +146,17 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 	lives := map[*schemas.ParcelLife][]*schemas.Scan{}
 	for i := range tracked.Scans {
 		scan := &tracked.Scans[i]
-		if !sameNumber(scan.Number, t.number()) && !sameNumber(scan.Requested, t.number()) {
+		switch {
+		case isLeg(life, scan.Number) || isLeg(life, scan.Requested):
+			scan.Linked = cmp.Or(scan.Linked, scan.Number) // by which it was told
+		case !sameNumber(scan.Number, t.number()) && !sameNumber(scan.Requested, t.number()):
 			continue // it stands in a record of its own
 		}
 		of, err := t.lifeAt(scan.At)
 		if err != nil {
+			return err
+		}
+		if err := t.goesOn(of, raw, scan.Linked); err != nil {
 			return err
 		}
 		lives[of] = append(lives[of], scan)

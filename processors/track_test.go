@@ -39,6 +39,9 @@ func watching() Sources {
 				}
 				scan := minute(minutes, status)
 				scan.Number = raw.Number
+				if _, linked, is := strings.Cut(line, " goes on as "); is {
+					scan.Linked = linked
+				}
 				tracked.Scans = append(tracked.Scans, scan)
 			}
 			return tracked, nil
@@ -322,6 +325,57 @@ func TestWhenAParcelIsExpectedIsToldOnceAndWithEachScan(t *testing.T) {
 	} {
 		if got := fmt.Sprint(expected(said.words)); got != said.told {
 			t.Errorf("%q: %s, want %s", said.words, got, said.told)
+		}
+	}
+}
+
+// Under both numbers it is one parcel: one timeline, and the number that everybody knows.
+func TestWhatIsSaidUnderTheNumberOfAnotherLegIsOfTheSameParcel(t *testing.T) {
+	step := Track(watching())
+	rows := map[string]*schemas.ParcelTrack{"1": {}, "LEG": {}}
+	// hear is what is told of parcels, when what the rows of both numbers hand each other was handed over.
+	hear := func(number string, topic *topics.Topic, value any) string {
+		var told []string
+		next := []topics.Message{{Topic: topic, Key: "dhl/tracking/" + number, Value: value}}
+		for ; len(next) > 0; next = next[1:] {
+			switch m := next[0]; m.Topic {
+			case topics.TrackingEvents:
+				e := m.Value.(*schemas.ParcelEvent)
+				told = append(told, fmt.Sprintf("%s %s by %q", e.Number, e.Standing, e.Linked))
+			case topics.TrackingDue:
+				told = append(told, "ask for "+m.Value.(*schemas.ParcelDue).Number)
+			default:
+				result, err := step.Handle(&topics.Event{Topic: m.Topic, Key: m.Key, Value: m.Value, At: trackedAt}, rows[strings.TrimPrefix(m.Key, "dhl/tracking/")])
+				if err != nil {
+					t.Fatal(err)
+				}
+				next = append(next, result.Messages...)
+			}
+		}
+		return strings.Join(told, ", ")
+	}
+	said := func(number, words string) *schemas.RawTracking {
+		raw := word(schemas.OriginWebhook, words)
+		raw.Number = number
+		return raw
+	}
+	hear("1", topics.IDMap, link("allegro/1#17", trackedAt))
+	wanted := word(schemas.OriginManual, `{"decision":"wanted"}`)
+	wanted.ContentType = schemas.DecisionType
+	for _, heard := range []struct {
+		number string
+		raw    *schemas.RawTracking
+		told   string
+	}{
+		{"LEG", said("LEG", "30 out_for_delivery"), ""}, // nobody knows yet what that is
+		{"1", said("1", "10 in_transit goes on as LEG"), `1 in_transit by "LEG", 1 out_for_delivery by "LEG"`},
+		{"1", said("1", "10 in_transit goes on as LEG"), ""},
+		{"1", wanted, "ask for 1, ask for LEG"},
+		{"LEG", said("LEG", "40 delivered"), `1 delivered by "LEG"`},
+		{"LEG", said("LEG", "40 delivered"), ""},
+	} {
+		if got := hear(heard.number, topics.TrackingRaw, heard.raw); got != heard.told {
+			t.Errorf("%s: told %s, want %s", heard.raw.Body.Bytes, got, heard.told)
 		}
 	}
 }

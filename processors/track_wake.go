@@ -33,16 +33,18 @@ func (t *tracking) ask(life *schemas.ParcelLife, why string) {
 		worth = worths[stand.Status]
 	}
 	life.AskedAt = t.event.At
-	t.said = append(t.said, topics.Message{Topic: topics.TrackingDue, Key: t.party(), Value: &schemas.ParcelDue{
-		Party: t.party(), Number: t.number(), OrderID: life.OrderID, Why: why, Worth: worth, At: t.event.At,
-	}})
+	for _, number := range append([]string{t.number()}, life.Legs...) {
+		t.said = append(t.said, topics.Message{Topic: topics.TrackingDue, Key: t.party(), Value: &schemas.ParcelDue{
+			Party: t.party(), Number: number, OrderID: life.OrderID, Why: why, Worth: worth, At: t.event.At,
+		}})
+	}
 }
 
 // wake does what it is time for.
 func (t *tracking) wake() {
 	t.giveUp()
 	life := t.last()
-	if life == nil || isOver(life, t.standOf(life)) {
+	if life == nil || life.LegOf != "" || isOver(life, t.standOf(life)) {
 		return
 	}
 	missed := tellMissingOf(t.event, life.OrderID, t.party(), life.Expected, onceLate)
@@ -132,6 +134,8 @@ func (t *tracking) decide(raw *schemas.RawTracking, life *schemas.ParcelLife) er
 		}
 	}
 	switch {
+	case d.Decision == schemas.DecisionLeg:
+		return t.leg(&d)
 	case life == nil:
 		return Dead(schemas.ClassUnmatched, fmt.Errorf("no shipment has parcel %s", t.number()))
 	case d.Decision == schemas.DueWanted:
@@ -163,7 +167,7 @@ func (t *tracking) nextWake() *Wake {
 	for i := range t.known.Early {
 		sooner(t.known.Early[i].Until)
 	}
-	if life := t.last(); life != nil && !isOver(life, t.standOf(life)) {
+	if life := t.last(); life != nil && life.LegOf == "" && !isOver(life, t.standOf(life)) {
 		sooner(t.askAt(life))
 		sooner(t.followAt(life))
 		if next := nextWake(life.Expected, onceLate); next != nil {

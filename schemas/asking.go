@@ -29,6 +29,7 @@ func ParseAsking(b Body) (a Asking, err error) {
 type Decision struct {
 	Decision   string `json:"decision"`
 	ShipmentID string `json:"shipment_id,omitempty"` // "": the last that had the number
+	Of         string `json:"of,omitempty"`          // of a leg: the number that its parcel is known by
 	By         string `json:"by,omitempty"`
 	Why        string `json:"why,omitempty"` // no personal data
 }

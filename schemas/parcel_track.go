@@ -20,6 +20,8 @@ type ParcelLife struct {
 	AnsweredAt Millis       `avro:"answered_at"` // when its carrier last answered
 	FollowedAt Millis       `avro:"followed_at"` // when the carrier was last asked to push what it hears
 	ExpectedAt *Millis      `avro:"expected_at"` // when its carrier expects to deliver it
+	Legs       []string     `avro:"legs"`        // other numbers under which it goes on
+	LegOf      string       `avro:"leg_of"`      // this is such a number, of the parcel that has that one
 	Expected   *Expectation `avro:"expected"`
 }
 
@@ -49,6 +51,9 @@ type EarlyWord struct {
 	Raw   RawTracking `avro:"raw"`
 	Until Millis      `avro:"until"`
 }
+
+// DecisionLeg is that a number is another of a parcel that has one.
+const DecisionLeg = "leg"
 
 // Why nobody asks for a parcel any more that has not come to its end.
 const (
