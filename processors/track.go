@@ -15,6 +15,7 @@ type Watch struct {
 	Every      time.Duration // between two questions after a parcel; 0: it can not be asked
 	NumbersMax int           // in one question
 	PerDay     int           // questions a day; 0: as many as there are
+	Proves     bool          // it can be asked what proves a delivery
 	Follows    time.Duration // for how long it pushes what it hears of a number, once it was asked to; 0: it needs not be asked to
 	FirstScan  time.Duration // a parcel without a scan so long after its label is missed; 0: nobody waits for it
 	Silence    time.Duration // a parcel of which nothing was heard for so long is missed; 0: nobody waits for it
@@ -165,11 +166,15 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 	said, isNews := len(t.said), t.expects(life, tracked.Arrivals)
 	for i := range t.known.Lives {
 		if scans := lives[&t.known.Lives[i]]; scans != nil {
-			t.take(&t.known.Lives[i], raw, scans)
+			if err := t.take(&t.known.Lives[i], raw, scans); err != nil {
+				return err
+			}
 		}
 	}
 	if err != nil {
-		t.unread(life, raw, err)
+		if err := t.unread(life, raw, err); err != nil {
+			return err
+		}
 	}
 	if isNews && len(t.said) == said {
 		t.tellExpected(life, raw)

@@ -9,7 +9,7 @@ import (
 const sightingsMax = 500
 
 // take adds scans to the history of a parcel, and tells of each that is new.
-func (t *tracking) take(life *schemas.ParcelLife, raw *schemas.RawTracking, scans []*schemas.Scan) {
+func (t *tracking) take(life *schemas.ParcelLife, raw *schemas.RawTracking, scans []*schemas.Scan) error {
 	reopens := func(_, status string) bool { return t.sources.Reopens != nil && t.sources.Reopens(raw.Carrier, status) }
 	h := t.history(life)
 	before := h.Stand(reopens)
@@ -31,6 +31,7 @@ func (t *tracking) take(life *schemas.ParcelLife, raw *schemas.RawTracking, scan
 		t.tell(life, raw, scan, stand)
 	}
 	t.expectNext(life, stand, len(news) > 0)
+	return t.prove(life, stand)
 }
 
 func sameStanding(a, b *schemas.Scan) bool {
@@ -41,7 +42,7 @@ func sameStanding(a, b *schemas.Scan) bool {
 }
 
 // tell says what was heard of a parcel, and how it stands since.
-func (t *tracking) tell(life *schemas.ParcelLife, raw *schemas.RawTracking, scan, stand *schemas.Scan) {
+func (t *tracking) tell(life *schemas.ParcelLife, raw *schemas.RawTracking, scan, stand *schemas.Scan) *schemas.ParcelEvent {
 	e := &schemas.ParcelEvent{
 		OrderID: life.OrderID, ShipmentID: life.ShipmentID, Party: t.party(), Carrier: raw.Carrier, Number: t.number(), Origin: raw.Origin,
 		Status: scan.Status, At: scan.At, HeardAt: raw.ReceivedAt, Zone: scan.Zone, Code: scan.Code, Known: scan.Known, Reason: scan.Reason,
@@ -58,6 +59,7 @@ func (t *tracking) tell(life *schemas.ParcelLife, raw *schemas.RawTracking, scan
 	t.said = append(t.said, topics.Message{Topic: topics.TrackingEvents, Key: life.OrderID, Value: e, Headers: []topics.Header{
 		{Key: topics.HeaderOrderID, Value: []byte(life.OrderID)}, {Key: topics.HeaderOrigin, Value: []byte(raw.Origin)},
 	}})
+	return e
 }
 
 // whyNot is why a parcel does not stand as a scan says: something came after it, or it can not follow what is known.
@@ -90,9 +92,9 @@ func (t *tracking) tellExpected(life *schemas.ParcelLife, raw *schemas.RawTracki
 }
 
 // unread tells, once, that something of what was said of a parcel could not be read.
-func (t *tracking) unread(life *schemas.ParcelLife, raw *schemas.RawTracking, err error) {
+func (t *tracking) unread(life *schemas.ParcelLife, raw *schemas.RawTracking, err error) error {
 	scan := &schemas.Scan{Status: schemas.ParcelUnknown, At: life.Since, Code: "unreadable", Reason: err.Error()}
-	t.take(life, raw, []*schemas.Scan{scan})
+	return t.take(life, raw, []*schemas.Scan{scan})
 }
 
 // isOver tells that nobody asks for a parcel any more.

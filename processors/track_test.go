@@ -23,7 +23,7 @@ func watching() Sources {
 			return Terms{
 				Carriage: &Carriage{Carrier: party}, Ships: party == "shopify",
 				Words: map[string]schemas.Word{schemas.ParcelDelivered: {Send: "DELIVERED"}, schemas.ParcelInTransit: {Why: "covered"}},
-				Watch: Watch{Every: 4 * time.Hour, NumbersMax: 3, FirstScan: 24 * time.Hour, Silence: 5 * 24 * time.Hour, Unmatched: 7 * 24 * time.Hour},
+				Watch: Watch{Proves: true, Every: 4 * time.Hour, NumbersMax: 3, FirstScan: 24 * time.Hour, Silence: 5 * 24 * time.Hour, Unmatched: 7 * 24 * time.Hour},
 			}
 		},
 		Tracked: func(raw *schemas.RawTracking) (tracked schemas.Tracked, err error) {
@@ -377,5 +377,45 @@ func TestWhatIsSaidUnderTheNumberOfAnotherLegIsOfTheSameParcel(t *testing.T) {
 		if got := hear(heard.number, topics.TrackingRaw, heard.raw); got != heard.told {
 			t.Errorf("%s: told %s, want %s", heard.raw.Body.Bytes, got, heard.told)
 		}
+	}
+}
+
+func TestWhatProvesADeliveryIsAskedForOnceAndToldWhenItIsKept(t *testing.T) {
+	topics.Carry([]string{"dhl"})
+	t.Cleanup(func() { topics.Carry(nil) })
+	tr := startTrack(t)
+	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
+	var asked *schemas.Task
+	for _, origin := range []string{schemas.OriginWebhook, schemas.OriginCron} {
+		said, err := tr.handle(topics.TrackingRaw, trackedAt, word(origin, "10 in_transit\n20 delivered"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range said {
+			if task, is := m.Value.(*schemas.Task); is {
+				if asked != nil || task.Kind != KindProof || m.Topic.Name != "outbox.dhl" {
+					t.Errorf("by %s: %+v", origin, task)
+				}
+				asked = task
+			}
+		}
+	}
+	if asked == nil {
+		t.Fatal("nobody is asked what proves it")
+	}
+	kept := []schemas.KeptProof{{Kind: schemas.ProofSignature, Type: "image/gif", SHA256: "00", Bytes: 7}}
+	follows, err := ProofThen(asked, "dhl", kept, trackedAt)
+	if err != nil || len(follows) != 1 || follows[0].Key != "dhl/tracking/1" {
+		t.Fatalf("%v %+v", err, follows)
+	}
+	told, err := tr.handle(topics.TrackingRaw, trackedAt, follows[0].Value)
+	if err != nil || len(told) != 1 {
+		t.Fatalf("%v %+v", err, told)
+	}
+	if e := told[0].Value.(*schemas.ParcelEvent); len(e.Proofs) != 1 || e.Proofs[0] != kept[0] || e.Standing != schemas.ParcelDelivered || e.Sequence != 1 {
+		t.Errorf("%+v", e)
+	}
+	if none, err := ProofThen(asked, "dhl", nil, trackedAt); none != nil || err != nil {
+		t.Errorf("of nothing: %v %v", none, err)
 	}
 }

@@ -141,6 +141,9 @@ func (t *tracking) decide(raw *schemas.RawTracking, life *schemas.ParcelLife) er
 	case d.Decision == schemas.DueWanted:
 		t.ask(life, schemas.DueWanted)
 		return nil
+	case d.Decision == schemas.DecisionProven || d.Decision == schemas.DecisionViewed:
+		t.note(life, raw, &d)
+		return nil
 	case life.Decision == d.Decision:
 		return nil
 	}

@@ -27,11 +27,12 @@ func ParseAsking(b Body) (a Asking, err error) {
 // Decision is what stands on tracking.raw where no carrier has said it, but a person, or we: that a parcel is not asked for any more, or that it
 // is to be asked for now.
 type Decision struct {
-	Decision   string `json:"decision"`
-	ShipmentID string `json:"shipment_id,omitempty"` // "": the last that had the number
-	Of         string `json:"of,omitempty"`          // of a leg: the number that its parcel is known by
-	By         string `json:"by,omitempty"`
-	Why        string `json:"why,omitempty"` // no personal data
+	Decision   string      `json:"decision"`
+	ShipmentID string      `json:"shipment_id,omitempty"` // "": the last that had the number
+	Of         string      `json:"of,omitempty"`          // of a leg: the number that its parcel is known by
+	Proofs     []KeptProof `json:"proofs,omitempty"`      // of a delivery, as they lie in the label store
+	By         string      `json:"by,omitempty"`
+	Why        string      `json:"why,omitempty"` // no personal data
 }
 
 // DecisionType is the content type of a Decision, whose origin is manual: no door lets one in.

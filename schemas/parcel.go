@@ -63,6 +63,19 @@ type Tracked struct {
 	Absent   []Absent
 }
 
+// Proof is something that proves a delivery.
+type Proof struct {
+	Kind    string // one of those below
+	Content []byte
+}
+
+// What can prove a delivery.
+const (
+	ProofSignature = "signature" // a picture of it
+	ProofPhoto     = "photo"     // of where the parcel was left
+	ProofDocument  = "document"  // of the carrier's
+)
+
 // What can hinder a parcel. A person can do something about the most of it.
 const (
 	TroubleLate         = "late"          // it will arrive later than was said

@@ -22,6 +22,7 @@ type ParcelLife struct {
 	ExpectedAt *Millis      `avro:"expected_at"` // when its carrier expects to deliver it
 	Legs       []string     `avro:"legs"`        // other numbers under which it goes on
 	LegOf      string       `avro:"leg_of"`      // this is such a number, of the parcel that has that one
+	ProofAt    Millis       `avro:"proof_at"`    // when its carrier was asked what proves its delivery
 	Expected   *Expectation `avro:"expected"`
 }
 
@@ -52,8 +53,12 @@ type EarlyWord struct {
 	Until Millis      `avro:"until"`
 }
 
-// DecisionLeg is that a number is another of a parcel that has one.
-const DecisionLeg = "leg"
+// What else is said of a parcel by who is no carrier.
+const (
+	DecisionLeg    = "leg"    // the number is another of a parcel that has one
+	DecisionProven = "proof"  // what proves its delivery was kept
+	DecisionViewed = "viewed" // a person has taken that out
+)
 
 // Why nobody asks for a parcel any more that has not come to its end.
 const (

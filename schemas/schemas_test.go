@@ -181,11 +181,11 @@ func addTracking(all map[string]any) {
 	all["parcel_event"] = &ParcelEvent{
 		OrderID: "allegro/1", ShipmentID: "allegro/1#17", Party: "dhl", Carrier: "dhl", Number: "0034", Origin: OriginCron, Status: ParcelDelivered, At: 2, HeardAt: 3,
 		Zone: "Europe/Berlin", Code: "ZU", Known: true, Reason: "OTHER", Said: Text("s"), Location: "Bonn", Terminal: true, Returning: true, Linked: "l", EventRef: "e",
-		Receiver: &Person{Name: "Zażółć"}, Trouble: TroubleLost, ExpectedAt: millis(5), Counts: true, Why: "w", Standing: ParcelDelivered, StandingAt: 2, Ended: true, Sequence: 4,
+		Receiver: &Person{Name: "Zażółć"}, Trouble: TroubleLost, ExpectedAt: millis(5), Proofs: []KeptProof{{ProofPhoto, "image/png", "00", 7}}, Counts: true, Why: "w", Standing: ParcelDelivered, StandingAt: 2, Ended: true, Sequence: 4,
 	}
 	all["parcel_track"] = &ParcelTrack{
 		Lives: []ParcelLife{{
-			OrderID: "allegro/1", ShipmentID: "allegro/1#17", Since: 1, Sequence: 2, Decision: DecisionVoided, AskedAt: 3, AnsweredAt: 6, FollowedAt: 4, ExpectedAt: millis(7), Legs: []string{"n"}, LegOf: "m",
+			OrderID: "allegro/1", ShipmentID: "allegro/1#17", Since: 1, Sequence: 2, Decision: DecisionVoided, AskedAt: 3, AnsweredAt: 6, FollowedAt: 4, ExpectedAt: millis(7), Legs: []string{"n"}, LegOf: "m", ProofAt: 8,
 			Expected: &Expectation{What: MissingScan, Since: 1, Due: 2, Told: 3},
 			Sightings: []Sighting{{
 				Status: ParcelDelivered, At: 2, Zone: "z", Code: "c", Known: true, Reason: "r", Said: Text("s"), Location: "l", Terminal: true, Returning: true,

@@ -60,7 +60,8 @@ func bookingRefused(task *schemas.Task, code, reason string, at time.Time) ([]to
 
 // Call does what a task says. What is withdrawn comes in turn behind its booking, so there is nothing left to be done about it.
 func (p carrierParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
-	if task.Kind == processors.KindTrack || task.Kind == processors.KindFollow {
+	switch task.Kind {
+	case processors.KindTrack, processors.KindFollow, processors.KindProof:
 		return p.track(ctx, task)
 	}
 	c, err := carriageOf(task)

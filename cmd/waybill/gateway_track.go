@@ -28,7 +28,10 @@ func (p carrierParty) asks() []gateway.Kind {
 			return processors.AskThen(task, p.carrier, p.spokenOf(answer.Document, asking.Numbers), answer.Document, schemas.At(answer.At)), nil
 		},
 	}}
-	if _, does := p.asker.(carriers.Subscriber); does && p.asking.SubscribeMax > 0 {
+	if carriers.ProverOf(p.asker) != nil {
+		kinds = append(kinds, gateway.Kind{Name: processors.KindProof, Repeatable: true, CallMax: p.asking.CallMax, Priority: limit.Bulk, Then: p.proven})
+	}
+	if carriers.SubscriberOf(p.asker) != nil {
 		kinds = append(kinds, gateway.Kind{Name: processors.KindFollow, Repeatable: true, CallMax: p.asking.CallMax, Priority: limit.Bulk})
 	}
 	return kinds
@@ -62,13 +65,16 @@ func (p carrierParty) track(ctx context.Context, task *schemas.Task) (gateway.An
 	if err != nil || p.asker == nil {
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: fmt.Sprintf("%s can not be asked for parcels: %v", p.carrier, err)}
 	}
-	if task.Kind == processors.KindFollow {
-		subscriber, does := p.asker.(carriers.Subscriber)
-		if !does {
+	switch task.Kind {
+	case processors.KindFollow:
+		subscriber := carriers.SubscriberOf(p.asker)
+		if subscriber == nil {
 			return gateway.Answer{Needless: true}, nil
 		}
 		said, err := subscriber.Subscribe(ctx, asked.Numbers)
 		return answered("", said, asking(err))
+	case processors.KindProof:
+		return p.prove(ctx, asked.Numbers[0])
 	}
 	said, err := p.asker.Ask(ctx, asked.Numbers)
 	if err != nil {

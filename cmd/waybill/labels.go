@@ -33,8 +33,10 @@ const purgeEvery = 6 * time.Hour
 func (p *pipeline) purge(ctx context.Context) error {
 	for {
 		before := time.Now().AddDate(0, 0, -p.config.Labels.KeepDays)
-		if _, err := p.labels.Purge(ctx, labels.Label, before, p.app.log); err != nil && ctx.Err() == nil {
-			p.app.log.Warn("old labels are not removed yet", "error", err)
+		for _, class := range []string{labels.Label, labels.Proof} {
+			if _, err := p.labels.Purge(ctx, class, before, p.app.log); err != nil && ctx.Err() == nil {
+				p.app.log.Warn("old "+class+"s are not removed yet", "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():

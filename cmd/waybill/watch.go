@@ -28,7 +28,8 @@ func watchOf(c *config.Config, party config.Party) (w processors.Watch, err erro
 	}
 	w.Every, w.NumbersMax = time.Duration(c.Tracking.EverySeconds)*time.Second, asking.NumbersMax
 	w.PerDay, err = questionsPerDay(party.Settings, asking.PerDay)
-	if _, does := asker.(carriers.Subscriber); does && asking.SubscribeMax > 0 {
+	w.Proves = carriers.ProverOf(asker) != nil
+	if carriers.SubscriberOf(asker) != nil {
 		w.Follows = asking.SubscribedFor
 	}
 	return w, err

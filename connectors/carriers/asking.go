@@ -7,6 +7,7 @@ import (
 
 	"waybill/connectors/remote"
 	"waybill/connectors/scans"
+	"waybill/schemas"
 )
 
 // Asker is a carrier that says how parcels stand when it is asked. An error is a *remote.Failure; what was asked may be asked again.
@@ -19,6 +20,12 @@ type Asker interface {
 type Subscriber interface {
 	// Subscribe tells it of at most Asking.SubscribeMax parcels. What happened before, it does not push.
 	Subscribe(ctx context.Context, numbers []string) (said []byte, err error)
+}
+
+// Prover is an Asker whose carrier has something that proves a delivery, if it is asked for that.
+type Prover interface {
+	// Prove is what proves that a parcel was delivered; nothing if there is nothing.
+	Prove(ctx context.Context, number string) ([]schemas.Proof, error)
 }
 
 // Asking is how a carrier may be asked.
@@ -34,11 +41,7 @@ func AskerOf(carrier string, settings map[string]string) (Asker, Asking, error) 
 	if err != nil || asker == nil {
 		return nil, Asking{}, err
 	}
-	of := careful{asker, asking}
-	if subscriber, is := asker.(Subscriber); is {
-		return carefulSubscriber{of, subscriber}, asking, nil
-	}
-	return of, asking, nil
+	return careful{asker, asking}, asking, nil
 }
 
 // asked lets a folder's own type be one of ours. One that may not be asked about a single number has nothing to ask with.
@@ -66,8 +69,18 @@ func (c careful) Ask(ctx context.Context, numbers []string) ([]byte, error) {
 	return c.Asker.Ask(ctx, numbers)
 }
 
+// SubscriberOf is an asker that can subscribe, if its carrier lets it; nil otherwise.
+func SubscriberOf(asker Asker) Subscriber {
+	if c, is := asker.(careful); is {
+		if subscriber, is := c.Asker.(Subscriber); is && c.asking.SubscribeMax > 0 {
+			return carefulSubscriber{c.asking, subscriber}
+		}
+	}
+	return nil
+}
+
 type carefulSubscriber struct {
-	careful
+	asking     Asking
 	subscriber Subscriber
 }
 
@@ -77,6 +90,26 @@ func (c carefulSubscriber) Subscribe(ctx context.Context, numbers []string) ([]b
 		return nil, err
 	}
 	return c.subscriber.Subscribe(ctx, numbers)
+}
+
+// ProverOf is an asker that can be asked what proves a delivery; nil if its carrier has nothing.
+func ProverOf(asker Asker) Prover {
+	if c, is := asker.(careful); is {
+		if prover, is := c.Asker.(Prover); is {
+			return carefulProver{prover}
+		}
+	}
+	return nil
+}
+
+type carefulProver struct{ prover Prover }
+
+// Prove asks, if it may be asked.
+func (c carefulProver) Prove(ctx context.Context, number string) ([]schemas.Proof, error) {
+	if err := askable([]string{number}, 1); err != nil {
+		return nil, err
+	}
+	return c.prover.Prove(ctx, number)
 }
 
 var numberForm = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$`)

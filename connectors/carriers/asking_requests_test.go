@@ -134,9 +134,9 @@ func TestUPSIsToldOfWhichParcelsItIsToPush(t *testing.T) {
 		at := openBureau(t, says(200, answer))
 		settings := map[string]string{"client_id": "i", "client_secret": "s", "tracking_url": at.URL, "token_url": at.URL + "/token", "push_secret": "hunter", "push_url": back}
 		asker, asking, err := AskerOf("ups", settings)
-		subscriber, can := asker.(Subscriber)
-		if err != nil || !can || asking.SubscribeMax != 100 || asking.SubscribedFor != 14*24*time.Hour {
-			t.Fatalf("%v, %v, %+v", err, can, asking)
+		subscriber := SubscriberOf(asker)
+		if err != nil || subscriber == nil || asking.SubscribeMax != 100 || asking.SubscribedFor != 14*24*time.Hour {
+			t.Fatalf("%v, %v, %+v", err, subscriber, asking)
 		}
 		said, err := subscriber.Subscribe(t.Context(), []string{a.number, "1Z0"})
 		if err != nil || string(said) != answer || !strings.HasPrefix(at.asked[0], `POST /track/v2/subscription/standard/package {"locale":"en_US","countryCode":"US","trackingNumberList":["1Z023E2X0214323462","1Z0"]`) {
@@ -166,7 +166,7 @@ func TestARefusedSubscriptionSaysWhy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = asker.(Subscriber).Subscribe(t.Context(), []string{"1Z0"})
+		_, err = SubscriberOf(asker).Subscribe(t.Context(), []string{"1Z0"})
 		var f *remote.Failure
 		if !errors.As(err, &f) || f.Class != class || f.Perhaps {
 			t.Errorf("%s: %v, perhaps %v", said, err, f.Perhaps)

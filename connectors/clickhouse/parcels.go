@@ -45,3 +45,24 @@ func (c *ClickHouse) ParcelEvents(ctx context.Context, orderID, party, number st
 	}
 	return events, rows.Err()
 }
+
+// ProofsQuery asks for what proves the delivery of a parcel of an order, each once.
+const ProofsQuery = `SELECT DISTINCT proof.1, proof.2, proof.3, proof.4 FROM tracking_events
+ARRAY JOIN arrayZip(proofs_kind, proofs_type, proofs_sha256, proofs_bytes) AS proof WHERE order_id = ? AND party = ? AND number = ? ORDER BY proof.1, proof.3`
+
+// Proofs are those of the delivery of a parcel of an order, as they lie in the label store.
+func (c *ClickHouse) Proofs(ctx context.Context, orderID, party, number string) (proofs []schemas.KeptProof, err error) {
+	rows, err := c.conn.Query(ctx, ProofsQuery, orderID, party, number)
+	if err != nil {
+		return nil, fmt.Errorf("read what proves the delivery of parcel %s: %w", number, hinted(err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p schemas.KeptProof
+		if err := rows.Scan(&p.Kind, &p.Type, &p.SHA256, &p.Bytes); err != nil {
+			return nil, fmt.Errorf("read what proves the delivery of parcel %s: %w", number, err)
+		}
+		proofs = append(proofs, p)
+	}
+	return proofs, rows.Err()
+}

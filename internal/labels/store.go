@@ -27,7 +27,8 @@ import (
 // Classes of what is kept: each has a time of its own.
 const (
 	Label = "label"
-	Slip  = "slip" // a packing slip
+	Slip  = "slip"  // a packing slip
+	Proof = "proof" // of a delivery
 )
 
 // BytesMax bounds a label: the longest that were seen of the carriers are below one MiB.

@@ -1,10 +1,14 @@
 package ups
 
 import (
+	"encoding/base64"
+	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"time"
 
+	"waybill/internal/sandbox/label"
 	"waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
 )
@@ -31,7 +35,7 @@ func (u *UPS) track(c *party.Call) party.Reply {
 	}
 	var packages []any
 	for _, one := range found.packages {
-		packages = append(packages, u.pack(one, len(found.packages)))
+		packages = append(packages, u.pack(one, len(found.packages), c.URL.Query()))
 	}
 	return tracked(map[string]any{"inquiryNumber": number, "package": packages})
 }
@@ -41,7 +45,7 @@ func tracked(shipment map[string]any) party.Reply {
 }
 
 // pack is a package with its activity, the newest first.
-func (u *UPS) pack(number string, of int) map[string]any {
+func (u *UPS) pack(number string, of int, asked url.Values) map[string]any {
 	p, _ := u.parcels.Find(number)
 	var activity []any
 	for i := range p.Scans {
@@ -54,9 +58,23 @@ func (u *UPS) pack(number string, of int) map[string]any {
 	} else if says := saysOf(p.Scans); says.kind == "D" {
 		shown["deliveryDate"] = []any{map[string]string{"type": "DEL", "date": last.At.In(parcel.Berlin).Format(day)}}
 		shown["deliveryTime"] = map[string]string{"type": "DEL", "endTime": last.At.In(parcel.Berlin).Format(hour)}
+		shown["deliveryInformation"] = proofOf(number, last, asked)
 	}
 	shown["activity"] = activity
 	return shown
+}
+
+// proofOf is what proves a delivery: only what was asked for (Tracking.yaml, returnSignature, returnPOD, DeliveryInformation).
+func proofOf(number string, last parcel.Scan, asked url.Values) map[string]any {
+	proof := map[string]any{"location": "Front Door"}
+	if asked.Get("returnSignature") == "true" {
+		proof["signature"] = map[string]string{"image": base64.StdEncoding.EncodeToString(label.GIF(number, "signed"))}
+	}
+	if asked.Get("returnPOD") == "true" {
+		page := fmt.Sprintf("<!DOCTYPE html><html><body><h1>Proof of Delivery</h1><p>%s, %s</p></body></html>", number, last.At.In(parcel.Berlin).Format(time.DateTime))
+		proof["pod"] = map[string]string{"content": base64.StdEncoding.EncodeToString([]byte(page))}
+	}
+	return proof
 }
 
 func activityOf(s parcel.Scan, says word) map[string]any {
