@@ -30,7 +30,9 @@ func TestWhatProvesADeliveryIsKeptAndWhoTakesItOutIsOnRecord(t *testing.T) {
 		t.Errorf("before it has left: %v, %s", err, said)
 	}
 	p.followSoon()
-	eventually(t, func() int { return p.number("SELECT uniqExact(order_id) AS n FROM tracking_events WHERE notEmpty(proofs_kind)") }, func(n int) bool { return n > 0 })
+	eventually(t, func() int {
+		return p.number("SELECT uniqExact(order_id) AS n FROM tracking_events WHERE notEmpty(proofs_kind)")
+	}, func(n int) bool { return n > 0 })
 	order := fmt.Sprint(rows[map[string]any](t, p.ask("sql", "-o", "json", "SELECT any(order_id) AS id FROM tracking_events WHERE notEmpty(proofs_kind)"))[0]["id"])
 	taken := rows[takenProof](t, p.ask("proof", order, "--out", out, "--by", "anna", "--why", "the buyer asks", "-o", "json"))
 	var kinds []string
