@@ -72,6 +72,11 @@ func TestAParcelIsExpectedAsItsLaneHasBeenAndItsCarrierSays(t *testing.T) {
 		tell(order, schemas.ParcelInTransit, left+hours(5), new(left+hours(99))) // its carrier's first word is measured
 		tell(order, schemas.ParcelDelivered, left+hours(took), nil)
 	}
+	ship("allegro/7", left+hours(40)) // of a carrier who says nothing of when
+	silent := []any{heard("allegro/7", "gls", schemas.OriginCron, schemas.ParcelPickedUp, 0, true), heard("allegro/7", "gls", schemas.OriginCron, schemas.ParcelDelivered, 0, true)}
+	for i, e := range silent {
+		e.(*schemas.ParcelEvent).At, e.(*schemas.ParcelEvent).StandingAt = left+hours(int64(i)), left+hours(int64(i))
+	}
 	for order, promised := range map[string]int64{"allegro/4": 27, "allegro/5": 50} {
 		ship(order, left+hours(promised))
 		tell(order, schemas.ParcelPickedUp, left, nil)
@@ -79,9 +84,9 @@ func TestAParcelIsExpectedAsItsLaneHasBeenAndItsCarrierSays(t *testing.T) {
 	ship("allegro/6", left+hours(50))
 	tell("allegro/6", schemas.ParcelPickedUp, left, new(left+hours(51)))
 	h.write(block(topics.Shipments, 0, 0, shipments...))
-	h.write(block(topics.TrackingEvents, 0, 0, events...))
-	lanes := h.rows("SELECT concatWithSeparator(' ', party, service, country, toString(parcels), toString(hours_p50), toString(hours_p90), toString(expected), toString(round(error_hours, 1))) FROM v_lanes")
-	if want := []string{"dhl V01PAK DE 3 20 28 3 7.3"}; !slices.Equal(lanes, want) {
+	h.write(block(topics.TrackingEvents, 0, 0, append(events, silent...)...))
+	lanes := h.rows("SELECT concatWithSeparator(' ', party, service, country, toString(parcels), toString(hours_p50), toString(hours_p90), toString(expected), ifNull(toString(round(error_hours, 1)), 'none')) FROM v_lanes ORDER BY party")
+	if want := []string{"dhl V01PAK DE 3 20 28 3 7.3", "gls V01PAK DE 1 1 1 0 none"}; !slices.Equal(lanes, want) {
 		t.Errorf("lanes %q, want %q", lanes, want)
 	}
 	underWay := h.rows("SELECT concatWithSeparator(' ', order_id, toString(dateDiff('hour', left_at, p90)), toString(endangered)) FROM v_expected ORDER BY order_id")

@@ -47,7 +47,7 @@ CREATE OR REPLACE VIEW v_lanes
     hours_p50 Float64 COMMENT 'half of them took no longer, from the carrier''s first scan to the delivery',
     hours_p90 Float64 COMMENT 'nine of ten took no longer',
     expected UInt64 COMMENT 'of them, whose carrier had said when',
-    error_hours Float64 COMMENT 'how far off its first word was, on average (MAE); nan: it said nothing'
+    error_hours Nullable(Float64) COMMENT 'how far off its first word was, on average (MAE); null: it said nothing'
 )
 AS SELECT party, service, country, count() AS parcels, min(left_at) AS since, quantile(0.5)(dateDiff('minute', left_at, delivered_at) / 60) AS hours_p50,
     quantile(0.9)(dateDiff('minute', left_at, delivered_at) / 60) AS hours_p90, countIf(isNotNull(expected_first)) AS expected,
