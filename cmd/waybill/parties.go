@@ -113,7 +113,7 @@ func termsOf(party config.Party) (processors.Terms, error) {
 	}
 	calendar, err := processors.NewCalendar(party.Settings)
 	return processors.Terms{
-		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, Shipping: shipping, Ships: ships, Words: marketplaces.Words(party.Channel), WithoutTags: tags == "without_tag",
+		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, Shipping: shipping, Ships: ships, Words: marketplaces.Words(party.Channel), Refusal: marketplaces.RefusalOf(party.Channel), WithoutTags: tags == "without_tag",
 	}, err
 }
 
