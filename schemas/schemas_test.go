@@ -28,9 +28,9 @@ func examples() map[string]any {
 	all["order"].(*Order).Placement.By = "place/1"
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
-	placing := all["order_placing"].(*OrderPlacing)
-	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
-	placing.Party, placing.CustomerRef, placing.Expected = "allegro", "C-1", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
+	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
+	placing.Destinations, placing.Goods = []string{"d"}, []string{"g"}
+	shipping.Destinations, shipping.ERPTo = []string{"d"}, Text("{}")
 	return all
 }
 
@@ -69,6 +69,10 @@ func secondExamples() map[string]any {
 	versions.Parts = []Part{{Part: "items", Body: Body{Bytes: []byte("[]")}}}
 	versions.ToFetch, versions.Units = 1, 2
 	versions.Requests, versions.Notices = []Request{{Key: "k", SHA256: []byte("s")}}, []string{"n"}
+
+	placing := all["order_placing"].(*OrderPlacing)
+	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
+	placing.Party, placing.CustomerRef, placing.Expected = "allegro", "C-1", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
 
 	all["row"].(*Row).Parked = &OpenTrash{TrashID: "p", Attempts: 1}
 

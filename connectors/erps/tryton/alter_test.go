@@ -65,7 +65,7 @@ func TestAnotherAddressReachesTheShipment(t *testing.T) {
 	moved.Street, moved.City = "Neue Straße 7", "Moved "+word
 	order.Order.ShipTo, order.CustomerRef = &moved, ""
 	for range 2 {
-		if ref, _, err := erp.AmendOrder(t.Context(), order); err != nil || ref != sale {
+		if ref, _, _, err := erp.AmendOrder(t.Context(), order); err != nil || ref != sale {
 			t.Fatal(ref, err)
 		}
 	}
@@ -76,7 +76,7 @@ func TestAnotherAddressReachesTheShipment(t *testing.T) {
 	}
 	order.Order.Lines[0].Quantity++
 	var f *remote.Failure
-	if _, _, err := erp.AmendOrder(t.Context(), order); !errors.As(err, &f) || f.Class != remote.TooLate {
+	if _, _, _, err := erp.AmendOrder(t.Context(), order); !errors.As(err, &f) || f.Class != remote.TooLate {
 		t.Errorf("other goods: %v", err)
 	}
 }
