@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -136,6 +137,46 @@ func TestOrdersArePlacedOnceInTryton(t *testing.T) {
 			t.Errorf("%v has %d parties", email, parties)
 		}
 	}
+}
+
+// Fifty first orders of one buyer, over three channels and at once, are one party and fifty sales of it (item 39).
+func TestFiftyFirstOrdersOfOneBuyerAreOnePartyInTryton(t *testing.T) {
+	const orders, channels = 50, 3
+	m := startMerchant(t)
+	data := filepath.Join(t.TempDir(), "data")
+	spellings := []string{"one.buyer@example.com", "One.Buyer@Example.COM", " one.buyer@EXAMPLE.com "}
+	payloads := make([]strings.Builder, channels)
+	for n := range orders {
+		fmt.Fprintf(&payloads[n%channels], `{"ref":"%d","source":"pos","placed_at":"2026-11-22T10:00:00+01:00","currency":"PLN","ship_to":{"name":"Ana",`+
+			`"street":"S 1","postal_code":"01067","city":"Dresden","country":"DE","email":%q},"lines":[{"sku":"MUG-RED","quantity":1,"unit_price":"9.99"}]}`+"\n",
+			n, spellings[n/channels%len(spellings)])
+	}
+	parties := []string{"direct", "till", "phone"}
+	for _, party := range parties[1:] {
+		given(t, "WAYBILL_PARTIES_"+strings.ToUpper(party)+"_CHANNEL", "direct")
+	}
+	p := &placed{T: t, up: startUp(t, data), data: data}
+	var feeds sync.WaitGroup
+	for i, party := range parties {
+		file := writeFile(t, payloads[i].String())
+		feeds.Go(func() { p.ask("feed", "--party", party, file) })
+	}
+	feeds.Wait()
+	sales := within(t, 2*time.Minute, func() []map[string]any {
+		return m.records("sale.sale", []any{}, "reference", "party")
+	}, func(s []map[string]any) bool { return len(s) >= orders })
+	refs, buyers := map[any]bool{}, map[any]int{}
+	for _, s := range sales {
+		refs[s["reference"]] = true
+		buyers[s["party"]]++
+	}
+	if len(refs) != orders || len(sales) != orders || len(buyers) != 1 {
+		t.Errorf("%d sales of %d orders are of the parties %v", len(sales), len(refs), buyers)
+	}
+	if mails := m.records("party.contact_mechanism", []any{}, "value", "party"); len(mails) != 1 || buyers[mails[0]["party"]] != orders {
+		t.Errorf("Tryton has the addresses %v", mails)
+	}
+	p.awaitNumber("SELECT uniqExact(placement_customer_ref) AS n FROM orders_placed", 1)
 }
 
 // A shipment that is packed in Tryton comes to erp.raw, and what a person says of its parcel stands on it, without its being heard of anew.
