@@ -22,6 +22,9 @@ type Acceptance struct {
 	Manual      bool          // a person decides about each
 	Within      time.Duration // how soon the channel is to know, from when the order is ready
 	Provisional bool          // it is accepted in time, though the ERP does not have it yet
+
+	WhyNotRejected  string // the channel is not told that an order is rejected; "" if it is
+	ERPCancelReason string // with which it is told so of an order that somebody cancels at the ERP; "": a person tells it
 }
 
 // provisionalAt is the share of the time, in per cent, that the ERP has before an order is accepted without it.

@@ -71,6 +71,58 @@ func TestAnAddressThatTheERPHasStillIsNoEdit(t *testing.T) {
 	}
 }
 
+// Who cancels an order at the ERP has it rejected at its channel, once, with the reason that is settled for that; without one it stands there who
+// has to.
+func TestAnOrderThatIsCancelledAtTheERPIsRejectedAtItsChannel(t *testing.T) {
+	topics.Call([]string{"allegro"})
+	t.Cleanup(func() { topics.Call(nil) })
+	for name, c := range map[string]struct {
+		terms  Acceptance
+		status string
+		want   string
+	}{
+		"with a reason":           {Acceptance{ERPCancelReason: "NoInventory"}, schemas.StatusReady, "call NoInventory"},
+		"without one":             {Acceptance{}, schemas.StatusReady, "receipt 'waybill reject'"},
+		"at who takes none":       {Acceptance{ERPCancelReason: "X", WhyNotRejected: "it has no call"}, schemas.StatusReady, "receipt it has no call"},
+		"which the channel did":   {Acceptance{ERPCancelReason: "NoInventory"}, schemas.StatusCancelled, ""},
+		"which has left, by that": {Acceptance{ERPCancelReason: "NoInventory"}, schemas.StatusShipped, ""},
+	} {
+		step := Request(Sources{
+			Terms: func(string) Terms { return Terms{Acceptance: c.terms} },
+			Packed: func(*schemas.ERPRaw) (schemas.Readied, error) {
+				return schemas.Readied{Kind: schemas.ERPEdited, Cancelled: true}, nil
+			},
+		})
+		order, state := bought(c.status), new(schemas.OrderShipping)
+		said := ""
+		for _, value := range []any{
+			&schemas.ERPRaw{Kind: schemas.ERPEdited, Ref: "17", OrderID: order.OrderID, Revision: "2"}, order,
+			&schemas.ERPRaw{Kind: schemas.ERPEdited, Ref: "17", OrderID: order.OrderID, Revision: "3"},
+		} {
+			result, err := step.Handle(&topics.Event{Key: order.OrderID, Value: value, At: heardAt}, state)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range result.Messages {
+				switch v := m.Value.(type) {
+				case *schemas.Task:
+					what, err := schemas.ParseAccepting(v.Payload)
+					if err != nil || v.Kind != KindReject || v.Party != "allegro" || what.Ref != order.Ref {
+						t.Errorf("%s: called %+v, %v", name, v, err)
+					}
+					said += "call " + what.Reason
+				case *schemas.Receipt:
+					said += "receipt " + v.Reason
+				}
+			}
+		}
+		kind, words, _ := strings.Cut(c.want, " ")
+		if (c.want == "") != (said == "") || !strings.HasPrefix(said, kind) || !strings.Contains(said, words) || kind != "" && strings.Count(said, kind+" ") != 1 {
+			t.Errorf("%s: said %q, want %q", name, said, c.want)
+		}
+	}
+}
+
 // A row that a version wrote which took no note of addresses says nothing of what was told before.
 func TestAnEarlierVersionsRowIsNoEdit(t *testing.T) {
 	s := newShipping(t)

@@ -2,6 +2,7 @@ package processors
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,7 +18,7 @@ func Request(s Sources) Processor {
 		Reads:  []*topics.Topic{topics.ERPRaw, topics.OrdersNormalized, topics.OrdersPlaced, topics.Shipments},
 		Back:   topics.StepRequest,
 		Table:  topics.TableRequest,
-		Writes: []*topics.Topic{topics.Shipments, topics.Missing},
+		Writes: append([]*topics.Topic{topics.Shipments, topics.Missing, topics.Receipts}, outboxes()...),
 		State:  schemas.OrderShippingSchema,
 		Handle: func(event *topics.Event, state any) (Result, error) {
 			r := requesting{event: event, known: state.(*schemas.OrderShipping), sources: &s}
@@ -46,7 +47,7 @@ func (r *requesting) run() (Result, error) {
 		if err := json.Unmarshal(kept.Bytes, r.order); err != nil {
 			return Result{}, fmt.Errorf("read what is known of order %s: %w", r.event.Key, err)
 		}
-		if err := r.redirect(); err != nil {
+		if err := errors.Join(r.redirect(), r.tellEnded()); err != nil {
 			return Result{}, err
 		}
 	}
@@ -88,7 +89,10 @@ func (r *requesting) told(raw *schemas.ERPRaw) (isNews bool, err error) {
 	if err != nil {
 		return false, Dead(schemas.ClassMalformed, fmt.Errorf("read how shipment %s was packed: %w", raw.Ref, err))
 	}
-	if isNews, err = r.goesTo(said.To); err != nil || raw.Kind == schemas.ERPEdited {
+	if isNews, err = r.goesTo(said.To); r.ended(said.Cancelled) {
+		isNews = true
+	}
+	if err != nil || raw.Kind == schemas.ERPEdited {
 		return isNews, err
 	}
 	sh := r.standing(raw.Ref)

@@ -11,6 +11,7 @@ type OrderShipping struct {
 
 	Destinations []string `avro:"destinations"` // marks of where the channel has ever said that it goes
 	ERPTo        *Body    `avro:"erp_to"`       // where it goes by the ERP, as JSON; nil if that has not said
+	ERPEnded     string   `avro:"erp_ended"`    // how far it is with its being cancelled at the ERP; "" if it is not
 }
 
 // ShipmentStanding is how a shipment stands in the ERP, and what was asked for it.

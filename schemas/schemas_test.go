@@ -30,7 +30,7 @@ func examples() map[string]any {
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
 	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
 	placing.Destinations, placing.Goods = []string{"d"}, []string{"g"}
-	shipping.Destinations, shipping.ERPTo = []string{"d"}, Text("{}")
+	shipping.Destinations, shipping.ERPTo, shipping.ERPEnded = []string{"d"}, Text("{}"), "told"
 	return all
 }
 

@@ -47,3 +47,28 @@ func TestAnAddressThatIsChangedAtTheERPIsOnTheLabelAndIsNotOverwritten(t *testin
 	p.awaitNumber("SELECT uniqExactIf(order_id, state = 'labelled') AS n FROM shipments", 1)
 	p.awaitNumber("SELECT countIf(to_street = 'Am Alten Markt 3' AND to_name = 'Cy Blum' AND to_email = 'ana@example.com') AS n FROM shipments WHERE state = 'requested'", 1)
 }
+
+// Whoever cancels an order at the ERP has it rejected at its channel, with the reason that was settled for that.
+func TestAnOrderThatIsCancelledAtTheERPIsRejectedAtItsChannel(t *testing.T) {
+	t.Parallel()
+	given(t, "WAYBILL_PARTIES_KAUFLAND_SETTINGS_ERP_CANCEL_REASON", "NoInventory")
+	p := startPlaced(t)
+	p.subscribe("order_new")
+	p.sell(15)
+	const accepted = `SELECT order_id FROM v_orders_current WHERE party = 'kaufland' AND status = 'ready' AND fulfilled_by = 'seller'
+		AND order_id IN (SELECT order_id FROM orders_acknowledged WHERE state = 'accepted') ORDER BY order_id LIMIT 1`
+	type chosen struct {
+		ID string `json:"order_id"`
+	}
+	id := eventually(t, func() []chosen { return rows[chosen](t, p.ask("sql", "-o", "json", accepted)) }, func(found []chosen) bool { return len(found) == 1 })[0].ID
+	erp := p.warehouse()
+	erp.do(http.MethodPost, "/orders/"+erp.awaitOrder(id).ID+"/cancel", "", nil)
+	p.awaitReceipt(id, "reject", "confirmed")
+	if b := p.books("kaufland").Operations["order-units.cancel"]; b.Effects == 0 || b.Repeated != 0 {
+		t.Errorf("Kaufland's books say %+v", b)
+	}
+	p.awaitNumber(fmt.Sprintf("SELECT count() AS n FROM v_orders_current WHERE order_id = '%s' AND status = 'cancelled'", id), 1)
+	if entries := p.ask("trash", "list", "-o", "json"); entries != "" {
+		t.Errorf("in the trash: %s", entries)
+	}
+}

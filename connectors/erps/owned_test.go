@@ -77,6 +77,10 @@ func TestAnOrderThatSomebodyChangesAtTheERPIsTold(t *testing.T) {
 	if len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/1" || told[0].To == nil || told[0].To.Street != "T 3" {
 		t.Fatalf("told %+v", told)
 	}
+	w.do("POST", "/orders/"+w.placed("direct/3")+"/cancel", "")
+	if told, cursor = w.ready(cursor); len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/3" || !told[0].Cancelled {
+		t.Errorf("cancelled: %+v", told)
+	}
 	w.pack(edited)
 	w.pack(untouched)
 	told, cursor = w.ready(cursor)

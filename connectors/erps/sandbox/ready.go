@@ -117,7 +117,7 @@ func Readied(body []byte) (schemas.Readied, error) {
 	if o.Status == "packed" {
 		one.Kind = schemas.ERPReady
 	}
-	one.To = o.ShipTo.destination()
+	one.To, one.Cancelled = o.ShipTo.destination(), o.Status == "cancelled"
 	if p := o.Parcel; p != nil {
 		one.Grams, one.Parcels = p.Grams, []schemas.Parcel{{Grams: p.Grams, Length: p.Length, Width: p.Width, Height: p.Height}}
 	}
