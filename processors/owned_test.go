@@ -165,6 +165,17 @@ func TestAnAmendmentSaysWhatTheERPWasToldBefore(t *testing.T) {
 	if r := messages[1].Value.(*schemas.Receipt); r.Outcome != schemas.CallNotAccepted || r.Code != codeOwned || !strings.Contains(r.Reason, "destination") {
 		t.Errorf("it stands there as %+v", r)
 	}
+	nowhere := bought(schemas.StatusReady)
+	nowhere.ShipTo, nowhere.Buyer = nil, nil
+	var of schemas.OrderPlacing
+	place(t, &of, nowhere)
+	place(t, &of, inERP(nowhere))
+	if p, err = schemas.ParsePlacing(place(t, &of, bought(schemas.StatusReady))[0].Payload); err != nil {
+		t.Fatal(err)
+	}
+	if kept := p.Told.Keeps(&schemas.Destination{Name: "Guest of allegro"}, nil); kept != nil {
+		t.Errorf("the customer's name alone is taken for the ERP's own: %v", kept)
+	}
 	state.Destinations, state.Goods = nil, nil // as an earlier version wrote it
 	second.ShipTo.Street = "C 3"
 	if p, err := schemas.ParsePlacing(place(t, &state, second)[0].Payload); err != nil || p.Told != nil {

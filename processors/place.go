@@ -100,7 +100,7 @@ func placement(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms)
 	if placing.Content, err = contentFor(order); err != nil {
 		return nil, err
 	}
-	noteTold(order, placing)
+	noteTold(order, placing, terms)
 	p := schemas.Placing{Customer: customerOf(order, terms), Order: *order}
 	task, err := erpCall(KindCustomer, &p, placingLane, 0, schemas.PersonKey(p.Customer.Email))
 	if err == nil {
@@ -116,8 +116,8 @@ func change(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*
 		return nil, err
 	}
 	placing.Content, placing.Revision = content, order.Revision
-	if placing.Destinations != nil { // else it was placed by a version that took no note
-		noteTold(order, placing)
+	if placing.Goods != nil { // else it was placed by a version that took no note
+		noteTold(order, placing, terms)
 	}
 	if placing.Placed {
 		return amendment(order, placing, terms)
@@ -130,7 +130,7 @@ func change(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*
 func amendment(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*topics.Message, error) {
 	placing.Changes++
 	p := schemas.Placing{Customer: customerOf(order, terms), CustomerRef: placing.CustomerRef, Order: *order}
-	if placing.Destinations != nil {
+	if placing.Goods != nil {
 		p.Told = &schemas.ToldSale{Destinations: placing.Destinations, Goods: placing.Goods}
 	}
 	return erpCall(KindAmend, &p, amendingLane, placing.Changes)

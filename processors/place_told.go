@@ -12,9 +12,19 @@ import (
 const toldMax = 32
 
 // noteTold takes down what the ERP is told of an order. What stands there otherwise, somebody has written there, and it is theirs (item 43).
-func noteTold(order *schemas.Order, placing *schemas.OrderPlacing) {
-	placing.Destinations = noted(placing.Destinations, order.DestinationMarks()...)
+func noteTold(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) {
+	placing.Destinations = noted(placing.Destinations, destinationMarks(order, terms)...)
 	placing.Goods = noted(placing.Goods, schemas.MarkOfSold(order.Sold()))
+}
+
+// destinationMarks are those of where an order goes as an ERP may have it. Of one that goes nowhere yet, it may have its customer's name alone.
+func destinationMarks(order *schemas.Order, terms Terms) []string {
+	marks := order.DestinationMarks()
+	if order.ShipTo == nil {
+		c := customerOf(order, terms)
+		marks = append(marks, schemas.Destination{Name: c.Name, Country: c.Country}.Mark())
+	}
+	return marks
 }
 
 // noted are marks with more of them, each once, the latest last.

@@ -17,9 +17,9 @@ func (r *requesting) noteDestination(order *schemas.Order) error {
 		if err := json.Unmarshal(k.Order.Bytes, before); err != nil {
 			return fmt.Errorf("read what was known of order %s: %w", r.event.Key, err)
 		}
-		k.Destinations = before.DestinationMarks()
+		k.Destinations = destinationMarks(before, r.sources.terms(before.Party))
 	}
-	k.Destinations = noted(k.Destinations, order.DestinationMarks()...)
+	k.Destinations = noted(k.Destinations, destinationMarks(order, r.sources.terms(order.Party))...)
 	return nil
 }
 
