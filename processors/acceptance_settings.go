@@ -12,6 +12,8 @@ const (
 	SettingAccept       = "accept"
 	SettingAcceptWithin = "accept_within_minutes"
 	SettingAcceptInNeed = "accept_in_need"
+
+	SettingERPCancelReason = "erp_cancel_reason"
 )
 
 // What bounds the time within which an order is to be accepted.
@@ -31,7 +33,7 @@ func NewAcceptance(settings map[string]string) (a Acceptance, err error) {
 		return a, err
 	}
 	held, err := isOne(settings, SettingAcceptInNeed, "provisional", "hold")
-	a.Provisional = !held
+	a.Provisional, a.ERPCancelReason = !held, settings[SettingERPCancelReason]
 	return a, err
 }
 

@@ -22,27 +22,31 @@ type Acceptance struct {
 	Manual      bool          // a person decides about each
 	Within      time.Duration // how soon the channel is to know, from when the order is ready
 	Provisional bool          // it is accepted in time, though the ERP does not have it yet
+
+	WhyNotRejected  string // the channel is not told that an order is rejected; "" if it is
+	ERPCancelReason string // with which it is told so of an order that somebody cancels at the ERP; "": a person tells it
 }
 
 // provisionalAt is the share of the time, in per cent, that the ERP has before an order is accepted without it.
 const provisionalAt = 80
 
 // Acknowledge tells the channel that an order is accepted, once, as soon as the ERP has it; before the time is over even if it has not,
-// if the seller wants that. It says so when the time runs out.
+// if the seller wants that. It says so when the time runs out. Of an order whose payment was refused it tells the channel that it is rejected.
 func Acknowledge(s Sources) Processor {
 	return Processor{
 		Name:   "acknowledge",
 		Reads:  []*topics.Topic{topics.OrdersNormalized, topics.OrdersPlaced, topics.OrdersAcknowledged},
 		Back:   topics.StepAcknowledge,
 		Table:  topics.TableAcknowledge,
-		Writes: append([]*topics.Topic{topics.OrdersAcknowledged, topics.Missing}, outboxes()...),
+		Writes: append([]*topics.Topic{topics.OrdersAcknowledged, topics.Missing, topics.Receipts}, outboxes()...),
 		State:  schemas.OrderAcceptanceSchema,
 		Handle: func(event *topics.Event, state any) (Result, error) {
 			a := acknowledging{event: event, known: state.(*schemas.OrderAcceptance)}
 			if order, is := event.Value.(*schemas.Order); is {
 				a.known.Party, a.known.Ref = order.Party, order.Ref
 			}
-			a.terms = s.terms(a.known.Party).Acceptance
+			terms := s.terms(a.known.Party)
+			a.terms, a.refusal = terms.Acceptance, terms.Refusal
 			return a.run()
 		},
 	}
@@ -50,9 +54,10 @@ func Acknowledge(s Sources) Processor {
 
 // acknowledging is one event on its way.
 type acknowledging struct {
-	event *topics.Event
-	known *schemas.OrderAcceptance
-	terms Acceptance
+	event   *topics.Event
+	known   *schemas.OrderAcceptance
+	terms   Acceptance
+	refusal schemas.Refusal
 }
 
 func (a *acknowledging) run() (Result, error) {
@@ -74,22 +79,36 @@ func (a *acknowledging) run() (Result, error) {
 // changed takes note of what the channel says: from when on it waits for our word, or that it waits no more.
 func (a *acknowledging) changed(order *schemas.Order) (Result, error) {
 	switch k := a.known; {
+	case a.refusal.Tells(order):
+		return a.refused()
 	case k.Over:
 	case order.Status == schemas.StatusCancelled:
 		return a.end(k.TaskID != "")
 	case k.Due == nil && isToPlace(order):
-		k.Due = new(a.event.At + schemas.Millis(a.terms.Within.Milliseconds()))
-		if a.terms.WhyNot != "" {
-			k.Over = true
-			return a.say(schemas.AckNotAsked, a.terms.WhyNot)
+		paid, err := a.paidAtLast()
+		if err != nil {
+			return Result{}, err
 		}
-		k.Expected = expect(schemas.MissingAccepted, a.event.At, a.terms.Within)
-		if k.Placed && !a.terms.Manual {
-			return a.accept(false)
-		}
-		return Result{Wake: a.wake()}, nil
+		result, err := a.begin()
+		result.Messages = append(result.Messages, paid...)
+		return result, err
 	}
 	return Result{Repeat: true}, nil
+}
+
+// begin is when the order is ready: from now on the channel waits for our word.
+func (a *acknowledging) begin() (Result, error) {
+	k := a.known
+	k.Due = new(a.event.At + schemas.Millis(a.terms.Within.Milliseconds()))
+	if a.terms.WhyNot != "" {
+		k.Over = true
+		return a.say(schemas.AckNotAsked, a.terms.WhyNot)
+	}
+	k.Expected = expect(schemas.MissingAccepted, a.event.At, a.terms.Within)
+	if k.Placed && !a.terms.Manual {
+		return a.accept(false)
+	}
+	return Result{Wake: a.wake()}, nil
 }
 
 // placed is when the ERP has it.
@@ -196,6 +215,9 @@ func RejectCall(party, orderID string, what schemas.Accepting) (topics.Message, 
 	return channelCall(party, orderID, KindReject, what)
 }
 
+// sequences say which of the calls about a whole order takes the place of which.
+var sequences = map[string]int64{KindAccept: 0, KindReject: 1, KindWithdraw: 2}
+
 // channelCall is a call about an order. What is said of one is said in turn; a withdrawal drops what waits.
 func channelCall(party, orderID, kind string, what schemas.Accepting) (topics.Message, error) {
 	outbox := topics.Named(topics.OutboxName(party))
@@ -215,10 +237,7 @@ func channelCall(party, orderID, kind string, what schemas.Accepting) (topics.Me
 		}
 	}
 	if len(what.Pieces) == 0 { // who says that no piece comes does not accept the order any more
-		task.Lane = KindAccept + ":" + orderID
-		if kind != KindAccept {
-			task.Sequence = 1
-		}
+		task.Lane, task.Sequence = KindAccept+":"+orderID, sequences[kind]
 	}
 	return topics.Message{Topic: outbox, Key: task.TaskID, Value: task}, nil
 }

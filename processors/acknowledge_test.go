@@ -14,8 +14,9 @@ import (
 // clerk is acknowledge with the memory of one order.
 type clerk struct {
 	*testing.T
-	terms Acceptance
-	state schemas.OrderAcceptance
+	terms   Acceptance
+	refusal schemas.Refusal
+	state   schemas.OrderAcceptance
 }
 
 const heardAt = schemas.Millis(1_750_000_000_000)
@@ -25,7 +26,7 @@ func (c *clerk) hears(event topics.Event) Result {
 	topics.Call([]string{"allegro"})
 	c.Cleanup(func() { topics.Call(nil) })
 	event.Key, event.At = "allegro/9007199254740993", max(event.At, heardAt)
-	step := Acknowledge(Sources{Terms: func(string) Terms { return Terms{Acceptance: c.terms} }})
+	step := Acknowledge(Sources{Terms: func(string) Terms { return Terms{Acceptance: c.terms, Refusal: c.refusal} }})
 	result, err := step.Handle(&event, &c.state)
 	if err != nil {
 		c.Fatal(err)

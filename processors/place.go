@@ -100,6 +100,7 @@ func placement(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms)
 	if placing.Content, err = contentFor(order); err != nil {
 		return nil, err
 	}
+	noteTold(order, placing, terms)
 	p := schemas.Placing{Customer: customerOf(order, terms), Order: *order}
 	task, err := erpCall(KindCustomer, &p, placingLane, 0, schemas.PersonKey(p.Customer.Email))
 	if err == nil {
@@ -115,6 +116,9 @@ func change(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*
 		return nil, err
 	}
 	placing.Content, placing.Revision = content, order.Revision
+	if placing.Goods != nil { // else it was placed by a version that took no note
+		noteTold(order, placing, terms)
+	}
 	if placing.Placed {
 		return amendment(order, placing, terms)
 	}
@@ -126,6 +130,9 @@ func change(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*
 func amendment(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) (*topics.Message, error) {
 	placing.Changes++
 	p := schemas.Placing{Customer: customerOf(order, terms), CustomerRef: placing.CustomerRef, Order: *order}
+	if placing.Goods != nil {
+		p.Told = &schemas.ToldSale{Destinations: placing.Destinations, Goods: placing.Goods}
+	}
 	return erpCall(KindAmend, &p, amendingLane, placing.Changes)
 }
 

@@ -2,6 +2,7 @@ package processors
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,7 +18,7 @@ func Request(s Sources) Processor {
 		Reads:  []*topics.Topic{topics.ERPRaw, topics.OrdersNormalized, topics.OrdersPlaced, topics.Shipments},
 		Back:   topics.StepRequest,
 		Table:  topics.TableRequest,
-		Writes: []*topics.Topic{topics.Shipments, topics.Missing},
+		Writes: append([]*topics.Topic{topics.Shipments, topics.Missing, topics.Receipts}, outboxes()...),
 		State:  schemas.OrderShippingSchema,
 		Handle: func(event *topics.Event, state any) (Result, error) {
 			r := requesting{event: event, known: state.(*schemas.OrderShipping), sources: &s}
@@ -45,6 +46,9 @@ func (r *requesting) run() (Result, error) {
 		r.order = new(schemas.Order)
 		if err := json.Unmarshal(kept.Bytes, r.order); err != nil {
 			return Result{}, fmt.Errorf("read what is known of order %s: %w", r.event.Key, err)
+		}
+		if err := errors.Join(r.redirect(), r.tellEnded()); err != nil {
+			return Result{}, err
 		}
 	}
 	for i := range r.known.Shipments {
@@ -81,16 +85,22 @@ func (r *requesting) told(raw *schemas.ERPRaw) (isNews bool, err error) {
 	default:
 		return false, Dead(schemas.ClassInvalid, fmt.Errorf("the ERP said this of order %s, and it was kept under %s", raw.OrderID, r.event.Key))
 	}
+	said, err := r.sources.Packed(raw)
+	if err != nil {
+		return false, Dead(schemas.ClassMalformed, fmt.Errorf("read how shipment %s was packed: %w", raw.Ref, err))
+	}
+	if isNews, err = r.goesTo(said.To); r.ended(said.Cancelled) {
+		isNews = true
+	}
+	if err != nil || raw.Kind == schemas.ERPEdited {
+		return isNews, err
+	}
 	sh := r.standing(raw.Ref)
 	if sh.Told == raw.Kind && sh.Revision == raw.Revision {
-		return false, nil
+		return isNews, nil
 	}
 	if raw.Kind == schemas.ERPReady {
-		packed, err := r.sources.Packed(raw)
-		if err != nil {
-			return false, Dead(schemas.ClassMalformed, fmt.Errorf("read how shipment %s was packed: %w", raw.Ref, err))
-		}
-		sh.Packed, sh.Articles = parcelsIn(packed), packed.Articles
+		sh.Packed, sh.Articles = parcelsIn(said), said.Articles
 	}
 	sh.Told, sh.Revision = raw.Kind, raw.Revision
 	return true, nil
@@ -114,6 +124,9 @@ func parcelsIn(p schemas.Readied) []schemas.PackedParcel {
 
 // changed is the order as its channel says it is, or where it stands in the ERP: of that, an earlier version may speak.
 func (r *requesting) changed(order *schemas.Order) (isNews bool, err error) {
+	if err := r.noteDestination(order); err != nil {
+		return false, err
+	}
 	if order.Placement != nil {
 		isNews = r.known.OrderRef != order.Placement.OrderRef
 		r.known.OrderRef = order.Placement.OrderRef

@@ -52,6 +52,7 @@ type Terms struct {
 	Ships         bool                    // its channel is told which parcels have left
 	Carriage      *Carriage               // of a carrier's account; nil of every other party
 	Words         map[string]schemas.Word // what a channel is told of a parcel that stands so
+	Refusal       schemas.Refusal         // what a channel is told when a payment was refused
 	Watch         Watch                   // of a carrier's account
 	Expectations  Expectations
 	WithoutTags   bool // a buyer is known by an address without its tag: ana+shop@ is ana@

@@ -9,7 +9,7 @@ import (
 )
 
 // The golden thread: each stage adds a block of its own to the order, signed with who added it and in which version of what it means,
-// and touches no other (item 25).
+// and touches no other (item 25), nor what is owned by anybody but us (item 43).
 func TestEachStageAddsABlockOfItsOwnAndOverwritesNone(t *testing.T) {
 	stages := map[string]func(*schemas.Order) *schemas.Order{
 		"Placement": func(order *schemas.Order) *schemas.Order {
@@ -41,6 +41,10 @@ func TestEachStageAddsABlockOfItsOwnAndOverwritesNone(t *testing.T) {
 				t.Errorf("%s is not added, or not signed", block)
 			case name != block && !same:
 				t.Errorf("who adds %s overwrites %s", block, name)
+			}
+			field := before.Type().Field(i).Tag.Get("avro")
+			if owner := schemas.OwnerOf(field); !same && owner != schemas.OwnerOrchestrator {
+				t.Errorf("who adds %s writes %s, which is owned by %q", block, field, owner)
 			}
 		}
 		order = add(order)

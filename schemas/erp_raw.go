@@ -19,6 +19,7 @@ const (
 	ERPReady   = "ready"   // it is packed, and waits for a carrier
 	ERPGone    = "gone"    // it has left
 	ERPUnready = "unready" // it was ready, and is no more: unpacked, or cancelled
+	ERPEdited  = "edited"  // somebody has written to its order, which is not packed
 )
 
 //go:embed erp_raw.avsc

@@ -12,6 +12,7 @@ type OrderAcceptance struct {
 	Over   bool    `avro:"over"`   // nothing is to be said any more
 
 	Expected *Expectation `avro:"expected"` // that the channel knows; nil if it does, or never has to
+	Refused  bool         `avro:"refused"`  // its payment was refused, and all is said of that
 }
 
 //go:embed order_acceptance.avsc

@@ -16,6 +16,9 @@ type OrderPlacing struct {
 	Party       string       `avro:"party"`
 	CustomerRef string       `avro:"customer_ref"` // what the ERP calls the buyer, once it has the order
 	Expected    *Expectation `avro:"expected"`     // what is to come next; nil if nothing is
+
+	Destinations []string `avro:"destinations"` // marks of where the ERP was told that it goes; none: nobody knows any more
+	Goods        []string `avro:"goods"`        // marks of the lines that it was told
 }
 
 //go:embed order_placing.avsc

@@ -8,6 +8,10 @@ type OrderShipping struct {
 	OrderRef  string             `avro:"order_ref"` // the ERP's
 	Shipments []ShipmentStanding `avro:"shipments"`
 	Leaving   *Expectation       `avro:"leaving"` // that it leaves in time; nil if it has, or has not to
+
+	Destinations []string `avro:"destinations"` // marks of where the channel has ever said that it goes
+	ERPTo        *Body    `avro:"erp_to"`       // where it goes by the ERP, as JSON; nil if that has not said
+	ERPEnded     string   `avro:"erp_ended"`    // how far it is with its being cancelled at the ERP; "" if it is not
 }
 
 // ShipmentStanding is how a shipment stands in the ERP, and what was asked for it.

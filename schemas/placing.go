@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -16,6 +17,29 @@ type Placing struct {
 	Customer    Customer `json:"customer"`
 	CustomerRef string   `json:"customer_ref,omitempty"` // what the ERP calls them, once that is known
 	Order       Order    `json:"order"`
+	// Told is all that the ERP may have been told of the order before, and now; nil if nobody knows any more.
+	Told *ToldSale `json:"told,omitempty"`
+}
+
+// ToldSale are marks of what an ERP was told of an order. Whatever else stands there, somebody has written there, and it stays.
+type ToldSale struct {
+	Destinations []string `json:"destinations"`
+	Goods        []string `json:"goods"`
+}
+
+// Keeps tells of which groups of fields the ERP keeps its own: those that are there as nobody told it. to is nil, or sold, if it is not known how
+// they stand.
+func (t *ToldSale) Keeps(to *Destination, sold []Sold) (kept []string) {
+	if t == nil {
+		return nil
+	}
+	if to != nil && !slices.Contains(t.Destinations, to.Mark()) {
+		kept = append(kept, OwnedDestination)
+	}
+	if sold != nil && !slices.Contains(t.Goods, MarkOfSold(sold)) {
+		kept = append(kept, OwnedGoods)
+	}
+	return kept
 }
 
 // Customer is who an order is booked for.

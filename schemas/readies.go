@@ -26,6 +26,10 @@ type Readied struct {
 	Parcels   []Parcel  `json:"parcels,omitempty"`
 	// Articles are what is in it; none if the ERP does not say: then it is all that is left of the order.
 	Articles []PackedArticle `json:"articles,omitempty"`
+	// To is where its order goes, as it stands in the ERP; nil if the ERP does not say.
+	To *Destination `json:"to,omitempty"`
+	// Cancelled: its order is, by whoever.
+	Cancelled bool `json:"cancelled,omitempty"`
 	// Mark is the same as long as nothing of it is another that a carrier has to know: what we write there ourselves is not in it.
 	Mark string `json:"-"`
 	Body []byte `json:"body"` // as the ERP said it: in the JSON of a Readies it is base64, so that no byte of it changes

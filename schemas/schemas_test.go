@@ -28,9 +28,9 @@ func examples() map[string]any {
 	all["order"].(*Order).Placement.By = "place/1"
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
-	placing := all["order_placing"].(*OrderPlacing)
-	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
-	placing.Party, placing.CustomerRef, placing.Expected = "allegro", "C-1", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
+	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
+	placing.Destinations, placing.Goods = []string{"d"}, []string{"g"}
+	shipping.Destinations, shipping.ERPTo, shipping.ERPEnded = []string{"d"}, Text("{}"), "told"
 	return all
 }
 
@@ -69,6 +69,10 @@ func secondExamples() map[string]any {
 	versions.Parts = []Part{{Part: "items", Body: Body{Bytes: []byte("[]")}}}
 	versions.ToFetch, versions.Units = 1, 2
 	versions.Requests, versions.Notices = []Request{{Key: "k", SHA256: []byte("s")}}, []string{"n"}
+
+	placing := all["order_placing"].(*OrderPlacing)
+	placing.Content, placing.Changes, placing.Placed, placing.Cancelled, placing.Amended = "c", 2, true, true, Text("{}")
+	placing.Party, placing.CustomerRef, placing.Expected = "allegro", "C-1", &Expectation{What: MissingPlaced, Since: 1, Due: 2, Told: 100}
 
 	all["row"].(*Row).Parked = &OpenTrash{TrashID: "p", Attempts: 1}
 
@@ -127,7 +131,7 @@ func newExamples(all map[string]any) {
 		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
 	}
 	all["order_acceptance"] = &OrderAcceptance{
-		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
+		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50}, Refused: true,
 	}
 	receipt := firstReceipt()
 	receipt.Reason = "r"
@@ -211,6 +215,9 @@ func firstExamples() map[string]any {
 		"order_booking": &OrderBooking{Shipments: []ShipmentBooking{{
 			Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
 		}}},
+		"order_acceptance": &OrderAcceptance{
+			TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
+		},
 		"order_shipping": &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Shipments: []ShipmentStanding{{
 			Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 			Reason: HeldNoWeight, Generation: 1, Lines: []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}, Content: "00", Destination: "00", Voided: true,

@@ -19,7 +19,7 @@ var ERPRaw = &Topic{
 	Line: func(value any) Line {
 		raw := value.(*schemas.ERPRaw)
 		says := map[string]string{
-			schemas.ERPReady: "is ready for a carrier", schemas.ERPGone: "has left", schemas.ERPUnready: "is not ready any more",
+			schemas.ERPReady: "is ready for a carrier", schemas.ERPGone: "has left", schemas.ERPUnready: "is not ready any more", schemas.ERPEdited: "is another now",
 		}[raw.Kind]
 		return Line{
 			OrderID: raw.OrderID, Party: raw.Party, Kind: "erp_" + raw.Kind,

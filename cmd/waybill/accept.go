@@ -36,7 +36,7 @@ func (d *decision) flags(cmd *cobra.Command) {
 func (a *app) accept() *cobra.Command {
 	var d decision
 	cmd := verb("keep", "accept ORDER", "Tell the channel that an order is accepted", func(cmd *cobra.Command, args []string) error {
-		return a.decide(cmd, args[0], &d, func(_ context.Context, _ *clickhouse.ClickHouse, party string, what schemas.Accepting) (topics.Message, error) {
+		return a.decide(cmd, args[0], &d, marketplaces.WhyNotAccepted, func(_ context.Context, _ *clickhouse.ClickHouse, party string, what schemas.Accepting) (topics.Message, error) {
 			return processors.AcceptCall(party, args[0], what)
 		})
 	})
@@ -49,7 +49,7 @@ func (a *app) accept() *cobra.Command {
 func (a *app) reject() *cobra.Command {
 	var d decision
 	cmd := verb("keep", "reject ORDER --reason REASON", "Tell the channel that an order, or a part of it, will not be delivered", func(cmd *cobra.Command, args []string) error {
-		return a.decide(cmd, args[0], &d, func(ctx context.Context, store *clickhouse.ClickHouse, party string, what schemas.Accepting) (topics.Message, error) {
+		return a.decide(cmd, args[0], &d, marketplaces.WhyNotRejected, func(ctx context.Context, store *clickhouse.ClickHouse, party string, what schemas.Accepting) (topics.Message, error) {
 			there, err := store.Pieces(ctx, args[0])
 			if err == nil && len(d.lines) > 0 {
 				what.Pieces, err = piecesNamed(args[0], d.lines, there)
@@ -62,18 +62,20 @@ func (a *app) reject() *cobra.Command {
 		})
 	})
 	cmd.Long = `Tells the channel that an order will not be delivered, or of a line so many pieces of it. What the channel then says of the order reaches the ERP
-as any other change. Kaufland takes single pieces, Allegro whole orders only; Amazon has no such call.`
+as any other change. Kaufland takes single pieces, Allegro whole orders only, Shopify whole orders that nobody has paid; Amazon has no such call.`
 	cmd.Example = `  waybill reject kaufland/M53KUW5 --reason NoInventory
   waybill reject kaufland/M53KUW5 --reason NoInventory --line 314568015275035=1`
 	d.flags(cmd)
-	cmd.Flags().StringVar(&d.reason, "reason", "", "the channel's own word for why; at Kaufland NoInventory, BuyerCancelled, WrongPrice and others")
+	cmd.Flags().StringVar(&d.reason, "reason", "", "the channel's own word for why; at Kaufland NoInventory, BuyerCancelled, WrongPrice and others, at Shopify DECLINED, FRAUD, INVENTORY")
 	cmd.Flags().StringArrayVar(&d.lines, "line", nil, "LINE or LINE=PIECES: only of that line, all its pieces or so many; may be given several times")
 	_ = cmd.MarkFlagRequired("reason") // the flag is ours
 	return cmd
 }
 
 // decide asks for the call that says so, and waits until the channel knows.
-func (a *app) decide(cmd *cobra.Command, id string, d *decision, call func(context.Context, *clickhouse.ClickHouse, string, schemas.Accepting) (topics.Message, error)) error {
+func (a *app) decide(cmd *cobra.Command, id string, d *decision, whyNot func(channel string) string,
+	call func(context.Context, *clickhouse.ClickHouse, string, schemas.Accepting) (topics.Message, error),
+) error {
 	party, ref, is := schemas.SplitOrderID(id)
 	if !is || ref == "" {
 		return usage("order %q: an order id is PARTY/REFERENCE", id)
@@ -91,7 +93,7 @@ func (a *app) decide(cmd *cobra.Command, id string, d *decision, call func(conte
 	if !is {
 		return unknownParty(stack.config, party)
 	}
-	if why := marketplaces.WhyNotAccepted(settled.Channel); why != "" {
+	if why := whyNot(settled.Channel); why != "" {
 		return usage("%s: %s", id, why)
 	}
 	store, err := stack.clickhouse(cmd.Context())

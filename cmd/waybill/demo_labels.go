@@ -56,7 +56,13 @@ func (d *demonstration) awaitPacked(ctx context.Context) error {
 	for ctx.Err() == nil {
 		heard := map[string]bool{}
 		err := d.pipeline.stack.readTopic(ctx, topics.ERPRaw, func(r *kgo.Record) error {
-			heard[string(r.Key)] = true
+			var raw schemas.ERPRaw
+			if err := d.pipeline.registry.Decode(ctx, topics.ERPRaw.Schema, r.Value, &raw); err != nil {
+				return err
+			}
+			if raw.Kind != schemas.ERPEdited {
+				heard[string(r.Key)] = true
+			}
 			return nil
 		})
 		if err != nil {

@@ -33,15 +33,18 @@ func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
 	if t.PollEvery > 0 {
 		kinds = append(kinds, gateway.Kind{Name: processors.KindPoll, Repeatable: true, CallMax: t.ListMax, Every: t.PollEvery, Then: ofDocument(processors.PollThen)})
 	}
-	if _, is := p.account.(marketplaces.Accepter); is {
-		kinds = append(kinds, gateway.Kind{Name: processors.KindWithdraw, Needless: true})
-		for _, name := range []string{processors.KindAccept, processors.KindReject} {
-			kinds = append(kinds, gateway.Kind{
-				Name: name, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
-					return processors.AcceptThen(task, answer.TheirRef, schemas.At(answer.At))
-				},
-			})
+	told := func(name string) gateway.Kind {
+		return gateway.Kind{
+			Name: name, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+				return processors.AcceptThen(task, answer.TheirRef, schemas.At(answer.At))
+			},
 		}
+	}
+	if _, is := p.account.(marketplaces.Rejecter); is {
+		kinds = append(kinds, gateway.Kind{Name: processors.KindWithdraw, Needless: true}, told(processors.KindReject))
+	}
+	if _, is := p.account.(marketplaces.Accepter); is {
+		kinds = append(kinds, told(processors.KindAccept))
 	}
 	if _, is := p.account.(marketplaces.Shipper); is {
 		kinds = append(kinds, gateway.Kind{Name: processors.KindShip, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive})

@@ -15,13 +15,9 @@ import (
 
 // tell tells a channel what becomes of an order, and looks whether it took it: some say so, and did not.
 func (p accountParty) tell(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
-	accepter, a, err := p.accepting(task)
+	do, _, a, err := p.accepting(task)
 	if err != nil {
 		return gateway.Answer{}, err
-	}
-	do := accepter.Accept
-	if task.Kind == processors.KindReject {
-		do = accepter.Reject
 	}
 	switch _, err := do(ctx, a); {
 	case errors.Is(err, remote.ErrAbsent): // it was joined with others there, or never was
@@ -46,26 +42,38 @@ func (p accountParty) Find(ctx context.Context, task *schemas.Task) (gateway.Ans
 	case processors.KindStatus:
 		return p.toldStatus(ctx, task)
 	}
-	accepter, a, err := p.accepting(task)
+	_, look, a, err := p.accepting(task)
 	if err != nil {
 		return gateway.Answer{}, err
-	}
-	look := accepter.Accepted
-	if task.Kind == processors.KindReject {
-		look = accepter.Rejected
 	}
 	said, err := look(ctx, a)
 	return answered(a.Ref, said, err)
 }
 
-func (p accountParty) accepting(task *schemas.Task) (marketplaces.Accepter, schemas.Accepting, error) {
-	return addressed[marketplaces.Accepter](p, task, func(b schemas.Body) (schemas.Accepting, error) {
+// saying is a call about an order, or a look at what became of it.
+type saying func(ctx context.Context, a schemas.Accepting) ([]byte, error)
+
+// accepting is how a channel is told what a task says, and how it is looked at.
+func (p accountParty) accepting(task *schemas.Task) (do, look saying, a schemas.Accepting, err error) {
+	parse := func(b schemas.Body) (schemas.Accepting, error) {
 		a, err := schemas.ParseAccepting(b)
 		if err == nil && a.Ref == "" {
 			err = errors.New("it names no order: $.ref is missing")
 		}
 		return a, err
-	})
+	}
+	if task.Kind == processors.KindReject {
+		rejecter, a, err := addressed[marketplaces.Rejecter](p, task, parse)
+		if err != nil {
+			return nil, nil, a, err
+		}
+		return rejecter.Reject, rejecter.Rejected, a, nil
+	}
+	accepter, a, err := addressed[marketplaces.Accepter](p, task, parse)
+	if err != nil {
+		return nil, nil, a, err
+	}
+	return accepter.Accept, accepter.Accepted, a, nil
 }
 
 // addressed is the account as one that takes such a call, and what the call says.

@@ -49,7 +49,7 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 	if set := p.config.ERP.CallsPerSecond; set > 0 {
 		perSecond = float64(set)
 	}
-	p.serve(topics.ERP, erpParty{erp}, erpKinds(erp.Traits()), rates{party: limit.Rate{PerSecond: perSecond}})
+	p.serve(topics.ERP, erpParty{erp, newOwnership(p.metrics)}, erpKinds(erp.Traits()), rates{party: limit.Rate{PerSecond: perSecond}})
 	return nil
 }
 
@@ -152,7 +152,7 @@ func erpKinds(t erps.Traits) []gateway.Kind {
 		{Name: processors.KindTracking, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive},
 		{Name: processors.KindCustomer, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.CustomerThen)},
 		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfOrder, Then: then(processors.OrderThen)},
-		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfOrder, Then: then(processors.OrderThen)},
+		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfOrder, Then: amendThen},
 		{Name: processors.KindCancel, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive},
 	}
 }
@@ -180,7 +180,10 @@ func partsOfOrder(task *schemas.Task) []string {
 const partsLinesMax = 20
 
 // erpParty is an ERP as a gateway speaks with it.
-type erpParty struct{ erp erps.ERP }
+type erpParty struct {
+	erp    erps.ERP
+	owners *ownership
+}
 
 // Call does what a task says. A customer is looked for before another is made.
 func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
@@ -196,11 +199,7 @@ func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer,
 	}
 	switch task.Kind {
 	case processors.KindAmend:
-		ref, said, err := p.erp.AmendOrder(ctx, placing)
-		if errors.Is(err, remote.ErrAbsent) {
-			return gateway.Answer{}, &gateway.Failure{Class: gateway.Business, Code: "not_found", Reason: "the ERP has no order " + placing.Order.OrderID + " any more"}
-		}
-		return answered(ref, said, err)
+		return p.amend(ctx, placing)
 	case processors.KindCancel:
 		ref, said, err := p.erp.CancelOrder(ctx, placing.Order.OrderID)
 		if errors.Is(err, remote.ErrAbsent) { // it never came there

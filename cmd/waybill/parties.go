@@ -43,6 +43,8 @@ var partySettings = map[string]string{
 	processors.SettingAcceptWithin: "minutes within which the channel is to know that an order is accepted; none: 60",
 	processors.SettingAcceptInNeed: "provisional: it is told in time though the ERP does not have the order yet; hold: it waits for the ERP",
 
+	processors.SettingERPCancelReason: "the channel's word for why an order is rejected there that somebody cancels at the ERP, such as NoInventory; none: a person rejects it, by 'waybill reject'",
+
 	processors.SettingShipWith: "who carries what it sells, the first that fits: DE=dhl, PL/point=inpost:SERVICE of what goes to a locker, dhl of all, FR=dhl|ups of both the cheaper; none: nothing is booked",
 
 	"match_email": "without_tag: buyers whose addresses differ in what follows a plus are one customer in the ERP; exact",
@@ -106,20 +108,21 @@ func termsOf(party config.Party) (processors.Terms, error) {
 	if err != nil {
 		return processors.Terms{}, err
 	}
-	acceptance.WhyNot = whyNotTold(party)
+	acceptance.WhyNot = whyNotTold(party, marketplaces.WhyNotAccepted)
+	acceptance.WhyNotRejected = whyNotTold(party, marketplaces.WhyNotRejected)
 	shipping, err := processors.NewShipping(party.Settings)
 	if err != nil {
 		return processors.Terms{}, err
 	}
 	calendar, err := processors.NewCalendar(party.Settings)
 	return processors.Terms{
-		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, Shipping: shipping, Ships: ships, Words: marketplaces.Words(party.Channel), WithoutTags: tags == "without_tag",
+		Calendar: calendar, PairsRequired: pairs == "required", Patches: party.Channel == connectors.ChannelDirect, Called: isCalled(party), Acceptance: acceptance, Shipping: shipping, Ships: ships, Words: marketplaces.Words(party.Channel), Refusal: marketplaces.RefusalOf(party.Channel), WithoutTags: tags == "without_tag",
 	}, err
 }
 
-// whyNotTold is why a party's channel is not told that an order is accepted; "" if it is.
-func whyNotTold(party config.Party) string {
-	if why := marketplaces.WhyNotAccepted(party.Channel); why != "" || isCalled(party) {
+// whyNotTold is why a party's channel is not told what becomes of an order; "" if it is.
+func whyNotTold(party config.Party, of func(channel string) string) string {
+	if why := of(party.Channel); why != "" || isCalled(party) {
 		return why
 	}
 	return "the party is not called: its settings have no " + marketplaces.SettingURL

@@ -56,7 +56,7 @@ func ordersOf(c *config.Config, chosen []*trashItem) (told, untold []string) {
 		if !known {
 			continue // it is of no channel
 		}
-		if why := marketplaces.WhyNotAccepted(settled.Channel); why != "" {
+		if why := marketplaces.WhyNotRejected(settled.Channel); why != "" {
 			untold = append(untold, fmt.Sprintf("%s: its channel can not be told: %s", t.OrderID, why))
 		} else if topics.Named(topics.OutboxName(party)) == nil {
 			untold = append(untold, fmt.Sprintf("%s: its channel is not told: nobody makes calls there", t.OrderID))

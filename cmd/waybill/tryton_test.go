@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -136,6 +137,57 @@ func TestOrdersArePlacedOnceInTryton(t *testing.T) {
 			t.Errorf("%v has %d parties", email, parties)
 		}
 	}
+}
+
+// Fifty first orders of one buyer, over three channels and at once, are one party and fifty sales of it (item 39).
+func TestFiftyFirstOrdersOfOneBuyerAreOnePartyInTryton(t *testing.T) {
+	const orders = 50
+	m := startMerchant(t)
+	given(t, "WAYBILL_ERP_CALLS_PER_SECOND", "200") // as fast as Tryton is
+	data := filepath.Join(t.TempDir(), "data")
+	file := writeFile(t, `{"ref":"REF","source":"pos","placed_at":"2026-11-22T10:00:00+01:00","currency":"PLN","ship_to":{"name":"Ida","street":"S 1",
+		"postal_code":"01067","city":"Dresden","country":"DE","email":"EMAIL"},"lines":[{"sku":"MUG-RED","quantity":1,"unit_price":"9.99"}]}`)
+	own, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sold := map[string]string{ // each with REF and EMAIL in it
+		"direct":      string(own),
+		"woocommerce": strings.ReplaceAll(string(recorded(t, "woocommerce/testdata/edge.complete.json", "ida@example.org", "EMAIL")), `"id": 4711`, `"id": REF`),
+		"shopify":     strings.ReplaceAll(string(recorded(t, "shopify/testdata/edge.complete.json", "ida.holm@mail.example", "EMAIL")), "6100000001", "REF"),
+	}
+	files := map[string]string{}
+	spellings := []string{"ida.holm@example.com", "Ida.Holm@Example.COM", " ida.holm@EXAMPLE.com"}
+	for n, channel := range []string{"direct", "woocommerce", "shopify"} {
+		var all []string
+		for order := n; order < orders; order += len(sold) {
+			all = append(all, strings.NewReplacer("REF", fmt.Sprint(7000+order), "EMAIL", spellings[order/len(sold)%len(spellings)]).Replace(sold[channel]))
+		}
+		files[channel] = writeFile(t, "["+strings.Join(all, ",")+"]")
+	}
+	p := &placed{T: t, up: startUp(t, data), data: data}
+	var feeds sync.WaitGroup
+	for channel, file := range files {
+		feeds.Go(func() { p.ask("feed", "--party", channel, file) })
+	}
+	feeds.Wait()
+	sales := within(t, 2*time.Minute, func() []map[string]any {
+		return m.records("sale.sale", []any{}, "reference", "party")
+	}, func(s []map[string]any) bool { return len(s) >= orders })
+	refs, buyers := map[any]bool{}, map[any]int{}
+	for _, s := range sales {
+		refs[s["reference"]] = true
+		buyers[s["party"]]++
+	}
+	if len(refs) != orders || len(sales) != orders || len(buyers) != 1 {
+		t.Errorf("%d sales of %d orders are of the parties %v", len(sales), len(refs), buyers)
+	}
+	if mails := m.records("party.contact_mechanism", []any{}, "value", "party"); len(mails) != 1 || buyers[mails[0]["party"]] != orders {
+		t.Errorf("Tryton has the addresses %v", mails)
+	}
+	within(t, time.Minute, func() string {
+		return p.ask("sql", "-o", "json", "SELECT toUInt32(uniqExact(order_id)) AS orders, toUInt32(uniqExact(placement_customer_ref)) AS buyers FROM orders_placed")
+	}, func(said string) bool { return said == fmt.Sprintf(`{"orders":%d,"buyers":1}`+"\n", orders) })
 }
 
 // A shipment that is packed in Tryton comes to erp.raw, and what a person says of its parcel stands on it, without its being heard of anew.

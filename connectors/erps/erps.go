@@ -27,8 +27,9 @@ type ERP interface {
 	FindOrder(ctx context.Context, orderID string) (ref string, said []byte, err error)
 	// CreateOrder books an order for a customer that is there.
 	CreateOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error)
-	// AmendOrder makes the order that carries our id what it is now, as far as it is not under way: then the failure is remote.TooLate.
-	AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error)
+	// AmendOrder makes the order that carries our id what it is now, as far as it is not under way: then the failure is remote.TooLate. kept are
+	// the groups of fields (schemas.Owners) that stay as they are, because somebody at the ERP has changed them.
+	AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, kept []string, err error)
 	// CancelOrder takes the order back that carries our id, likewise. One that is cancelled stays so.
 	CancelOrder(ctx context.Context, orderID string) (ref string, said []byte, err error)
 	// Ready is which shipments were made ready for a carrier, have left, or are ready no more, behind a cursor; "" begins a day back. Each
@@ -93,7 +94,7 @@ func (s sandboxed) Ready(ctx context.Context, cursor string) (schemas.Readies, e
 
 // Traits are those of the sandbox.
 func (sandboxed) Traits() Traits {
-	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50, ReadBack: true, ReadyEvery: 5 * time.Second}
+	return Traits{CallMax: 5 * time.Second, SettleTime: 6 * time.Second, PerSecond: 50, ReadBack: true, ReadyEvery: 2 * time.Second}
 }
 
 // odooed is Odoo with its traits. What it says it has done is committed.

@@ -74,7 +74,7 @@ func TestAnERPIsNotBurdenedWithWordsOfAChannel(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.Order.ShipTo.Street = "<ShipTo.Street> 2"
-			if _, _, err := erp.AmendOrder(ctx, p); err != nil {
+			if _, _, _, err := erp.AmendOrder(ctx, p); err != nil {
 				t.Fatal(err)
 			}
 			if err := erp.WriteTracking(ctx, schemas.Tracking{OrderRef: ref, Carrier: "dhl", Number: "00340434161094042557", LabelURL: "https://labels.example/ab"}); err != nil {

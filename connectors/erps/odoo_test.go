@@ -233,7 +233,7 @@ func TestInOdooWhatIsUnknownIsANoteAndWaitsForAPerson(t *testing.T) {
 	if refused := o.rpc(nil, "product.product", "create", nil, map[string]any{"name": "Cup", "default_code": "CUP", "detailed_type": "product"}); refused != "" {
 		t.Fatal(refused)
 	}
-	if _, _, err := o.erp.AmendOrder(t.Context(), o.basket("1", "CUP")); err != nil {
+	if _, _, _, err := o.erp.AmendOrder(t.Context(), o.basket("1", "CUP")); err != nil {
 		t.Fatal(err)
 	}
 	if order := o.order("allegro/1"); order["state"] != "sale" || order["amount_total"] != 14.99 {
@@ -256,14 +256,14 @@ func TestInOdooAnOrderIsAmendedUntilItLeaves(t *testing.T) {
 	p := o.basket("1", "MUG")
 	ref := o.place(p)
 	writes := func() int { return o.server.Books()["odoo"].Operations["sale.order.write"].Effects }
-	if _, _, err := o.erp.AmendOrder(t.Context(), p); err != nil || writes() != 0 {
+	if _, _, _, err := o.erp.AmendOrder(t.Context(), p); err != nil || writes() != 0 {
 		t.Errorf("the same again was written %d times: %v", writes(), err)
 	}
 	p.Order.Lines[0].Cancelled, p.Order.Lines[0].LineTotal, p.Order.Total = 3, euros(333), euros(832)
 	p.Order.ShipTo.Street = "S 2"
 	o.rpc(nil, "sale.order", "write", nil, []any{json.Number(ref)}, map[string]any{"locked": true})
 	for range 2 {
-		if again, _, err := o.erp.AmendOrder(t.Context(), p); err != nil || again != ref {
+		if again, _, _, err := o.erp.AmendOrder(t.Context(), p); err != nil || again != ref {
 			t.Fatal(again, err)
 		}
 	}
@@ -276,7 +276,7 @@ func TestInOdooAnOrderIsAmendedUntilItLeaves(t *testing.T) {
 	}
 	o.leaveOpen(order)
 	p.Order.ShipTo.Street = "S 3"
-	_, _, err := o.erp.AmendOrder(t.Context(), p)
+	_, _, _, err := o.erp.AmendOrder(t.Context(), p)
 	o.fails(err, remote.TooLate, "too_late")
 	if o.order("allegro/1")["state"] != "sale" {
 		t.Error("it was changed all the same")
@@ -302,17 +302,17 @@ func TestInOdooAnAmendmentThatWasBegunIsFinished(t *testing.T) {
 	if err := o.server.UseFaults([]fault.Rule{{Party: "odoo", Operation: "sale.order.draft", Fault: fault.Down, Probability: 1}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := o.erp.AmendOrder(t.Context(), p); err == nil || o.order("allegro/1")["state"] != "cancel" {
+	if _, _, _, err := o.erp.AmendOrder(t.Context(), p); err == nil || o.order("allegro/1")["state"] != "cancel" {
 		t.Fatalf("it did not stop half way: %v", err)
 	}
 	_ = o.server.UseFaults(nil)
-	if _, _, err := o.erp.AmendOrder(t.Context(), p); err != nil || o.order("allegro/1")["state"] != "sale" {
+	if _, _, _, err := o.erp.AmendOrder(t.Context(), p); err != nil || o.order("allegro/1")["state"] != "sale" {
 		t.Errorf("it was not finished: %v", err)
 	}
 	if _, _, err := o.erp.CancelOrder(t.Context(), "allegro/1"); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := o.erp.AmendOrder(t.Context(), p)
+	_, _, _, err := o.erp.AmendOrder(t.Context(), p)
 	o.fails(err, remote.Business, "is_cancelled")
 }
 

@@ -36,10 +36,16 @@ type Account interface {
 
 // Accepter is an Account of a channel that wants to be told whether an order is accepted. To tell it what it knows changes nothing there.
 type Accepter interface {
+	Rejecter
 	// Accept says that the order is accepted. Who has told the channel more than that, has accepted it too.
 	Accept(ctx context.Context, a schemas.Accepting) (said []byte, err error)
 	// Accepted looks whether the channel has it so; remote.ErrAbsent if not.
 	Accepted(ctx context.Context, a schemas.Accepting) (said []byte, err error)
+}
+
+// Rejecter is an Account of a channel that can be told that an order, or a part of it, will not be delivered. To tell it what it knows changes
+// nothing there.
+type Rejecter interface {
 	// Reject says that those pieces of the order will not be delivered.
 	Reject(ctx context.Context, a schemas.Accepting) (said []byte, err error)
 	// Rejected looks whether the channel has it so; remote.ErrAbsent if not.

@@ -91,9 +91,9 @@ func (e *ERP) settleChange(ctx context.Context, b *booked) error {
 
 // AmendOrder makes the order what it is now, until a delivery has left. What is sold already, Odoo lets nobody write anew: it is
 // cancelled, made a quotation again, written and confirmed. A note says so meanwhile, and whoever finds it goes on there.
-func (e *ERP) AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error) {
+func (e *ERP) AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, kept []string, err error) {
 	ref, said, err = e.amend(ctx, p)
-	return ref, said, unnamed(err, personalIn(p)...)
+	return ref, said, nil, unnamed(err, personalIn(p)...)
 }
 
 func (e *ERP) amend(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error) {

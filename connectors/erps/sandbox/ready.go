@@ -22,6 +22,9 @@ const readyOverlap = 2 * time.Second
 // readyHistory is how far back the first round begins: an order is packed soon after it is placed, or before anybody asked here.
 const readyHistory = 24 * time.Hour
 
+// firstVersion is that of an order as it was placed.
+const firstVersion = "1"
+
 // readyPageOrders keeps an answer far below what a client reads.
 const readyPageOrders = "50"
 
@@ -41,7 +44,7 @@ func (r round) again() time.Time {
 }
 
 // ReadReady is a page of the orders that are packed, from a place on, "" for the beginning: here an order is one shipment in one parcel.
-// Of those that are watched it also tells that they are not packed any more.
+// Of those that are watched it also tells that they are not packed any more, and of the others that somebody has written to them.
 func (e *ERP) ReadReady(ctx context.Context, at string, watched []string) (page schemas.Readies, err error) {
 	p := round{Since: time.Now().Add(-readyHistory).UTC()}
 	if at != "" {
@@ -71,9 +74,14 @@ func (e *ERP) ReadReady(ctx context.Context, at string, watched []string) (page 
 		if one.ChangedAt.After(p.Newest) {
 			p.Newest = one.ChangedAt
 		}
-		if one.Kind == schemas.ERPReady || slices.Contains(watched, one.Ref) {
-			page.Told = append(page.Told, one)
+		switch isWatched := slices.Contains(watched, one.Ref); {
+		case one.Kind == schemas.ERPReady || isWatched:
+		case one.Revision == firstVersion: // nobody has written to it since it was placed
+			continue
+		default:
+			one.Kind = schemas.ERPEdited
 		}
+		page.Told = append(page.Told, one)
 	}
 	if p.Cursor, page.More = found.NextCursor, found.NextCursor != ""; !page.More {
 		p = round{Since: p.again()}
@@ -91,6 +99,7 @@ func Readied(body []byte) (schemas.Readied, error) {
 		ExternalRef string    `json:"external_ref"`
 		Status      string    `json:"status"`
 		Version     int64     `json:"version"`
+		ShipTo      *place    `json:"ship_to"`
 		ChangedAt   time.Time `json:"changed_at"`
 		Parcel      *struct {
 			Grams  int64 `json:"weight_grams"`
@@ -108,6 +117,7 @@ func Readied(body []byte) (schemas.Readied, error) {
 	if o.Status == "packed" {
 		one.Kind = schemas.ERPReady
 	}
+	one.To, one.Cancelled = o.ShipTo.destination(), o.Status == "cancelled"
 	if p := o.Parcel; p != nil {
 		one.Grams, one.Parcels = p.Grams, []schemas.Parcel{{Grams: p.Grams, Length: p.Length, Width: p.Width, Height: p.Height}}
 	}

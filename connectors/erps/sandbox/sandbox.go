@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
-	"strconv"
 
 	"waybill/connectors/remote"
 	"waybill/schemas"
@@ -61,10 +60,10 @@ func (e *ERP) CreateOrder(ctx context.Context, p *schemas.Placing) (ref string, 
 
 // booked is an order as it stands there.
 type booked struct {
-	ID     string `json:"id"`
-	Status string `json:"status"`
-	Lines  []line `json:"lines"`
-	ShipTo *place `json:"ship_to"`
+	ID     string         `json:"id"`
+	Status string         `json:"status"`
+	Lines  []schemas.Sold `json:"lines"`
+	ShipTo *place         `json:"ship_to"`
 }
 
 // stands is the first order with our id, as it stands.
@@ -84,13 +83,25 @@ func (e *ERP) stands(ctx context.Context, orderID string) (*booked, []byte, erro
 	return &(*found.Orders)[0], said, nil
 }
 
-// AmendOrder replaces the lines, and where they go.
-func (e *ERP) AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error) {
+// AmendOrder replaces the lines, and where they go; what somebody has written there stays.
+func (e *ERP) AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, kept []string, err error) {
+	b, said, err := e.stands(ctx, p.Order.OrderID)
+	if err != nil {
+		return "", said, nil, err
+	}
 	wanted := saleOf(p)
+	kept = p.Told.Keeps(b.ShipTo.destination(), b.Lines)
+	if slices.Contains(kept, schemas.OwnedDestination) {
+		wanted.ShipTo = b.ShipTo
+	}
+	if slices.Contains(kept, schemas.OwnedGoods) {
+		wanted.Lines = b.Lines
+	}
 	is := func(b *booked) bool {
 		return slices.Equal(b.Lines, wanted.Lines) && reflect.DeepEqual(b.ShipTo, wanted.ShipTo)
 	}
-	return e.alter(ctx, p.Order.OrderID, is, http.MethodPut, "", map[string]any{"lines": wanted.Lines, "ship_to": wanted.ShipTo})
+	ref, said, err = e.alter(ctx, p.Order.OrderID, is, http.MethodPut, "", map[string]any{"lines": wanted.Lines, "ship_to": wanted.ShipTo})
+	return ref, said, kept, err
 }
 
 // CancelOrder takes it back.
@@ -171,12 +182,12 @@ func understood(err error) error {
 
 // sale is an order as the ERP takes it: what was sold, for how much, to whom, and our id. Nothing of the channel's.
 type sale struct {
-	ExternalRef string `json:"external_ref"`
-	CustomerID  string `json:"customer_id"`
-	OrderDate   string `json:"order_date"`
-	Currency    string `json:"currency"`
-	Lines       []line `json:"lines"`
-	ShipTo      *place `json:"ship_to,omitempty"`
+	ExternalRef string         `json:"external_ref"`
+	CustomerID  string         `json:"customer_id"`
+	OrderDate   string         `json:"order_date"`
+	Currency    string         `json:"currency"`
+	Lines       []schemas.Sold `json:"lines"`
+	ShipTo      *place         `json:"ship_to,omitempty"`
 }
 
 // place is where it goes.
@@ -188,26 +199,18 @@ type place struct {
 	Country    string `json:"country"`
 }
 
-type line struct {
-	Article   string `json:"article"`
-	Quantity  string `json:"quantity"`
-	UnitPrice string `json:"unit_price"`
+// destination is the place as all ERPs have it.
+func (p *place) destination() *schemas.Destination {
+	if p == nil {
+		return nil
+	}
+	return new(schemas.Destination(*p))
 }
 
 func saleOf(p *schemas.Placing) sale {
 	o := &p.Order
 	s := sale{
-		ExternalRef: o.OrderID, CustomerID: p.CustomerRef, OrderDate: o.PlacedAt.Time().Format("2006-01-02"), Currency: o.Total.Currency, Lines: []line{},
-	}
-	for i := range o.Lines {
-		l := &o.Lines[i]
-		if pieces := l.Quantity - l.Cancelled; pieces > 0 {
-			s.Lines = append(s.Lines, line{cmp.Or(l.SKU, l.OfferRef, l.LineRef), strconv.FormatInt(pieces, 10), l.UnitPrice.String()})
-		}
-	}
-	for i := range o.Charges {
-		c := &o.Charges[i]
-		s.Lines = append(s.Lines, line{c.Kind, "1", c.Amount.String()})
+		ExternalRef: o.OrderID, CustomerID: p.CustomerRef, OrderDate: o.PlacedAt.Time().Format("2006-01-02"), Currency: o.Total.Currency, Lines: o.Sold(),
 	}
 	if to := o.ShipTo; to != nil {
 		s.ShipTo = &place{cmp.Or(to.Name, to.Company), to.Street, to.PostalCode, to.City, to.Country}

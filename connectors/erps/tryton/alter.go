@@ -79,38 +79,53 @@ func idsOf(shipments []parcelled) (ids []any) {
 }
 
 // AmendOrder makes the sale what the order is now. As long as Tryton has not processed it, it is written anew; of a later one, only where
-// its shipments go can be another, until somebody has begun with them.
-func (e *ERP) AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error) {
-	ref, said, err = e.amend(ctx, p)
-	return ref, said, unnamed(err, personalIn(p)...)
+// its shipments go can be another, until somebody has begun with them. Where somebody at Tryton has them go elsewhere, that stays.
+func (e *ERP) AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, kept []string, err error) {
+	ref, said, kept, err = e.amend(ctx, p)
+	return ref, said, kept, unnamed(err, personalIn(p)...)
 }
 
-func (e *ERP) amend(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error) {
+func (e *ERP) amend(ctx context.Context, p *schemas.Placing) (ref string, said []byte, kept []string, err error) {
 	b, said, err := e.find(ctx, p.Order.OrderID)
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	var now sold
 	if now, err = e.soldIn(ctx, b); err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
-	p.CustomerRef = now.Party.String()
-	record, err := e.saleOf(ctx, p)
+	of := *p
+	of.CustomerRef = now.Party.String()
+	at, to, err := e.keeping(ctx, p, b)
 	if err != nil {
-		return "", nil, harmless(err)
+		return "", nil, nil, err
+	}
+	if to != nil {
+		kept, of.Order.ShipTo = []string{schemas.OwnedDestination}, to.Redirected(p.Order.ShipTo)
+	}
+	record, err := e.saleOf(ctx, &of)
+	if err != nil {
+		return "", nil, nil, harmless(err)
+	}
+	if to != nil {
+		record["shipment_address"] = at
 	}
 	switch b.State {
 	case stateCancelled:
-		return "", nil, &remote.Failure{Class: remote.Business, Code: "is_cancelled", Reason: "sale " + b.ID.String() + " is cancelled in Tryton"}
+		return "", nil, nil, &remote.Failure{Class: remote.Business, Code: "is_cancelled", Reason: "sale " + b.ID.String() + " is cancelled in Tryton"}
 	case stateDraft, stateQuotation, stateConfirmed:
-		return e.rewrite(ctx, p, b, now, record)
+		ref, said, err = e.rewrite(ctx, &of, b, now, record)
+		return ref, said, kept, err
 	}
 	if !now.hasLines(record) {
-		return "", nil, &remote.Failure{
+		return "", nil, nil, &remote.Failure{
 			Class: remote.TooLate, Code: "too_late", Reason: "sale " + b.ID.String() + " is processed already, and other goods are wanted: change it by hand",
 		}
 	}
-	return b.ID.String(), said, e.redirect(ctx, b, record["shipment_address"])
+	if to != nil { // nothing of it is left to be written
+		return b.ID.String(), said, kept, nil
+	}
+	return b.ID.String(), said, nil, e.redirect(ctx, b, record["shipment_address"])
 }
 
 // rewrite puts the sale back to a draft, writes it anew, and brings it through again.

@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"waybill/connectors/remote"
+	"waybill/schemas"
 )
 
 // As long as nobody has begun with its shipment, an order is taken back: twice is once.
@@ -65,7 +68,7 @@ func TestAnotherAddressReachesTheShipment(t *testing.T) {
 	moved.Street, moved.City = "Neue Straße 7", "Moved "+word
 	order.Order.ShipTo, order.CustomerRef = &moved, ""
 	for range 2 {
-		if ref, _, err := erp.AmendOrder(t.Context(), order); err != nil || ref != sale {
+		if ref, _, _, err := erp.AmendOrder(t.Context(), order); err != nil || ref != sale {
 			t.Fatal(ref, err)
 		}
 	}
@@ -76,7 +79,56 @@ func TestAnotherAddressReachesTheShipment(t *testing.T) {
 	}
 	order.Order.Lines[0].Quantity++
 	var f *remote.Failure
-	if _, _, err := erp.AmendOrder(t.Context(), order); !errors.As(err, &f) || f.Class != remote.TooLate {
+	if _, _, _, err := erp.AmendOrder(t.Context(), order); !errors.As(err, &f) || f.Class != remote.TooLate {
 		t.Errorf("other goods: %v", err)
+	}
+}
+
+// An address that somebody at Tryton gave to a shipment stays, and is told with the shipment once it is packed.
+func TestAnAddressThatWasChangedInTrytonIsNotOverwritten(t *testing.T) {
+	r := startReal(t)
+	erp := r.erp()
+	word := own(t)
+	ana, _, err := erp.CreateCustomer(t.Context(), customer(word))
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := placing("allegro/"+word, ana)
+	sale, _, err := erp.CreateOrder(t.Context(), order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	order.Told = &schemas.ToldSale{Destinations: order.Order.DestinationMarks()}
+	move := func(city string) (kept []string) {
+		moved := *order.Order.ShipTo
+		moved.City = city
+		order.Order.ShipTo = &moved
+		order.Told.Destinations = append(order.Told.Destinations, order.Order.DestinationMarks()...)
+		if _, _, kept, err = erp.AmendOrder(t.Context(), order); err != nil {
+			t.Fatal(err)
+		}
+		return kept
+	}
+	began := time.Now().Add(-time.Minute)
+	shipment := r.records("sale.sale", []any{where("id", "=", json.Number(sale))}, "shipments")[0]["shipments"].([]any)[0]
+	stands := func() string {
+		row := r.records("stock.shipment.out", []any{where("id", "=", shipment)}, "delivery_address.city")[0]
+		return fmt.Sprint(row["delivery_address."].(map[string]any)["city"])
+	}
+	if kept := move("Moved " + word); len(kept) != 0 || stands() != "Moved "+word {
+		t.Fatalf("of what nobody has changed, it keeps %v, and has %s", kept, stands())
+	}
+	var made []json.Number
+	r.do(&made, "party.address.create", []any{map[string]any{"party": json.Number(ana), "party_name": "Cy", "street": "T 3", "city": "Edited " + word, "delivery": true}})
+	ids := []any{shipment}
+	r.do(nil, "stock.shipment.out.draft", ids)
+	r.do(nil, "stock.shipment.out.write", ids, map[string]any{"delivery_address": made[0]})
+	r.do(nil, "stock.shipment.out.wait", ids)
+	if kept := move("Again " + word); !slices.Equal(kept, []string{schemas.OwnedDestination}) || stands() != "Edited "+word {
+		t.Errorf("it keeps %v, and has %s", kept, stands())
+	}
+	r.do(nil, "stock.shipment.out.write", ids, map[string]any{"state": "packed"})
+	if told := of(t, erp, began, fmt.Sprint(shipment)); told == nil || told.To == nil || told.To.Name != "Cy" || told.To.City != "Edited "+word || told.To.Street != "T 3" {
+		t.Errorf("told %+v", told)
 	}
 }

@@ -55,6 +55,7 @@ type readyRow struct {
 	WriteDate moment        `json:"write_date"`
 	Weight    float64       `json:"weight"`
 	Packages  []json.Number `json:"root_packages"`
+	Address   json.Number   `json:"delivery_address"`
 }
 
 const readyPageRows = 100

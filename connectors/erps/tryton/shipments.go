@@ -15,6 +15,7 @@ type said struct {
 	Shipment json.RawMessage   `json:"shipment"`           // of stock.shipment.out
 	Packages []json.RawMessage `json:"packages,omitempty"` // of stock.package
 	Sales    []json.RawMessage `json:"sales,omitempty"`    // of sale.sale, which it ships
+	Address  json.RawMessage   `json:"address,omitempty"`  // of party.address, where it goes
 }
 
 // saleRow is a sale that was made of one of our orders, or of none.
@@ -29,12 +30,12 @@ func (e *ERP) assembled(ctx context.Context, shipments []json.RawMessage) (list 
 		return nil, nil
 	}
 	rows := make([]readyRow, len(shipments))
-	var ids, packages []json.Number
+	var ids, packages, addresses []json.Number
 	for i, s := range shipments {
 		if json.Unmarshal(s, &rows[i]) != nil || rows[i].ID == "" {
 			return nil, unreadable("a shipment in it is none")
 		}
-		ids, packages = append(ids, rows[i].ID), append(packages, rows[i].Packages...)
+		ids, packages, addresses = append(ids, rows[i].ID), append(packages, rows[i].Packages...), append(addresses, rows[i].Address)
 	}
 	sales, err := e.salesOf(ctx, ids)
 	if err != nil {
@@ -44,8 +45,12 @@ func (e *ERP) assembled(ctx context.Context, shipments []json.RawMessage) (list 
 	if err != nil {
 		return nil, err
 	}
+	places, err := e.addressRows(ctx, addresses)
+	if err != nil {
+		return nil, err
+	}
 	for i, r := range rows {
-		whole := said{Shipment: shipments[i], Sales: sales[r.ID]}
+		whole := said{Shipment: shipments[i], Sales: sales[r.ID], Address: places[r.Address]}
 		for _, id := range r.Packages {
 			if row, known := packed[id]; known {
 				whole.Packages = append(whole.Packages, row)
@@ -109,6 +114,13 @@ func Readied(body []byte) ([]schemas.Readied, error) {
 		one.Kind = schemas.ERPReady
 	case "done":
 		one.Kind = schemas.ERPGone
+	}
+	var to addressRow
+	if whole.Address != nil && json.Unmarshal(whole.Address, &to) != nil {
+		return nil, unreadable("an address in it is none")
+	}
+	if to.ID != "" {
+		one.To = to.destination()
 	}
 	for _, raw := range whole.Packages {
 		p, err := parcelOf(raw)

@@ -47,13 +47,18 @@ const (
 	sourcePOS = "pos" // a till
 )
 
+// unpaid is an order whose payment was refused: it is as pending as one that is not paid yet, and may be paid at last.
+const unpaid = "unpaid"
+
 // judge says how far the order is. An order may be shipped unless it says otherwise.
 func (t *translation) judge() {
 	o := t.order
 	o.Status = otherwise(t.form.status, schemas.StatusReady)
-	o.ChannelStatus = o.Status
+	if o.ChannelStatus = o.Status; o.Status == unpaid {
+		o.Status = schemas.StatusPending
+	}
 	if !one(o.Status, schemas.StatusPending, schemas.StatusReady, schemas.StatusCancelled) {
-		t.found.Add(reading.UnknownStatus, "$.status", "neither pending, ready nor cancelled")
+		t.found.Add(reading.UnknownStatus, "$.status", "neither pending, unpaid, ready nor cancelled")
 	}
 }
 

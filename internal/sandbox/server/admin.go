@@ -34,6 +34,7 @@ const adminBytesMax = 1 << 20
 //	POST /admin/allegro/orders          the same
 //	POST /admin/shopify/orders          the same
 //	POST /admin/ebay/orders             the same
+//	POST /admin/shopify/refusals        ?count=N refuses the payments of so many orders that are not paid yet
 //	PUT  /admin/allegro/orders/{number} ?version=V shows that order of the seed's market at that version
 //	POST /admin/allegro/payments        ?orders=N,M pays two unpaid orders together
 //	POST /admin/dhl/close               closes the day: what was made so far is neither read nor deleted any more
@@ -58,6 +59,7 @@ func (s *Server) admin() http.Handler {
 	mux.HandleFunc("POST /admin/allegro/orders", sellMore(s.allegro.Sell))
 	mux.HandleFunc("POST /admin/shopify/orders", sellMore(s.shopify.Sell))
 	mux.HandleFunc("POST /admin/ebay/orders", sellMore(s.ebay.Sell))
+	mux.HandleFunc("POST /admin/shopify/refusals", s.refusePayments)
 	mux.HandleFunc("PUT /admin/allegro/orders/{number}", s.showOrder)
 	mux.HandleFunc("POST /admin/allegro/payments", s.combineOrders)
 	s.carrierRoutes(mux)

@@ -2,6 +2,9 @@ package server
 
 import (
 	"cmp"
+	"fmt"
+	"net/http"
+	"strconv"
 
 	"waybill/internal/sandbox/ebay"
 	"waybill/internal/sandbox/ledger"
@@ -33,3 +36,13 @@ func (s *Server) Shopify() *shopify.API { return s.shopify }
 
 // EBay is the account at eBay, likewise.
 func (s *Server) EBay() *ebay.API { return s.ebay }
+
+// refusePayments has the provider of the shop at Shopify refuse payments.
+func (s *Server) refusePayments(w http.ResponseWriter, r *http.Request) {
+	count, err := strconv.Atoi(r.URL.Query().Get("count"))
+	if err != nil || count < 1 || count > sellMax {
+		fail(w, http.StatusBadRequest, fmt.Errorf("give a count from 1 to %d", sellMax))
+		return
+	}
+	answer(w, http.StatusOK, map[string][]string{"refused": s.shopify.RefusePayments(count)})
+}

@@ -4,6 +4,7 @@ package shelf
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -24,7 +25,12 @@ type Order struct {
 	Ref     string
 	Changed time.Time // when it became what it is
 	Parcels []Parcel
+	Money   string     // how the money stands, if it is not as the market makes it up
+	Ended   *time.Time // when the seller cancelled it; nil if he did not
 }
+
+// IsMade tells of an order that is as the market makes it up.
+func (o *Order) IsMade() bool { return len(o.Parcels) == 0 && o.Money == "" && o.Ended == nil }
 
 // Parcel is one that the seller told of.
 type Parcel struct {
@@ -96,6 +102,14 @@ func (s *Shelf) Show(number uint64, version int) error {
 	return s.stand(number, version)
 }
 
+// All are the orders that were sold, by their numbers.
+func (s *Shelf) All() (all []*Order) {
+	for _, number := range slices.Sorted(maps.Keys(s.numbers)) {
+		all = append(all, s.numbers[number])
+	}
+	return all
+}
+
 func (s *Shelf) stand(number uint64, version int) error {
 	o := s.numbers[number]
 	if o == nil {
@@ -106,7 +120,7 @@ func (s *Shelf) stand(number uint64, version int) error {
 		s.numbers[number], s.orders[o.Ref] = o, o
 		s.books.Enter("market.sell", o.Ref, o.Ref, ledger.Answered)
 	}
-	o.Version = version
+	o.Version, o.Money = version, ""
 	s.Touch(o)
 	return nil
 }

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"encoding/json"
 	"net/http"
@@ -44,12 +45,15 @@ const ShipOperation = "fulfillment.ship"
 // EventOperation is that of fulfillmentEventCreate; its subject is the order's id, the tracking number and the status, with spaces between.
 const EventOperation = "fulfillment.event"
 
+// CancelOperation is that of orderCancel; its subject is the order's id.
+const CancelOperation = "orders.cancel"
+
 const (
 	base    = "/admin/api/2026-07/"
 	graphql = "POST " + base + "graphql.json"
 )
 
-// Operations are GET /orders/{id}.json and, of GraphQL, the queries and the mutations by which orders are listed, looked at, shipped and followed.
+// Operations are GET /orders/{id}.json and, of GraphQL, the queries and the mutations by which orders are listed, looked at, shipped, followed and cancelled.
 func (a *API) Operations() []party.Operation {
 	says := func(word string) func([]byte) bool {
 		return func(body []byte) bool { return bytes.Contains(body, []byte(word)) }
@@ -58,6 +62,8 @@ func (a *API) Operations() []party.Operation {
 		{Name: "orders.get", Pattern: "GET " + base + "orders/{file}", Do: a.getOrder},
 		{Name: ShipOperation, Pattern: graphql, Acts: true, Means: says("fulfillmentCreate("), Do: a.ship},
 		{Name: EventOperation, Pattern: graphql, Acts: true, Means: says("fulfillmentEventCreate("), Do: a.tell},
+		{Name: CancelOperation, Pattern: graphql, Acts: true, Means: says("orderCancel("), Do: a.cancelOrder},
+		{Name: "orders.paying", Pattern: graphql, Means: says("displayFinancialStatus"), Do: a.paying},
 		{Name: "fulfillments.events", Pattern: graphql, Means: says("events(first:"), Do: a.events},
 		{Name: "orders.search", Pattern: graphql, Means: says("orders(first:"), Do: a.search},
 		{Name: "fulfillments.look", Pattern: graphql, Means: says("fulfillmentOrders("), Do: a.look},
@@ -89,7 +95,14 @@ func data(value any) party.Reply { return party.JSON(http.StatusOK, map[string]a
 // again makes an order from its number, with what the seller has told of its parcels.
 func (a *API) again(o *shelf.Order) (s *sale, document map[string]any) {
 	s, _ = a.market.at(o.Number, o.Version)
+	if s.money = cmp.Or(o.Money, s.money); o.Ended != nil {
+		s.cancelled = new(stamp(*o.Ended))
+	}
 	document = s.document()
+	if o.IsMade() {
+		return s, document
+	}
+	document["updated_at"] = stamp(o.Changed)
 	if len(o.Parcels) == 0 {
 		return s, document
 	}
@@ -107,13 +120,12 @@ func (a *API) again(o *shelf.Order) (s *sale, document map[string]any) {
 			document["fulfillment_status"] = "partial"
 		}
 	}
-	document["updated_at"] = stamp(o.Changed)
 	return s, document
 }
 
 // left is how many pieces of a line are still to be sent.
 func (s *sale) left(i int, o *shelf.Order) int {
-	if s.sent || s.cancelled != nil {
+	if s.sent || s.cancelled != nil || o.Ended != nil {
 		return 0
 	}
 	return s.lines[i].quantity - s.lines[i].gone - o.Sent(s.lines[i].id)
@@ -127,7 +139,7 @@ func (a *API) getOrder(c *party.Call) party.Reply {
 	if !is || o == nil {
 		return a.Refuse(http.StatusNotFound, "Not Found", 0)
 	}
-	if len(o.Parcels) == 0 { // byte for byte as its webhook brought it
+	if o.IsMade() { // byte for byte as its webhook brought it
 		return party.Reply{Status: http.StatusOK, Body: append(append([]byte(`{"order":`), a.market.Order(o.Number, o.Version).Body...), '}')}
 	}
 	_, document := a.again(o)

@@ -1,0 +1,115 @@
+package schemas
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Destination is where an ERP has an order go, in the fields that all of them have.
+type Destination struct {
+	Name       string `json:"name"` // of the person, or of the company
+	Street     string `json:"street"`
+	PostalCode string `json:"postal_code"`
+	City       string `json:"city"`
+	Country    string `json:"country"` // ISO 3166-1 alpha-2; ZZ or "" if nobody told one
+}
+
+// Body is the destination as JSON.
+func (d Destination) Body() (*Body, error) {
+	b, err := json.Marshal(d)
+	return &Body{Bytes: b}, err
+}
+
+// ParseDestination reads one.
+func ParseDestination(b *Body) (d Destination, err error) {
+	if err := json.Unmarshal(b.Bytes, &d); err != nil {
+		return d, fmt.Errorf("read where an order goes by the ERP: %w", err)
+	}
+	return d, nil
+}
+
+// Mark is a hash of it: another as soon as a word of it is.
+func (d Destination) Mark() string {
+	country := d.Country
+	if country == "ZZ" { // which ISO leaves to its users: nobody told one
+		country = ""
+	}
+	return mark([]string{d.Name, d.Street, d.PostalCode, d.City, country})
+}
+
+// DestinationMarks are those of where an order goes as an ERP may have it: by the person or by the company.
+func (o *Order) DestinationMarks() (marks []string) {
+	for _, p := range []*Person{o.ShipTo, o.BillTo, o.Buyer} {
+		if p == nil {
+			continue
+		}
+		for _, name := range []string{cmp.Or(p.Name, p.Company), cmp.Or(p.Company, p.Name)} {
+			one := Destination{name, p.Street, p.PostalCode, p.City, p.Country}.Mark()
+			if !slices.Contains(marks, one) {
+				marks = append(marks, one)
+			}
+		}
+		if p == o.ShipTo { // what else there is stands for it only where it is missing
+			break
+		}
+	}
+	return marks
+}
+
+// Redirected is a person who gets something elsewhere: whoever it is, they are reached as before.
+func (d Destination) Redirected(p *Person) *Person {
+	to := Person{}
+	if p != nil {
+		to = *p
+	}
+	to.Name, to.Company, to.Street, to.PostalCode, to.City, to.Region = d.Name, "", d.Street, d.PostalCode, d.City, ""
+	to.Country = cmp.Or(d.Country, to.Country)
+	return &to
+}
+
+// Sold is a line of a sale as an ERP without a mind of its own keeps it.
+type Sold struct {
+	Article   string `json:"article"`
+	Quantity  string `json:"quantity"`
+	UnitPrice string `json:"unit_price"`
+}
+
+// Sold are the lines of an order as an ERP is told them: the goods that are left of it, and each charge.
+func (o *Order) Sold() []Sold {
+	sold := []Sold{}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if pieces := l.Quantity - l.Cancelled; pieces > 0 {
+			sold = append(sold, Sold{cmp.Or(l.SKU, l.OfferRef, l.LineRef), strconv.FormatInt(pieces, 10), l.UnitPrice.String()})
+		}
+	}
+	for i := range o.Charges {
+		sold = append(sold, Sold{o.Charges[i].Kind, "1", o.Charges[i].Amount.String()})
+	}
+	return sold
+}
+
+// MarkOfSold is a hash of lines, in whatever order they stand.
+func MarkOfSold(sold []Sold) string {
+	var lines []string
+	for _, s := range sold {
+		lines = append(lines, strings.Join([]string{s.Article, s.Quantity, s.UnitPrice}, "\x00"))
+	}
+	slices.Sort(lines)
+	return mark(lines)
+}
+
+func mark(texts []string) string {
+	for i := range texts {
+		texts[i] = strings.TrimSpace(texts[i])
+	}
+	b, _ := json.Marshal(texts) // of texts, which always can
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
