@@ -70,7 +70,8 @@ func (d *demonstration) kill(ctx context.Context, times int) error {
 // disturbance is one thing that is done to the pipeline.
 type disturbance = func(context.Context, *rand.Rand) error
 
-// disturb does all that is to be done to the pipeline while labels are bought, in any order, and kills it until it was killed so often.
+// disturb does all that is to be done to the pipeline, in any order, each at a random instant of its share of the time in which labels are bought; and
+// kills it until it was killed so often.
 func (d *demonstration) disturb(ctx context.Context, kills int) error {
 	random := rand.New(rand.NewPCG(d.options.Seed, 0))
 	acts := slices.Concat(
@@ -78,8 +79,9 @@ func (d *demonstration) disturb(ctx context.Context, kills int) error {
 		slices.Repeat([]disturbance{d.standStill}, d.chaos.stops), slices.Repeat([]disturbance{d.comeAndGo}, d.chaos.rebalances),
 	)
 	random.Shuffle(len(acts), func(i, j int) { acts[i], acts[j] = acts[j], acts[i] })
-	for _, disturbs := range acts {
-		if err := d.work(ctx, random); err != nil {
+	for i, disturbs := range acts {
+		share := (float64(i) + random.Float64()) / float64(len(acts))
+		if err := d.awaitBilled(ctx, share); err != nil {
 			return err
 		}
 		if err := disturbs(ctx, random); err != nil {
@@ -87,6 +89,39 @@ func (d *demonstration) disturb(ctx context.Context, kills int) error {
 		}
 	}
 	return nil
+}
+
+const (
+	lookEvery       = 10 * time.Millisecond
+	billedShare     = 0.5              // of what is packed comes to a label at least; an ERP that stumbles packs less than it was asked for
+	billedStillTime = 20 * time.Second // without a label bought: nobody waits for more of them
+)
+
+// awaitBilled waits until the carriers have billed a share of what is packed and comes to a label, or bill nothing any more.
+func (d *demonstration) awaitBilled(ctx context.Context, share float64) error {
+	last, since := -1, time.Now()
+	for time.Since(since) < billedStillTime {
+		n := d.billedLabels()
+		if packed := d.ground.Packed(); packed > 0 && float64(n) >= max(1, share*billedShare*float64(packed)) {
+			return nil
+		}
+		if n != last {
+			last, since = n, time.Now()
+		}
+		if err := wait(ctx, lookEvery); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// billedLabels are those that the carriers have billed.
+func (d *demonstration) billedLabels() (n int) {
+	books := d.ground.Books()
+	for carrier, operation := range billed {
+		n += books[carrier].Operations[operation].Effects
+	}
+	return n
 }
 
 // work lets the pipeline work until a random instant.
