@@ -114,7 +114,7 @@ func (r *requesting) ask(sh *schemas.ShipmentStanding) {
 // request asks for the labels of a shipment as it is packed now.
 func (r *requesting) request(sh *schemas.ShipmentStanding, route Route) {
 	s := r.say(sh, schemas.ShipmentRequested, "")
-	s.Service, s.To, s.Goods = route.Service, personFor(r.order), goodsIn(r.order, sh.Lines)
+	s.Service, s.To, s.Goods, s.DeliverBy = route.Service, personFor(r.order), goodsIn(r.order, sh.Lines), r.order.DeliverBy
 	if p := r.order.PickupPoint; p != nil {
 		s.Point = p.Ref
 	}

@@ -26,6 +26,9 @@ func examples() map[string]any {
 	all := thirdExamples()
 	all["trash_entry"].(*TrashEntry).ShipBy = millis(3)
 	all["order"].(*Order).Placement.By = "place/1"
+	shipment := all["shipment"].(*Shipment)
+	shipment.Quotes[0].By, shipment.DeliverBy = millis(4), millis(5)
+	all["order_booking"].(*OrderBooking).Shipments[0].Choice.Offers[0].By = millis(4)
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
 	placing := all["order_placing"].(*OrderPlacing)
@@ -133,14 +136,8 @@ func newExamples(all map[string]any) {
 	receipt.Reason = "r"
 	all["receipt"] = receipt
 	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
-	parcel := ShipmentParcel{Ref: "7", Grams: 1200, Length: 300, Width: 200, Height: 100, Number: "00340434", LabelSHA256: "00", LabelFormat: LabelPDF, LabelBytes: 5}
+	all["shipment"] = firstShipment()
 	lines := []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}
-	all["shipment"] = &Shipment{
-		ShipmentID: "allegro/1#17", OrderID: "allegro/1", Party: "allegro", Ref: "17", Revision: "r", State: ShipmentLabelled, Reason: HeldNoWeight, Text: "t",
-		Generation: 1, Part: 1, Parts: 2, Lines: lines, Parcels: []ShipmentParcel{parcel}, Carrier: "dhl", Service: "V01PAK", BookingRef: "b", Reference: "WB-1",
-		Cost: &Money{499, "EUR"}, Quotes: []ShipmentQuote{{Carrier: "dhl", Service: "V01PAK", Price: Money{499, "EUR"}}}, Goods: &Money{1000, "EUR"},
-		Warnings: []string{"w"}, To: &Person{Name: "n", City: "c"}, Point: "POZ08A", Destination: "00", OrderRef: "SO1", ShipBy: millis(3), At: 2, By: "b", Why: "y",
-	}
 	all["order_shipping"] = &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Leaving: &Expectation{What: MissingHandedOver, Since: 1, Due: 2, Told: 20}, Shipments: []ShipmentStanding{{
 		Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 		Reason: HeldNoWeight, Generation: 1, Lines: lines, Content: "00", Destination: "00", Voided: true, Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),
@@ -152,6 +149,17 @@ func newExamples(all map[string]any) {
 	}}}
 	all["erp_raw"] = &ERPRaw{
 		Party: "erp", Kind: ERPReady, Ref: "17", OrderID: "allegro/1", Revision: "r", ReceivedAt: 1, Origin: OriginPoll, Body: Body{Bytes: []byte("{}")},
+	}
+}
+
+func firstShipment() *Shipment {
+	parcel := ShipmentParcel{Ref: "7", Grams: 1200, Length: 300, Width: 200, Height: 100, Number: "00340434", LabelSHA256: "00", LabelFormat: LabelPDF, LabelBytes: 5}
+	lines := []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}
+	return &Shipment{
+		ShipmentID: "allegro/1#17", OrderID: "allegro/1", Party: "allegro", Ref: "17", Revision: "r", State: ShipmentLabelled, Reason: HeldNoWeight, Text: "t",
+		Generation: 1, Part: 1, Parts: 2, Lines: lines, Parcels: []ShipmentParcel{parcel}, Carrier: "dhl", Service: "V01PAK", BookingRef: "b", Reference: "WB-1",
+		Cost: &Money{499, "EUR"}, Quotes: []ShipmentQuote{{Carrier: "dhl", Service: "V01PAK", Price: Money{499, "EUR"}}}, Goods: &Money{1000, "EUR"},
+		Warnings: []string{"w"}, To: &Person{Name: "n", City: "c"}, Point: "POZ08A", Destination: "00", OrderRef: "SO1", ShipBy: millis(3), At: 2, By: "b", Why: "y",
 	}
 }
 
@@ -210,6 +218,7 @@ func firstExamples() map[string]any {
 		}}},
 		"order_placing": &OrderPlacing{TaskID: "customer/allegro/1", Revision: "r"},
 		"receipt":       firstReceipt(),
+		"shipment":      firstShipment(),
 		"raw_order": &RawOrder{
 			OrderID: "allegro/1", Party: "allegro", Seller: "s", Channel: "allegro", Ref: "1", Origin: OriginFeed,
 			ReceivedAt: 1750000000000, ContentType: "application/json", Headers: []Header{{"x-a", "b"}}, Body: Body{Bytes: []byte{0, 255, '{'}},

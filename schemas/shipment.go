@@ -34,6 +34,7 @@ type Shipment struct {
 	Destination string           `avro:"destination" json:"destination,omitempty"` // a hash of where it goes
 	OrderRef    string           `avro:"order_ref" json:"order_ref,omitempty"`
 	ShipBy      *Millis          `avro:"ship_by" json:"ship_by,omitempty"`
+	DeliverBy   *Millis          `avro:"deliver_by" json:"deliver_by,omitempty"` // of one that is requested
 	At          Millis           `avro:"at" json:"at,omitempty"`
 	By          string           `avro:"by" json:"by,omitempty"`
 	Why         string           `avro:"why" json:"why,omitempty"` // in the words of a person; no personal data
@@ -62,9 +63,10 @@ type ShipmentParcel struct {
 
 // ShipmentQuote is what a carrier asked for a shipment.
 type ShipmentQuote struct {
-	Carrier string `avro:"carrier" json:"carrier"`
-	Service string `avro:"service" json:"service,omitempty"`
-	Price   Money  `avro:"price" json:"price"`
+	Carrier string  `avro:"carrier" json:"carrier"`
+	Service string  `avro:"service" json:"service,omitempty"`
+	Price   Money   `avro:"price" json:"price"`
+	By      *Millis `avro:"by" json:"by,omitempty"` // the day on which it arrives; nil if the carrier does not say
 }
 
 // States of a shipment.

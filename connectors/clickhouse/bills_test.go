@@ -18,7 +18,7 @@ func bought(order, carrier, reference string, quoted int64, numbers ...string) *
 	s := said(order, schemas.ShipmentLabelled, 1, 1, 1, numbers...)
 	s.Carrier, s.Reference, s.BookingRef = carrier, reference, "B-"+reference
 	if quoted > 0 {
-		s.Quotes = []schemas.ShipmentQuote{{Carrier: carrier, Price: schemas.Money{Minor: quoted, Currency: "EUR"}}, {Carrier: "gls", Price: schemas.Money{Minor: 9_00, Currency: "EUR"}}}
+		s.Quotes = []schemas.ShipmentQuote{{Carrier: carrier, Price: schemas.Money{Minor: quoted, Currency: "EUR"}, By: new(noon)}, {Carrier: "gls", Price: schemas.Money{Minor: 9_00, Currency: "EUR"}}}
 	}
 	return s
 }
