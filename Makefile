@@ -31,7 +31,7 @@ run: build ## Start everything on http://127.0.0.1:8080 and feed it five orders 
 	$(if $(ERP),deploy/with-erp --placing) bin/waybill up --data data --simulate $(SIMULATED)
 
 build: fetch ## Leave the program in bin/waybill
-	$(GO) build -trimpath -ldflags "-X main.release=$(RELEASE)" -o bin/waybill ./cmd/waybill
+	$(GO) build -trimpath -tags disable_grpc_modules -ldflags "-X main.release=$(RELEASE)" -o bin/waybill ./cmd/waybill
 
 test: fetch ## Run every test that needs no outside server
 	$(GO) test -p $(TEST_PARALLEL) -parallel $(TEST_WAITING) -timeout $(TEST_MINUTES)m ./...

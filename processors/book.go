@@ -118,7 +118,7 @@ func (b booking) book(k *schemas.ShipmentBooking) (calls []topics.Message, err e
 	split := slices.Collect(slices.Chunk(s.Parcels, max(1, carriage.ParcelsMax)))
 	for i, parcels := range split {
 		part := *s
-		part.Part, part.Parts, part.Parcels, part.To = int64(i+1), int64(len(split)), parcels, nil
+		part.Part, part.Parts, part.Parcels, part.To, part.DeliverBy = int64(i+1), int64(len(split)), parcels, nil, nil
 		part.Reference = bookingReference(s.ShipmentID, s.Generation, part.Part)
 		c := &schemas.Carriage{Shipment: part, Booking: bookingOf(s, &part, carriage)}
 		call, err := carrierCall(KindBook, c, 2*s.Generation)

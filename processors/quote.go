@@ -47,7 +47,7 @@ func (b booking) choose(k *schemas.ShipmentBooking) (calls []topics.Message, err
 		asked := *s
 		asked.Carrier, asked.Service = r.Carrier, r.Service
 		c := &schemas.Carriage{Shipment: asked, Booking: bookingOf(&asked, &schemas.Shipment{Parts: 1, Parcels: s.Parcels}, carriage)}
-		c.Shipment.To = nil
+		c.Booking.DeliverBy, c.Shipment.To, c.Shipment.DeliverBy = s.DeliverBy, nil, nil
 		call, err := carrierCall(KindQuote, c, s.Generation)
 		if err != nil {
 			return nil, err
@@ -83,9 +83,13 @@ func (b booking) quoted(k *schemas.ShipmentBooking) ([]topics.Message, error) {
 		return nil, nil
 	}
 	k.Choice.Asked = slices.DeleteFunc(k.Choice.Asked, func(carrier string) bool { return carrier == s.Carrier })
+	request, err := requestOf(k.Choice)
+	if err != nil {
+		return nil, err
+	}
 	fitting := slices.DeleteFunc(slices.Clone(s.Quotes), func(q schemas.ShipmentQuote) bool { return s.Service != "" && q.Service != s.Service })
 	if len(fitting) > 0 {
-		k.Choice.Offers = append(k.Choice.Offers, cheapestFirst(fitting)[0])
+		k.Choice.Offers = append(k.Choice.Offers, bestFirst(fitting, request.DeliverBy)[0])
 	}
 	if len(k.Choice.Asked) > 0 {
 		return nil, nil
@@ -107,24 +111,34 @@ func (b booking) overdue(known *schemas.OrderBooking) (calls []topics.Message, e
 	return calls, nil
 }
 
-// decide books with the cheapest of those that said what they ask; with the first of the route, if nobody did.
+// decide books with the cheapest of those that said what they ask and do not come too late; with the first of the route, if nobody did.
 func (b booking) decide(k *schemas.ShipmentBooking) ([]topics.Message, error) {
 	if k.Choice == nil {
 		return nil, nil
 	}
-	request := new(schemas.Shipment)
-	if err := json.Unmarshal(k.Choice.Request.Bytes, request); err != nil {
-		return nil, fmt.Errorf("read which shipment a carrier is chosen for: %w", err)
+	request, err := requestOf(k.Choice)
+	if err != nil {
+		return nil, err
 	}
-	if request.Quotes = cheapestFirst(k.Choice.Offers); len(request.Quotes) > 0 {
+	if request.Quotes = bestFirst(k.Choice.Offers, request.DeliverBy); len(request.Quotes) > 0 {
 		request.Carrier, request.Service = request.Quotes[0].Carrier, request.Quotes[0].Service
 	}
 	k.Choice = nil
 	return booking{b.sources, request, b.at}.book(k)
 }
 
-// cheapestFirst sorts offers. Those in another currency than the first can not be compared, and come last.
-func cheapestFirst(offers []schemas.ShipmentQuote) []schemas.ShipmentQuote {
+// requestOf is the shipment as it was requested.
+func requestOf(c *schemas.Choice) (*schemas.Shipment, error) {
+	request := new(schemas.Shipment)
+	if err := json.Unmarshal(c.Request.Bytes, request); err != nil {
+		return nil, fmt.Errorf("read which shipment a carrier is chosen for: %w", err)
+	}
+	return request, nil
+}
+
+// bestFirst sorts offers: the cheapest first, and those that are known to arrive after the deadline behind all others. Those in another currency than the first
+// can not be compared, and come behind those that can.
+func bestFirst(offers []schemas.ShipmentQuote, deadline *schemas.Millis) []schemas.ShipmentQuote {
 	sorted := slices.Clone(offers)
 	slices.SortStableFunc(sorted, func(a, b schemas.ShipmentQuote) int {
 		strange := func(q schemas.ShipmentQuote) int {
@@ -133,7 +147,13 @@ func cheapestFirst(offers []schemas.ShipmentQuote) []schemas.ShipmentQuote {
 			}
 			return 1
 		}
-		return cmp.Or(cmp.Compare(strange(a), strange(b)), cmp.Compare(a.Price.Minor, b.Price.Minor))
+		late := func(q schemas.ShipmentQuote) int {
+			if deadline != nil && q.By != nil && *q.By > *deadline {
+				return 1
+			}
+			return 0
+		}
+		return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(strange(a), strange(b)), cmp.Compare(a.Price.Minor, b.Price.Minor))
 	})
 	return sorted
 }
@@ -161,8 +181,8 @@ func QuoteThen(task *schemas.Task, document []byte, at schemas.Millis) ([]topics
 	s := partOf(task, c, schemas.ShipmentQuoted, at)
 	s.Quotes, s.Text = nil, said.Why
 	for _, q := range said.Quotes {
-		s.Quotes = append(s.Quotes, schemas.ShipmentQuote{Carrier: task.Party, Service: q.Service, Price: q.Price})
+		s.Quotes = append(s.Quotes, schemas.ShipmentQuote{Carrier: task.Party, Service: q.Service, Price: q.Price, By: q.By})
 	}
-	s.Quotes = cheapestFirst(s.Quotes)
+	s.Quotes = bestFirst(s.Quotes, c.Booking.DeliverBy)
 	return []topics.Message{{Topic: topics.Shipments, Key: s.OrderID, Value: s}}, nil
 }

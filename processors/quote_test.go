@@ -164,3 +164,47 @@ func TestWhereOneCarrierGoesNobodyIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// by is an offer of a carrier that names the day.
+func by(q schemas.Quote, day schemas.Millis) schemas.Quote {
+	q.By = &day
+	return q
+}
+
+func TestWhoComesTooLateTakesItOnlyIfNobodyComesInTime(t *testing.T) {
+	const deadline = 100
+	for _, c := range []struct {
+		name     string
+		ups, gls []schemas.Quote
+		want     string
+	}{
+		{"the cheaper one comes too late", []schemas.Quote{by(quote("11", 400, "EUR"), 101)}, []schemas.Quote{quote("PARCEL", 870, "EUR")}, "gls"},
+		{"on the last day", []schemas.Quote{by(quote("11", 400, "EUR"), 100)}, []schemas.Quote{quote("PARCEL", 870, "EUR")}, "ups 11"},
+		{"a dearer service of the same carrier", []schemas.Quote{by(quote("11", 400, "EUR"), 101), by(quote("65", 600, "EUR"), 99)}, []schemas.Quote{quote("PARCEL", 870, "EUR")}, "ups 65"},
+		{"dearer than the settled price, which names no day", []schemas.Quote{by(quote("11", 950, "EUR"), 1)}, nil, "dhl"},
+	} {
+		m := newMarket(t)
+		request := requested(1)
+		request.DeliverBy = new(schemas.Millis(deadline))
+		tasks := m.want(asked, request)
+		if question, err := schemas.ParseCarriage(tasks[0].Payload); err != nil || question.Booking.DeliverBy == nil || *question.Booking.DeliverBy != deadline {
+			t.Errorf("%s: the carrier is not told by when: %+v, %v", c.name, question, err)
+		}
+		m.want("", m.offer(tasks[0], c.ups...))
+		calls, _, _ := m.hear(m.offer(tasks[1], c.gls...))
+		if len(calls) != 1 {
+			t.Fatalf("%s: %v", c.name, calls)
+		}
+		carriage, err := schemas.ParseCarriage(calls[0].Payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := carriage.Shipment.Carrier + " " + carriage.Booking.Service; !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: %s takes it, want %s", c.name, got, c.want)
+		}
+	}
+	offers := bestFirst([]schemas.ShipmentQuote{{Carrier: "a", By: new(schemas.Millis(300))}, {Carrier: "b", Price: schemas.Money{Minor: 1}, By: new(schemas.Millis(200))}}, new(schemas.Millis(deadline)))
+	if offers[0].Carrier != "a" {
+		t.Errorf("all come too late, and the cheapest does not take it: %+v", offers)
+	}
+}

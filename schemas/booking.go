@@ -20,7 +20,8 @@ type Booking struct {
 	Goods      Money             `json:"goods"`                 // what is in it is worth
 	Format     string            `json:"format,omitempty"`      // of the label: LabelPDF and so on; "": what the account says
 	ReadyAt    Millis            `json:"ready_at"`
-	Settings   map[string]string `json:"settings,omitempty"` // what the carrier alone knows
+	DeliverBy  *Millis           `json:"deliver_by,omitempty"` // when it has to have arrived; of a question what a carrier asks
+	Settings   map[string]string `json:"settings,omitempty"`   // what the carrier alone knows
 }
 
 // Booked is what a carrier has made of a booking.
@@ -52,7 +53,7 @@ const (
 type Quote struct {
 	Service string  `json:"service"`
 	Price   Money   `json:"price"`
-	By      *Millis `json:"by,omitempty"` // delivered by then; nil if the carrier does not say
+	By      *Millis `json:"by,omitempty"` // the day on which it arrives, at its beginning in UTC; nil if the carrier does not say
 }
 
 // Body is the booking as a payload.

@@ -26,6 +26,9 @@ func examples() map[string]any {
 	all := thirdExamples()
 	all["trash_entry"].(*TrashEntry).ShipBy = millis(3)
 	all["order"].(*Order).Placement.By = "place/1"
+	shipment := all["shipment"].(*Shipment)
+	shipment.Quotes[0].By, shipment.DeliverBy = millis(4), millis(5)
+	all["order_booking"].(*OrderBooking).Shipments[0].Choice.Offers[0].By = millis(4)
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
 	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
@@ -137,10 +140,8 @@ func newExamples(all map[string]any) {
 	receipt.Reason = "r"
 	all["receipt"] = receipt
 	all["missing"] = &Missing{OrderID: "allegro/1", Party: "allegro", What: MissingPlaced, State: StateCame, Share: 80, Since: 1, Due: 2, At: 3, Reason: "r"}
-	shipment := firstShipment()
-	shipment.DeliverBy = millis(4)
-	all["shipment"] = shipment
-	lines := shipment.Lines
+	all["shipment"] = firstShipment()
+	lines := []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}
 	all["order_shipping"] = &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Leaving: &Expectation{What: MissingHandedOver, Since: 1, Due: 2, Told: 20}, Shipments: []ShipmentStanding{{
 		Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 		Reason: HeldNoWeight, Generation: 1, Lines: lines, Content: "00", Destination: "00", Voided: true, Again: true, Parts: []string{ShipmentBooked}, Carrier: "dhl", MissedSince: millis(1),

@@ -63,9 +63,10 @@ type ShipmentParcel struct {
 
 // ShipmentQuote is what a carrier asked for a shipment.
 type ShipmentQuote struct {
-	Carrier string `avro:"carrier" json:"carrier"`
-	Service string `avro:"service" json:"service,omitempty"`
-	Price   Money  `avro:"price" json:"price"`
+	Carrier string  `avro:"carrier" json:"carrier"`
+	Service string  `avro:"service" json:"service,omitempty"`
+	Price   Money   `avro:"price" json:"price"`
+	By      *Millis `avro:"by" json:"by,omitempty"` // the day on which it arrives; nil if the carrier does not say
 }
 
 // States of a shipment.

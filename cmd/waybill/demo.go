@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -50,6 +48,11 @@ type account struct {
 	InDoubt          int     `json:"in_doubt"`
 	ReceiptsOpen     int     `json:"receipts_open"` // facts of which a party has not confirmed that it knows them
 	Kills            int     `json:"kills"`         // of the pipeline
+	Stops            int     `json:"stops"`         // of the pipeline's process, for longer than its session
+	Rebalances       int     `json:"rebalances"`    // by a process that came, and one that went
+	Replays          int     `json:"replays"`       // of everything
+	Reread           int     `json:"reread"`        // payloads, by the replays
+	Replayed         int     `json:"replayed"`      // orders, labels, parcels and the like that are more or less since the replays, by everybody's books
 	Events           int     `json:"events"`
 	AuditRows        int     `json:"audit_rows"`
 	Lost             int     `json:"lost"`
@@ -76,6 +79,7 @@ func (c account) fault() error {
 	wrong(c.BackwardMoves > 0, "%d times a parcel came to stand as it can not after how it stood", c.BackwardMoves)
 	wrong(c.Unknown > 0, "%d parcels ended otherwise than is known", c.Unknown)
 	wrong(c.Untold > 0, "of the end of %d parcels the ERP does not know", c.Untold)
+	wrong(c.Replayed > 0, "%d things are otherwise, by everybody's books, since everything was read once more", c.Replayed)
 	wrong(c.Lost+c.Doubled > 0, "%d lost and %d doubled of what was fed", c.Lost, c.Doubled)
 	return errors.Join(faults...)
 }
@@ -89,7 +93,7 @@ const (
 
 func (a *app) demo() *cobra.Command {
 	d := demonstration{app: a, options: sandbox.Options{Duplicates: demoDuplicates, Broken: demoBroken}}
-	var chaos string
+	var disturbances string
 	cmd := verb("run", "demo", "Feed generated orders through a stack of its own and count what came out", func(cmd *cobra.Command, _ []string) error {
 		c, err := a.settings(cmd)
 		if err != nil {
@@ -98,7 +102,7 @@ func (a *app) demo() *cobra.Command {
 		if len(c.Kafka.Brokers) > 0 {
 			return usage("demo runs a stack of its own, but kafka.brokers is set")
 		}
-		if d.kills, err = killsIn(chaos); err != nil {
+		if d.chaos, err = chaosIn(disturbances); err != nil {
 			return err
 		}
 		if _, err := fault.Mix(d.faults); err != nil {
@@ -122,29 +126,16 @@ func (a *app) demo() *cobra.Command {
 	simulationFlags(cmd, &d.options)
 	cmd.Flags().StringSliceVar(&d.channels, "channels", sandbox.Channels(), "channels to mix, about equally")
 	cmd.Flags().StringVar(&d.faults, "faults", "", "what goes wrong at the sandbox's parties: light or heavy (default: nothing)")
-	cmd.Flags().StringVar(&chaos, "chaos", "", "kill=K: end the pipeline's process with SIGKILL so often, at random instants while it works")
+	cmd.Flags().StringVar(&disturbances, "chaos", "", chaosUsage)
 	cmd.Flags().String("data", "", "folder to keep the data in (default: a temporary one)")
 	return cmd
-}
-
-// killsIn reads --chaos.
-func killsIn(chaos string) (int, error) {
-	if chaos == "" {
-		return 0, nil
-	}
-	number, is := strings.CutPrefix(chaos, "kill=")
-	kills, err := strconv.Atoi(number)
-	if !is || err != nil || kills < 0 {
-		return 0, usage("--chaos %q: give kill=K, how often the pipeline is to be killed", chaos)
-	}
-	return kills, nil
 }
 
 func (a *app) report(c account) error {
 	if a.output == "json" {
 		return a.json(c)
 	}
-	_, err := fmt.Fprintf(a.stdout, `%d orders, %d payloads fed, in %.1f s, the pipeline killed %d times
+	_, err := fmt.Fprintf(a.stdout, `%d orders, %d payloads fed, in %.1f s, the pipeline killed %d times, stopped %d times, joined by another %d times; all read once more %d times (%d payloads): otherwise since then %d
   normalized  %8d
   duplicates  %8d
   trash       %8d
@@ -158,7 +149,7 @@ func (a *app) report(c account) error {
   in doubt    %8d   receipts open: %d
   events      %8d   rows in the audit %d
   lost %d, doubled %d
-`, c.Orders, c.Raw, c.Elapsed, c.Kills, c.Normalized, c.Duplicates, c.Trash, c.Waiting, c.Placed, c.ERPOrders, c.Customers, c.ERPDuplicates,
+`, c.Orders, c.Raw, c.Elapsed, c.Kills, c.Stops, c.Rebalances, c.Replays, c.Reread, c.Replayed, c.Normalized, c.Duplicates, c.Trash, c.Waiting, c.Placed, c.ERPOrders, c.Customers, c.ERPDuplicates,
 		c.Acknowledged, c.AckLate, c.Swept, c.Shipments, c.LabelsCached, c.LabelsInDoubt, c.Refused, c.LabelsBilled, c.DoubleBilled, c.ERPTracking, c.ChannelConfirmed,
 		c.TrackingEvents, c.ByPush, c.ByCron, c.PushesOmitted, c.BackwardMoves, c.Delivered, c.Returned, c.LostParcels, c.Unknown, c.Untold, c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
 	return err

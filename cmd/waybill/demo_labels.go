@@ -31,11 +31,11 @@ const (
 	packEvery    = 500 * time.Millisecond
 )
 
-// ship has the sandbox's warehouse pack what is placed, bit by bit while the pipeline is killed, and waits until everybody knows of its
+// ship has the sandbox's warehouse pack what is placed, bit by bit while the pipeline is disturbed, and waits until everybody knows of its
 // parcels. It comes behind the sweep: to the channels, what is shipped is another version of its order.
 func (d *demonstration) ship(ctx context.Context) error {
 	group, killing := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.kill(killing, d.kills-d.kills/4) })
+	group.Go(func() error { return d.disturb(killing, d.chaos.kills-d.chaos.kills/4) })
 	group.Go(func() error {
 		for killing.Err() == nil && d.ground.Pack(packedAtOnce) > 0 {
 			select {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"sync/atomic"
 	"syscall"
@@ -29,13 +28,14 @@ type demonstration struct {
 	options  sandbox.Options
 	channels []string
 	faults   string // a mix
-	kills    int
+	chaos    chaos
 
 	pipeline *pipeline // without parts: what this process looks with
 	ground   *playground
 	crew     *crew
 	doors    atomic.Pointer[string] // where they are at the moment
-	killed   int
+	at       string                 // name of the process that works
+	done     chaos                  // of what is to be done
 	calls    *calls
 	followed *followed // what is known of parcels
 	hooksURL string    // that carriers push to
@@ -101,7 +101,7 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 	if err != nil {
 		return account{}, usage("%v", err)
 	}
-	if err := d.start(ctx); err != nil {
+	if err := d.start(ctx, "1"); err != nil {
 		return account{}, err
 	}
 	began := time.Now()
@@ -127,11 +127,21 @@ func (d *demonstration) demonstrate(ctx context.Context) (account, error) {
 	if err := d.track(ctx); err != nil {
 		return account{}, err
 	}
-	result := account{Orders: d.options.Orders, Kills: d.killed, Elapsed: time.Since(began).Seconds()}
-	if err := p.count(ctx, &result); err != nil {
+	result, err := d.account(ctx, shares, fresh)
+	if err == nil && d.chaos.replays > 0 {
+		result, err = d.replay(ctx, result, func() (account, error) { return d.account(ctx, shares, fresh) })
+	}
+	result.Elapsed = time.Since(began).Seconds()
+	return result, err
+}
+
+// account is all that is counted.
+func (d *demonstration) account(ctx context.Context, shares []share, fresh bool) (result account, err error) {
+	result = account{Orders: d.options.Orders, Kills: d.done.kills, Stops: d.done.stops, Rebalances: d.done.rebalances, Replays: d.done.replays}
+	if err := d.pipeline.count(ctx, &result); err != nil {
 		return result, err
 	}
-	if result.Lost, result.Doubled, err = p.compare(ctx, shares, fresh); err != nil {
+	if result.Lost, result.Doubled, err = d.pipeline.compare(ctx, shares, fresh); err != nil {
 		return result, err
 	}
 	if err := d.audit(ctx, &result); err != nil {
@@ -186,15 +196,15 @@ func (d *demonstration) sweep(ctx context.Context, began time.Time) error {
 	return d.awaitDone(ctx)
 }
 
-// start starts the pipeline, and waits until its doors are open.
-func (d *demonstration) start(ctx context.Context) error {
-	const name = "1"
+// start starts a process of the pipeline, and waits until its doors are open.
+func (d *demonstration) start(ctx context.Context, name string) error {
 	h, err := d.crew.start(name)
 	if err == nil {
 		err = h.await(ctx, name)
 	}
 	if err == nil {
 		d.doors.Store(&h.url)
+		d.at = name
 	}
 	return err
 }
@@ -202,7 +212,7 @@ func (d *demonstration) start(ctx context.Context) error {
 // feed brings all payloads to the doors, while the pipeline is killed: slowly enough that there is something to do at every kill.
 func (d *demonstration) feed(ctx context.Context, shares []share) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.kill(ctx, d.kills-d.kills/2) })
+	group.Go(func() error { return d.kill(ctx, d.chaos.kills-d.chaos.kills/2) })
 	group.Go(func() error {
 		return d.pipeline.feedMix(ctx, shares, d.pause(), d.ground, func(party string) *feed.Client {
 			return feed.New(feed.Settings{
@@ -211,34 +221,4 @@ func (d *demonstration) feed(ctx context.Context, shares []share) error {
 		})
 	})
 	return group.Wait()
-}
-
-// Between kills the pipeline works for any time up to killTimeMax; with what it needs to start again, a kill takes killTimeMean.
-const (
-	killTimeMax  = 2 * time.Second
-	killTimeMean = 2 * time.Second
-)
-
-// pause is how long to wait after each payload.
-func (d *demonstration) pause() time.Duration {
-	return time.Duration(d.kills) * killTimeMean / time.Duration(max(1, d.options.Orders))
-}
-
-// kill kills the pipeline at random instants, and starts it again each time, until it was killed so often.
-func (d *demonstration) kill(ctx context.Context, times int) error {
-	random := rand.New(rand.NewPCG(d.options.Seed, uint64(d.kills)))
-	for ; d.killed < times; d.killed++ {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Duration(random.Int64N(int64(killTimeMax)))):
-		}
-		if err := d.crew.dismiss(syscall.SIGKILL); err != nil {
-			return err
-		}
-		if err := d.start(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
 }

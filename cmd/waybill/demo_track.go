@@ -51,7 +51,7 @@ func (d *demonstration) track(ctx context.Context) error {
 		return err
 	}
 	group, killing := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.kill(killing, d.kills) })
+	group.Go(func() error { return d.kill(killing, d.chaos.kills) })
 	if err := group.Wait(); err != nil {
 		return err
 	}

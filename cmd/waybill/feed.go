@@ -66,12 +66,12 @@ func (a *app) reading(name string, do func(r io.Reader, size int64) error) error
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return fmt.Errorf("read the file to feed: %w", err)
+		return fmt.Errorf("read the file: %w", err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return fmt.Errorf("read the file to feed: %w", err)
+		return fmt.Errorf("read the file: %w", err)
 	}
 	return do(f, info.Size())
 }

@@ -100,6 +100,18 @@ func TestAtUPSEachServiceHasItsPrice(t *testing.T) {
 			t.Errorf("%+v", q)
 		}
 	}
+	in := at.next(1)
+	in.DeliverBy = new(in.ReadyAt)
+	quotes, _, err = at.carrier.Quotes(t.Context(), in)
+	if err != nil || len(quotes) != 3 {
+		t.Fatalf("%+v, %v", quotes, err)
+	}
+	picked := in.ReadyAt.Time().UTC().Truncate(24 * time.Hour)
+	for i, days := range []int{3, 1, 1} { // standard, saver, express
+		if by := quotes[i].By; by == nil || !by.Time().Equal(picked.AddDate(0, 0, days)) {
+			t.Errorf("%s arrives %v, picked up %v", quotes[i].Service, by, picked)
+		}
+	}
 	at.strike(fault.Drop, "rates.shop")
 	_, _, err = at.carrier.Quotes(t.Context(), at.next(1))
 	at.fails(err, remote.Transient, false)

@@ -180,7 +180,7 @@ type Synthetic struct {
 
 // Labels are where the labels of parcels are kept, and how long.
 type Labels struct {
-	URL      string `koanf:"url" pattern:"bucket" doc:"bucket in which labels are kept: s3://NAME, file:///FOLDER or mem://; none: a folder of the data. Credentials stand where its provider looks for them"`
+	URL      string `koanf:"url" pattern:"bucket" doc:"bucket in which labels are kept: s3://NAME, gs://NAME (Google), azblob://CONTAINER (Azure), file:///FOLDER or mem://; none: a folder of the data. Credentials stand where its provider looks for them"`
 	Link     string `koanf:"link" pattern:"url" doc:"http(s) address in front of a label's SHA-256 where people find it: the ERP is told; none: it is told of no link"`
 	KeepDays int    `koanf:"keep_days" min:"1" max:"3650" doc:"days for which a label can be printed again"`
 }

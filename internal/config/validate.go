@@ -93,7 +93,7 @@ var patterns = map[string]func(text string) error{
 		return nil
 	},
 	"url":    schemes("http", "https"),
-	"bucket": schemes("s3", "file", "mem"),
+	"bucket": schemes("s3", "gs", "azblob", "file", "mem"),
 	"dsn":    schemes("clickhouse", "tcp", "http", "https"),
 }
 

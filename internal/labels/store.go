@@ -3,6 +3,7 @@
 package labels
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -53,6 +54,9 @@ func Open(ctx context.Context, address, dir string) (*Store, error) {
 		// What is written is renamed into its place, which a folder elsewhere may not allow.
 		address = (&url.URL{Scheme: fileblob.Scheme, Path: absolute, RawQuery: "no_tmp_dir=1&metadata=skip"}).String()
 	}
+	if err := credentialed(ctx, address); err != nil {
+		return nil, fmt.Errorf("open the label store at %s: %w", withoutQuery(address), err)
+	}
 	bucket, err := blob.OpenBucket(ctx, address)
 	if err != nil {
 		return nil, fmt.Errorf("open the label store at %s: %w", withoutQuery(address), err)
@@ -70,13 +74,14 @@ func withoutQuery(address string) string {
 func (s *Store) Close() error { return s.bucket.Close() }
 
 // Put keeps bytes, and is their hash. They are there, whole, when it returns; whoever puts the same twice has them once.
-func (s *Store) Put(ctx context.Context, class string, bytes []byte) (sha string, err error) {
-	if len(bytes) == 0 || len(bytes) > BytesMax {
-		return "", fmt.Errorf("keep a %s: it has %d bytes, and must have from 1 to %d", class, len(bytes), BytesMax)
+func (s *Store) Put(ctx context.Context, class string, kept []byte) (sha string, err error) {
+	if len(kept) == 0 || len(kept) > BytesMax {
+		return "", fmt.Errorf("keep a %s: it has %d bytes, and must have from 1 to %d", class, len(kept), BytesMax)
 	}
-	sum := sha256.Sum256(bytes)
+	sum := sha256.Sum256(kept)
 	sha = hex.EncodeToString(sum[:])
-	err = s.bucket.WriteAll(ctx, place(class, sha), bytes, &blob.WriterOptions{IfNotExist: true, ContentType: "application/octet-stream"})
+	// Not WriteAll: what Azure refuses, as what it has already, makes that panic (gocloud.dev 0.47, azureblob, writer.Close).
+	err = s.bucket.Upload(ctx, place(class, sha), bytes.NewReader(kept), &blob.WriterOptions{IfNotExist: true, ContentType: "application/octet-stream"})
 	if err != nil && gcerrors.Code(err) != gcerrors.FailedPrecondition && gcerrors.Code(err) != gcerrors.AlreadyExists {
 		return "", fmt.Errorf("keep %s %s: %w", class, sha, err)
 	}
@@ -90,17 +95,17 @@ func (s *Store) Get(ctx context.Context, class, sha string) ([]byte, error) {
 	if !hashes.MatchString(sha) {
 		return nil, fmt.Errorf("%q is no hash of a %s: %w", sha, class, ErrAbsent)
 	}
-	bytes, err := s.bucket.ReadAll(ctx, place(class, sha))
+	kept, err := s.bucket.ReadAll(ctx, place(class, sha))
 	if gcerrors.Code(err) == gcerrors.NotFound {
 		return nil, fmt.Errorf("%s %s: %w", class, sha, ErrAbsent)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s %s: %w", class, sha, err)
 	}
-	if sum := sha256.Sum256(bytes); hex.EncodeToString(sum[:]) != sha {
+	if sum := sha256.Sum256(kept); hex.EncodeToString(sum[:]) != sha {
 		return nil, fmt.Errorf("%s %s is damaged: its bytes have another hash", class, sha)
 	}
-	return bytes, nil
+	return kept, nil
 }
 
 // Purge removes what has been kept of a class since before a time, and says of each that it did.

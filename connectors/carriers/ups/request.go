@@ -34,14 +34,23 @@ type request struct {
 type transaction struct{ CustomerContext string }
 
 type shipment struct {
-	Description           string `json:",omitempty"`
-	Shipper, ShipTo       somebody
-	PaymentInformation    *payment `json:",omitempty"` // of a shipment
-	PaymentDetails        *payment `json:",omitempty"` // of a rate
-	Service               *code    `json:",omitempty"`
-	Package               []pack
-	ReferenceNumber       []reference `json:",omitempty"`
-	ShipmentRatingOptions *negotiated `json:",omitempty"`
+	Description             string `json:",omitempty"`
+	Shipper, ShipTo         somebody
+	PaymentInformation      *payment `json:",omitempty"` // of a shipment
+	PaymentDetails          *payment `json:",omitempty"` // of a rate
+	Service                 *code    `json:",omitempty"`
+	Package                 []pack
+	ReferenceNumber         []reference `json:",omitempty"`
+	ShipmentRatingOptions   *negotiated `json:",omitempty"`
+	DeliveryTimeInformation *pickup     `json:",omitempty"` // of a rate with the day of arrival, as the next two
+	ShipmentTotalWeight     *weight     `json:",omitempty"`
+	InvoiceLineTotal        *amount     `json:",omitempty"`
+}
+
+// pickup says when UPS has it, and that it is not of documents alone (PackageBillType 03).
+type pickup struct {
+	PackageBillType string
+	Pickup          struct{ Date string } // YYYYMMDD
 }
 
 type payment struct{ ShipmentCharge []charge }

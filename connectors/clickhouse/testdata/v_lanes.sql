@@ -8,7 +8,7 @@ CREATE VIEW v_lanes
     `hours_p50` Float64 COMMENT 'half of them took no longer, from the carrier\'s first scan to the delivery',
     `hours_p90` Float64 COMMENT 'nine of ten took no longer',
     `expected` UInt64 COMMENT 'of them, whose carrier had said when',
-    `error_hours` Float64 COMMENT 'how far off its first word was, on average (MAE); nan: it said nothing'
+    `error_hours` Nullable(Float64) COMMENT 'how far off its first word was, on average (MAE); null: it said nothing'
 )
 COMMENT 'How long parcels take, by carrier, product and country, and how far off their carriers\' own word was'
 AS SELECT

@@ -88,7 +88,12 @@ func (u *UPS) recovered(found []*shipment, tracking, format string) party.Reply 
 }
 
 // shop is what each of some services costs.
-func (u *UPS) shop(c *party.Call) party.Reply {
+func (u *UPS) shop(c *party.Call) party.Reply { return u.rate(c, false) }
+
+// shopTimes answers when each arrives too, if it is told when it is picked up (Rating.yaml, TimeInTransit).
+func (u *UPS) shopTimes(c *party.Call) party.Reply { return u.rate(c, true) }
+
+func (u *UPS) rate(c *party.Call, times bool) party.Reply {
 	var asked struct{ RateRequest *struct{ Shipment shipping } }
 	if !isObject(c.Body, &asked) || asked.RateRequest == nil {
 		return *bad("10001", "The request is not well formed or the operation is not defined.")
@@ -99,13 +104,32 @@ func (u *UPS) shop(c *party.Call) party.Reply {
 	}
 	var rated []any
 	for _, service := range []string{"11", "65", "07"} {
-		rated = append(rated, map[string]any{
+		one := map[string]any{
 			"Service": code1(service, ""), "TotalCharges": price(&wanted, service), "RatedShipmentAlert": []any{
 				code1("110971", "Your invoice may vary from the displayed reference rates"),
 			},
-		})
+		}
+		if asked := wanted.DeliveryTimeInformation; times && asked != nil {
+			from, err := time.Parse(day, asked.Pickup.Date)
+			if err != nil || asked.PackageBillType == "" {
+				return *bad("111030", "Missing or invalid Time in Transit information.")
+			}
+			one["TimeInTransit"] = transit(from, service)
+		}
+		rated = append(rated, one)
 	}
 	return party.JSON(http.StatusOK, map[string]any{"RateResponse": map[string]any{"Response": success(), "RatedShipment": rated}})
+}
+
+// transit is made up: a standard parcel takes three days, the others one.
+func transit(from time.Time, service string) map[string]any {
+	days := map[string]int{"11": 3}[service]
+	days = max(days, 1)
+	return map[string]any{"PickupDate": from.Format(day), "PackageBillType": "03", "ServiceSummary": map[string]any{
+		"Service": map[string]string{"Description": ""}, "EstimatedArrival": map[string]any{
+			"Arrival": map[string]string{"Date": from.AddDate(0, 0, days).Format(day), "Time": "233000"}, "BusinessDaysInTransit": strconv.Itoa(days),
+		},
+	}}
 }
 
 // price is made up: by service and weight, in the money of where it comes from.

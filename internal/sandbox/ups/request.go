@@ -75,6 +75,11 @@ type shipping struct {
 	Service         *code
 	Package         several[pack]
 	ReferenceNumber several[reference]
+
+	DeliveryTimeInformation *struct { // of a RateRequest
+		PackageBillType string
+		Pickup          struct{ Date string }
+	}
 }
 
 // formats of labels that are made (LabelImageFormat of a ShipmentRequest).

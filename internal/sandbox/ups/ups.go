@@ -8,6 +8,7 @@
 //	DELETE /api/shipments/v2409/void/cancel/{id}    takes a shipment back
 //	POST   /api/labels/v1/recovery                  the labels of a package, or of the shipment with a reference
 //	POST   /api/rating/v2409/Shop                   what each service costs
+//	POST   /api/rating/v2409/Shoptimeintransit      and when it arrives
 //	GET    /api/track/v1/details/{number}           all packages of a shipment with their activity (Tracking.yaml)
 //	POST   /api/track/v2/subscription/standard/package   follows up to 100 packages for 14 days (TrackAlert): each scan is pushed
 //
@@ -98,6 +99,7 @@ func (u *UPS) Operations() []party.Operation {
 		{Name: "shipments.void", Pattern: "DELETE /api/shipments/v2409/void/cancel/{id}", Acts: true, Commits: true, Do: u.void},
 		{Name: "labels.recover", Pattern: "POST /api/labels/v1/recovery", Do: u.recover},
 		{Name: "rates.shop", Pattern: "POST /api/rating/v2409/Shop", Do: u.shop},
+		{Name: "rates.times", Pattern: "POST /api/rating/v2409/Shoptimeintransit", Do: u.shopTimes},
 		{Name: "packages.track", Pattern: "GET /api/track/v1/details/{number}", Do: u.track},
 		{Name: "alerts.subscribe", Pattern: "POST /api/track/v2/subscription/standard/package", Acts: true, Commits: true, Do: u.subscribe},
 	}
