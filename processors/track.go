@@ -163,7 +163,7 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 		lives[of] = append(lives[of], scan)
 	}
 	t.whole = raw.Origin == schemas.OriginCron && err == nil
-	said, isNews := len(t.said), t.expects(life, tracked.Arrivals)
+	said, isNews := len(t.said), t.expects(life, raw, tracked.Arrivals)
 	for i := range t.known.Lives {
 		if scans := lives[&t.known.Lives[i]]; scans != nil {
 			if err := t.take(&t.known.Lives[i], raw, scans); err != nil {

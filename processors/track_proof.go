@@ -39,8 +39,12 @@ func ProofThen(task *schemas.Task, carrier string, kept []schemas.KeptProof, at 
 	}}}, err
 }
 
-// note tells what else was said of a parcel by who is no carrier: that proofs were kept, or who took them out.
+// note tells what else was said of a parcel by who is no carrier, once: that proofs were kept, or who took them out.
 func (t *tracking) note(life *schemas.ParcelLife, raw *schemas.RawTracking, d *schemas.Decision) {
+	if raw.ReceivedAt <= life.NotedAt {
+		return // it is read once more
+	}
+	life.NotedAt = raw.ReceivedAt
 	said := ""
 	if d.By != "" {
 		said = "by " + d.By

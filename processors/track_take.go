@@ -75,12 +75,16 @@ func whyNot(scan, stand *schemas.Scan) string {
 	return "it was so before"
 }
 
-// expects notes when the carrier expects to deliver a parcel, and whether it says another time than before (item 112).
-func (t *tracking) expects(life *schemas.ParcelLife, arrivals []schemas.Arrival) (isNews bool) {
+// expects notes when the carrier expects to deliver a parcel, and whether it says another time than before (item 112). What it said earlier, and is
+// read once more, counts no more.
+func (t *tracking) expects(life *schemas.ParcelLife, raw *schemas.RawTracking, arrivals []schemas.Arrival) (isNews bool) {
+	if raw.ReceivedAt < life.ExpectedSince || isOver(life, t.standOf(life)) {
+		return false
+	}
 	for i := range arrivals {
 		at := arrivals[i].At
-		if sameNumber(arrivals[i].Number, t.number()) && (life.ExpectedAt == nil || *life.ExpectedAt != at) && !isOver(life, t.standOf(life)) {
-			life.ExpectedAt, isNews = &at, true
+		if sameNumber(arrivals[i].Number, t.number()) && (life.ExpectedAt == nil || *life.ExpectedAt != at) {
+			life.ExpectedAt, life.ExpectedSince, isNews = &at, raw.ReceivedAt, true
 		}
 	}
 	return isNews

@@ -305,8 +305,10 @@ func TestWhatCanNotBeReadStopsNothing(t *testing.T) {
 func TestWhenAParcelIsExpectedIsToldOnceAndWithEachScan(t *testing.T) {
 	tr := startTrack(t)
 	tr.say(topics.IDMap, trackedAt, link("allegro/1#17", trackedAt))
-	expected := func(said string) (all []string) {
-		messages, err := tr.handle(topics.TrackingRaw, trackedAt, word(schemas.OriginCron, said))
+	expected := func(at schemas.Millis, said string) (all []string) {
+		raw := word(schemas.OriginCron, said)
+		raw.ReceivedAt = at
+		messages, err := tr.handle(topics.TrackingRaw, trackedAt, raw)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -317,13 +319,17 @@ func TestWhenAParcelIsExpectedIsToldOnceAndWithEachScan(t *testing.T) {
 		}
 		return all
 	}
-	for _, said := range []struct{ words, told string }{
-		{"10 picked_up\n900 expected", "[picked_up by 900]"},
-		{"10 picked_up\n900 expected", "[]"},
-		{"10 picked_up\n950 expected", "[expected by 950]"},
-		{"20 in_transit", "[in_transit by 950]"},
+	for _, said := range []struct {
+		at          schemas.Millis
+		words, told string
+	}{
+		{1, "10 picked_up\n900 expected", "[picked_up by 900]"},
+		{2, "10 picked_up\n900 expected", "[]"},
+		{3, "10 picked_up\n950 expected", "[expected by 950]"},
+		{1, "10 picked_up\n900 expected", "[]"}, // read once more
+		{4, "20 in_transit", "[in_transit by 950]"},
 	} {
-		if got := fmt.Sprint(expected(said.words)); got != said.told {
+		if got := fmt.Sprint(expected(said.at, said.words)); got != said.told {
 			t.Errorf("%q: %s, want %s", said.words, got, said.told)
 		}
 	}
@@ -414,6 +420,9 @@ func TestWhatProvesADeliveryIsAskedForOnceAndToldWhenItIsKept(t *testing.T) {
 	}
 	if e := told[0].Value.(*schemas.ParcelEvent); len(e.Proofs) != 1 || e.Proofs[0] != kept[0] || e.Standing != schemas.ParcelDelivered || e.Sequence != 1 {
 		t.Errorf("%+v", e)
+	}
+	if again, err := tr.handle(topics.TrackingRaw, trackedAt, follows[0].Value); err != nil || again != nil {
+		t.Errorf("read once more: %v %+v", err, again)
 	}
 	if none, err := ProofThen(asked, "dhl", nil, trackedAt); none != nil || err != nil {
 		t.Errorf("of nothing: %v %v", none, err)

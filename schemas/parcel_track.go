@@ -10,20 +10,22 @@ type ParcelTrack struct {
 
 // ParcelLife is a parcel that had the number.
 type ParcelLife struct {
-	OrderID    string       `avro:"order_id"`
-	ShipmentID string       `avro:"shipment_id"`
-	Since      Millis       `avro:"since"`     // when the number was given to it
-	Sightings  []Sighting   `avro:"sightings"` // each scan once, in the order in which it happened
-	Sequence   int64        `avro:"sequence"`
-	Decision   string       `avro:"decision"`    // nobody asks for it any more; "": none
-	AskedAt    Millis       `avro:"asked_at"`    // when it was last due to be asked for
-	AnsweredAt Millis       `avro:"answered_at"` // when its carrier last answered
-	FollowedAt Millis       `avro:"followed_at"` // when the carrier was last asked to push what it hears
-	ExpectedAt *Millis      `avro:"expected_at"` // when its carrier expects to deliver it
-	Legs       []string     `avro:"legs"`        // other numbers under which it goes on
-	LegOf      string       `avro:"leg_of"`      // this is such a number, of the parcel that has that one
-	ProofAt    Millis       `avro:"proof_at"`    // when its carrier was asked what proves its delivery
-	Expected   *Expectation `avro:"expected"`
+	OrderID       string       `avro:"order_id"`
+	ShipmentID    string       `avro:"shipment_id"`
+	Since         Millis       `avro:"since"`     // when the number was given to it
+	Sightings     []Sighting   `avro:"sightings"` // each scan once, in the order in which it happened
+	Sequence      int64        `avro:"sequence"`
+	Decision      string       `avro:"decision"`       // nobody asks for it any more; "": none
+	AskedAt       Millis       `avro:"asked_at"`       // when it was last due to be asked for
+	AnsweredAt    Millis       `avro:"answered_at"`    // when its carrier last answered
+	FollowedAt    Millis       `avro:"followed_at"`    // when the carrier was last asked to push what it hears
+	ExpectedAt    *Millis      `avro:"expected_at"`    // when its carrier expects to deliver it
+	ExpectedSince Millis       `avro:"expected_since"` // when its carrier said that
+	NotedAt       Millis       `avro:"noted_at"`       // when the last note on it was made
+	Legs          []string     `avro:"legs"`           // other numbers under which it goes on
+	LegOf         string       `avro:"leg_of"`         // this is such a number, of the parcel that has that one
+	ProofAt       Millis       `avro:"proof_at"`       // when its carrier was asked what proves its delivery
+	Expected      *Expectation `avro:"expected"`
 }
 
 // Sighting is a scan as it is remembered.

@@ -190,7 +190,7 @@ func addTracking(all map[string]any) {
 	}
 	all["parcel_track"] = &ParcelTrack{
 		Lives: []ParcelLife{{
-			OrderID: "allegro/1", ShipmentID: "allegro/1#17", Since: 1, Sequence: 2, Decision: DecisionVoided, AskedAt: 3, AnsweredAt: 6, FollowedAt: 4, ExpectedAt: millis(7), Legs: []string{"n"}, LegOf: "m", ProofAt: 8,
+			OrderID: "allegro/1", ShipmentID: "allegro/1#17", Since: 1, Sequence: 2, Decision: DecisionVoided, AskedAt: 3, AnsweredAt: 6, FollowedAt: 4, ExpectedAt: millis(7), ExpectedSince: 9, NotedAt: 10, Legs: []string{"n"}, LegOf: "m", ProofAt: 8,
 			Expected: &Expectation{What: MissingScan, Since: 1, Due: 2, Told: 3},
 			Sightings: []Sighting{{
 				Status: ParcelDelivered, At: 2, Zone: "z", Code: "c", Known: true, Reason: "r", Said: Text("s"), Location: "l", Terminal: true, Returning: true,
