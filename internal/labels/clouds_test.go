@@ -11,6 +11,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -162,16 +163,60 @@ func (s *shelf) ofAzure(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func TestALabelIsKeptOnceInTheBucketsOfGoogleAndAzure(t *testing.T) {
-	google, azure := &shelf{held: map[string][]byte{}}, &shelf{held: map[string][]byte{}}
-	servers := map[*shelf]*httptest.Server{google: httptest.NewServer(http.HandlerFunc(google.ofGoogle)), azure: httptest.NewServer(http.HandlerFunc(azure.ofAzure))}
+// ofAmazon speaks as much of S3 as a label needs (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html).
+func (s *shelf) ofAmazon(w http.ResponseWriter, r *http.Request) {
+	key := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/bucket"), "/")
+	wrong := func(status int, code string) {
+		w.Header().Set("Content-Type", "application/xml")
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "<Error><Code>%s</Code><Message>%s</Message></Error>", code, code)
+	}
+	switch {
+	case !strings.Contains(r.Header.Get("Authorization"), "Credential=id/"):
+		wrong(http.StatusForbidden, "AccessDenied")
+	case r.Method == http.MethodPut && r.Header.Get("If-None-Match") == "*":
+		b, _ := io.ReadAll(r.Body)
+		if !s.put(key, b) {
+			wrong(http.StatusPreconditionFailed, "PreconditionFailed")
+			return
+		}
+		w.Header().Set("Etag", `"1"`)
+	case r.Method == http.MethodGet && r.URL.Query().Get("list-type") == "2":
+		var items strings.Builder
+		for _, key := range s.keys(r.URL.Query().Get("prefix")) {
+			fmt.Fprintf(&items, "<Contents><Key>%s</Key><LastModified>2026-11-20T12:00:00.000Z</LastModified><ETag>1</ETag><Size>7</Size></Contents>", key)
+		}
+		w.Header().Set("Content-Type", "application/xml")
+		fmt.Fprintf(w, "<ListBucketResult><Name>bucket</Name><IsTruncated>false</IsTruncated>%s</ListBucketResult>", &items)
+	case r.Method == http.MethodDelete:
+		s.remove(key)
+		w.WriteHeader(http.StatusNoContent)
+	case r.Method == http.MethodHead || r.Method == http.MethodGet:
+		if _, is := s.get(key); !is {
+			wrong(http.StatusNotFound, "NoSuchKey")
+			return
+		}
+		s.serve(w, key)
+	default:
+		wrong(http.StatusNotImplemented, "NotImplemented")
+	}
+}
+
+func TestALabelIsKeptOnceInTheBucketsOfAmazonGoogleAndAzure(t *testing.T) {
+	amazon, google, azure := &shelf{held: map[string][]byte{}}, &shelf{held: map[string][]byte{}}, &shelf{held: map[string][]byte{}}
+	servers := map[*shelf]*httptest.Server{
+		amazon: httptest.NewServer(http.HandlerFunc(amazon.ofAmazon)), google: httptest.NewServer(http.HandlerFunc(google.ofGoogle)), azure: httptest.NewServer(http.HandlerFunc(azure.ofAzure)),
+	}
 	for _, server := range servers {
 		t.Cleanup(server.Close)
 	}
 	t.Setenv("STORAGE_EMULATOR_HOST", strings.TrimPrefix(servers[google].URL, "http://"))
 	t.Setenv("AZURE_STORAGE_ACCOUNT", "account")
 	t.Setenv("AZURE_STORAGE_KEY", "a2V5")
+	t.Setenv("AWS_ACCESS_KEY_ID", "id")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	for address, held := range map[string]*shelf{
+		"s3://bucket?region=eu-central-1&use_path_style=true&endpoint=" + url.QueryEscape(servers[amazon].URL): amazon,
 		"gs://bucket?anonymous=true": google,
 		"azblob://bucket?protocol=http&domain=" + strings.TrimPrefix(servers[azure].URL, "http://"): azure,
 	} {
