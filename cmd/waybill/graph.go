@@ -13,9 +13,12 @@ import (
 
 func (a *app) graph() *cobra.Command {
 	var svg string
-	cmd := verb("ask", "graph", "Draw the pipeline from what its steps declare", func(*cobra.Command, []string) error {
+	cmd := verb("ask", "graph", "Draw the pipeline from what its steps declare", func(cmd *cobra.Command, _ []string) error {
+		if _, err := a.settings(cmd); err != nil { // whose accounts have a road of their own
+			return err
+		}
 		g := graph.Graph{
-			Doors: []string{"webhooks", "feed", "orders"}, Enter: []*topics.Topic{topics.OrdersRaw}, Steps: processors.All(processors.Sources{}),
+			Doors: []string{"webhooks", "feed", "orders", "tracking"}, Enter: []*topics.Topic{topics.OrdersRaw, topics.TrackingRaw}, Steps: processors.All(processors.Sources{}),
 			Parties: processors.Gateways(), Landing: topics.Landing(),
 		}
 		switch svg {

@@ -10,140 +10,95 @@ import (
 
 // The drawing's measures, in pixels.
 const (
-	boxWidth   = 170
-	boxHeight  = 44
-	gapAcross  = 70
-	gapDown    = 26
 	margin     = 24
-	textBefore = 14
+	topicWidth = 250
+	stepWidth  = 220
+	gapAcross  = 62
+	chipHeight = 26
+	chipGap    = 6
+	rowGap     = 22
+	stepHeight = 50
+	textBefore = 12
+
+	stepX  = margin + topicWidth + gapAcross
+	afterX = stepX + stepWidth + gapAcross
+	width  = afterX + topicWidth + margin
 )
 
-// box is one thing in the picture.
-type box struct {
-	name, note  string
-	class       string
-	column, row int
-}
-
-func (b box) x() int { return margin + b.column*(boxWidth+gapAcross) }
-func (b box) y() int { return margin + b.row*(boxHeight+gapDown) }
-
-// SVG draws the graph as a picture: doors on the left, ClickHouse on the right, each step between what it reads and writes.
-func (g Graph) SVG() string {
-	p := picture{boxes: map[string]box{}}
-	p.add(box{name: "doors", note: strings.Join(g.Doors, " · "), class: "door"})
-	for row, t := range g.Enter {
-		p.add(topicBox(t, 1, row))
-		p.link("doors", t.Name, "")
-	}
-	column := 2
-	for _, step := range g.Steps {
-		p.add(box{name: step.Name, note: "remembers in " + step.Table.Name, class: "step", column: column})
-		for _, t := range step.Reads {
-			p.link(t.Name, step.Name, "")
-		}
-		for i, t := range step.Looks {
-			p.add(topicBox(t, column-1, len(g.Enter)+i))
-			p.link(t.Name, step.Name, "looks")
-		}
-		for row, t := range writes(step) {
-			if _, drawn := p.boxes[t.Name]; drawn { // the trash of all steps: an arrow back to it would cross everything
-				continue
-			}
-			p.add(topicBox(t, column+1, row))
-			p.link(step.Name, t.Name, "")
-		}
-		p.add(topicBox(step.Back, column, 1))
-		p.link(step.Back.Name, step.Name, "back")
-		column += 2
-	}
-	for _, party := range g.Parties {
-		name := "gateway of " + party.Party
-		p.add(box{name: name, note: "calls " + party.Party, class: "step", column: column})
-		p.link(party.Outbox.Name, name, "")
-		for row, t := range append([]*topics.Topic{party.Ledger}, party.Writes...) {
-			if _, drawn := p.boxes[t.Name]; !drawn {
-				p.add(topicBox(t, column+1, row))
-			}
-			p.link(name, t.Name, "")
-		}
-		column += 2
-	}
-	p.add(box{name: "ClickHouse", note: "a table a topic, and audit", class: "door", column: column})
-	for _, t := range g.Landing {
-		if _, drawn := p.boxes[t.Name]; drawn {
-			p.link(t.Name, "ClickHouse", "lands")
-		}
-	}
-	return p.svg()
-}
-
-func topicBox(t *topics.Topic, column, row int) box {
-	kept := fmt.Sprintf("kept %d days", int(t.Retention.Hours())/24)
-	if t.Compacted {
-		kept = "compacted"
-	}
-	return box{name: t.Name, note: kept, class: "topic", column: column, row: row}
-}
-
-// picture is boxes and the arrows between them, in the order they were added.
-type picture struct {
-	boxes  map[string]box
-	order  []string
-	arrows []arrow
-}
-
-type arrow struct{ from, to, class string }
-
-func (p *picture) add(b box) {
-	p.boxes[b.name] = b
-	p.order = append(p.order, b.name)
-}
-
-func (p *picture) link(from, to, class string) { p.arrows = append(p.arrows, arrow{from, to, class}) }
-
 const style = `<style>
-text { font: 13px system-ui, sans-serif; fill: #1c2733 } .note { font-size: 10px; fill: #5b6b7b }
-rect { stroke-width: 1.4 } .topic { fill: #eef4fb; stroke: #5b8bbf } .step { fill: #fff4e0; stroke: #d08a1d } .door { fill: #edf7ee; stroke: #4d9a57 }
-path { fill: none; stroke: #5b6b7b; stroke-width: 1.3; marker-end: url(#tip) } .lands { stroke-dasharray: 4 4; stroke: #4d9a57 } .back { stroke: #d08a1d } .looks { stroke-dasharray: 1 3 }
+text { font: 13px system-ui, sans-serif; fill: #1c2733 } .note { font-size: 10.5px; fill: #5b6b7b }
+rect { stroke-width: 1.4 } .topic { fill: #eef4fb; stroke: #5b8bbf } .lands { fill: #edf7ee; stroke: #4d9a57 } .looks { stroke-dasharray: 2 3 } .step { fill: #fff4e0; stroke: #d08a1d } .door { fill: #ffffff; stroke: #1c2733 }
+path { fill: none; stroke: #5b6b7b; stroke-width: 1.3; marker-end: url(#tip) }
 </style><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" style="fill:#5b6b7b;stroke:none;marker-end:none"/></marker></defs>
 `
 
-func (p *picture) svg() string {
-	var width, height int
-	for _, b := range p.boxes {
-		width, height = max(width, b.x()+boxWidth+margin), max(height, b.y()+boxHeight+margin)
+// SVG draws the graph as a picture, from top to bottom: each step between the topics that it reads and those that it writes.
+func (g Graph) SVG() string {
+	p := &picture{y: margin}
+	p.row("doors", strings.Join(g.Doors, " · "), "door", nil, nil, g.Enter)
+	for _, step := range g.Steps {
+		p.row(step.Name, step.Table.Name+" · "+step.Back.Name, "step", step.Reads, step.Looks, step.Writes)
 	}
-	height += gapDown // the arrows that pass below
-	var s strings.Builder
-	fmt.Fprintf(&s, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-label="The pipeline">`+"\n", width, height, width, height)
-	s.WriteString(style)
-	fmt.Fprintf(&s, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", width, height)
-	for _, a := range p.arrows {
-		s.WriteString(p.path(a, height-margin/2))
+	for _, party := range g.Parties {
+		p.row("gateway of "+party.Party, "calls it", "step", []*topics.Topic{party.Outbox}, nil, append([]*topics.Topic{party.Ledger}, party.Writes...))
 	}
-	for _, name := range p.order {
-		b := p.boxes[name]
-		fmt.Fprintf(&s, `<g><rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="7"/>`, b.class, b.x(), b.y(), boxWidth, boxHeight)
-		fmt.Fprintf(&s, `<text x="%d" y="%d">%s</text>`, b.x()+textBefore, b.y()+19, html.EscapeString(b.name))
-		fmt.Fprintf(&s, `<text class="note" x="%d" y="%d">%s</text></g>`+"\n", b.x()+textBefore, b.y()+34, html.EscapeString(b.note))
-	}
-	s.WriteString("</svg>\n")
-	return s.String()
+	p.note("Green: lands in ClickHouse, as a table of that name and in audit. Dotted: it looks things up there. Below a step: what it remembers, and what comes back to it.")
+	p.note("Each step also writes " + topics.Trash.Name + ": one entry for each message that it can not handle, whole, with its reasons.")
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" role="img" aria-label="The pipeline">`+"\n%[3]s"+
+		`<rect width="%[1]d" height="%[2]d" fill="#ffffff"/>`+"\n%[4]s</svg>\n", width, p.y+margin/2, style, &p.drawn)
 }
 
-// path draws an arrow: upwards within a column, straight to the next one, and below everything when it passes others.
-func (p *picture) path(a arrow, below int) string {
-	from, to := p.boxes[a.from], p.boxes[a.to]
-	x1, y1, x2, y2 := from.x()+boxWidth, from.y()+boxHeight/2, to.x(), to.y()+boxHeight/2
-	switch {
-	case from.column == to.column:
-		x := from.x() + boxWidth/2
-		return fmt.Sprintf(`<path class="%s" d="M%d %dV%d"/>`+"\n", a.class, x, from.y(), to.y()+boxHeight)
-	case to.column-from.column > 1:
-		x1, y1, x2, y2 = from.x()+boxWidth-12-12*from.row, from.y()+boxHeight, to.x()+30+10*from.row, to.y()+boxHeight
-		return fmt.Sprintf(`<path class="%s" d="M%d %dV%dH%dV%d"/>`+"\n", a.class, x1, y1, below, x2, y2)
+// picture is what is drawn, and how far down that reaches.
+type picture struct {
+	drawn strings.Builder
+	y     int
+}
+
+// row draws a step with its topics on both sides.
+func (p *picture) row(name, note, class string, reads, looks, writes []*topics.Topic) {
+	chips := max(len(reads)+len(looks), len(writes))
+	height := max(stepHeight, chips*(chipHeight+chipGap)-chipGap)
+	middle := p.y + height/2
+	y := middle - stepHeight/2
+	fmt.Fprintf(&p.drawn, `<g><rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="8"/><text x="%d" y="%d">%s</text><text class="note" x="%d" y="%d">%s</text></g>`+"\n",
+		class, stepX, y, stepWidth, stepHeight, stepX+textBefore, y+21, html.EscapeString(name), stepX+textBefore, y+38, html.EscapeString(note))
+	for i, t := range append(reads[:len(reads):len(reads)], looks...) {
+		more := ""
+		if i >= len(reads) {
+			more = " looks"
+		}
+		at := p.chip(t, margin, middle, i, len(reads)+len(looks), more)
+		p.arrow(margin+topicWidth, at, stepX, middle)
 	}
+	for i, t := range writes {
+		at := p.chip(t, afterX, middle, i, len(writes), "")
+		p.arrow(stepX+stepWidth, middle, afterX, at)
+	}
+	p.y += height + rowGap
+}
+
+// chip draws one topic of so many above each other, and tells where its middle is.
+func (p *picture) chip(t *topics.Topic, x, middle, i, of int, more string) (at int) {
+	y := middle - (of*(chipHeight+chipGap)-chipGap)/2 + i*(chipHeight+chipGap)
+	class := "topic"
+	if t.Lands {
+		class = "lands"
+	}
+	kept := fmt.Sprintf("%d days", int(t.Retention.Hours())/24)
+	if t.Compacted {
+		kept = "by key"
+	}
+	fmt.Fprintf(&p.drawn, `<g><rect class="%s%s" x="%d" y="%d" width="%d" height="%d" rx="6"/><text x="%d" y="%d">%s</text><text class="note" text-anchor="end" x="%d" y="%d">%s</text></g>`+"\n",
+		class, more, x, y, topicWidth, chipHeight, x+textBefore, y+17, html.EscapeString(t.Name), x+topicWidth-textBefore, y+17, kept)
+	return y + chipHeight/2
+}
+
+func (p *picture) arrow(x1, y1, x2, y2 int) {
 	middle := (x1 + x2) / 2
-	return fmt.Sprintf(`<path class="%s" d="M%d %dC%d %d %d %d %d %d"/>`+"\n", a.class, x1, y1, middle, y1, middle, y2, x2, y2)
+	fmt.Fprintf(&p.drawn, `<path d="M%d %dC%d %d %d %d %d %d"/>`+"\n", x1, y1, middle, y1, middle, y2, x2, y2)
+}
+
+func (p *picture) note(text string) {
+	fmt.Fprintf(&p.drawn, `<text class="note" x="%d" y="%d">%s</text>`+"\n", margin, p.y+8, html.EscapeString(text))
+	p.y += 18
 }
