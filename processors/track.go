@@ -136,33 +136,24 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 		t.ask(life, schemas.DueUnproven)
 		return nil
 	}
+	return t.hear(life, raw)
+}
+
+// hear reads what the carrier says, and takes each scan for the parcel that had the number at its time.
+func (t *tracking) hear(life *schemas.ParcelLife, raw *schemas.RawTracking) error {
 	if raw.Origin == schemas.OriginCron {
 		life.AnsweredAt = t.event.At
 	}
 	tracked, err := t.sources.Tracked(raw)
-	err = schemas.Timed(err)
-	if err != nil && len(tracked.Scans)+len(tracked.Absent) == 0 {
-		return Dead(schemas.ClassMalformed, fmt.Errorf("read what %s said of parcel %s: %w", raw.Carrier, t.number(), err))
+	unread := schemas.Timed(err)
+	if unread != nil && len(tracked.Scans)+len(tracked.Absent) == 0 {
+		return Dead(schemas.ClassMalformed, fmt.Errorf("read what %s said of parcel %s: %w", raw.Carrier, t.number(), unread))
 	}
-	lives := map[*schemas.ParcelLife][]*schemas.Scan{}
-	for i := range tracked.Scans {
-		scan := &tracked.Scans[i]
-		switch {
-		case isLeg(life, scan.Number) || isLeg(life, scan.Requested):
-			scan.Linked = cmp.Or(scan.Linked, scan.Number) // by which it was told
-		case !sameNumber(scan.Number, t.number()) && !sameNumber(scan.Requested, t.number()):
-			continue // it stands in a record of its own
-		}
-		of, err := t.lifeAt(scan.At)
-		if err != nil {
-			return err
-		}
-		if err := t.goesOn(of, raw, scan.Linked); err != nil {
-			return err
-		}
-		lives[of] = append(lives[of], scan)
+	lives, err := t.byLife(life, raw, tracked.Scans)
+	if err != nil {
+		return err
 	}
-	t.whole = raw.Origin == schemas.OriginCron && err == nil
+	t.whole = raw.Origin == schemas.OriginCron && unread == nil
 	said, isNews := len(t.said), t.expects(life, raw, tracked.Arrivals)
 	for i := range t.known.Lives {
 		if scans := lives[&t.known.Lives[i]]; scans != nil {
@@ -171,8 +162,8 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 			}
 		}
 	}
-	if err != nil {
-		if err := t.unread(life, raw, err); err != nil {
+	if unread != nil {
+		if err := t.unread(life, raw, unread); err != nil {
 			return err
 		}
 	}
@@ -180,6 +171,29 @@ func (t *tracking) told(raw *schemas.RawTracking) error {
 		t.tellExpected(life, raw)
 	}
 	return nil
+}
+
+// byLife sorts scans by the parcel that had the number then. What is of another number stands in a record of its own, unless that is a leg's.
+func (t *tracking) byLife(last *schemas.ParcelLife, raw *schemas.RawTracking, scans []schemas.Scan) (map[*schemas.ParcelLife][]*schemas.Scan, error) {
+	lives := map[*schemas.ParcelLife][]*schemas.Scan{}
+	for i := range scans {
+		scan := &scans[i]
+		switch {
+		case isLeg(last, scan.Number) || isLeg(last, scan.Requested):
+			scan.Linked = cmp.Or(scan.Linked, scan.Number) // by which it was told
+		case !sameNumber(scan.Number, t.number()) && !sameNumber(scan.Requested, t.number()):
+			continue
+		}
+		life, err := t.lifeAt(scan.At)
+		if err == nil {
+			err = t.goesOn(life, raw, scan.Linked)
+		}
+		if err != nil {
+			return nil, err
+		}
+		lives[life] = append(lives[life], scan)
+	}
+	return lives, nil
 }
 
 // sameNumber compares numbers as people write them.
