@@ -51,6 +51,7 @@ const (
 	maySeconds             = 1        // between two looks at whether it may land
 	reconcileRowsMax       = 50e6     // rows that one count looks at, beside the newest of each partition
 	pieceRecordsMax        = 1e6      // records that are counted together
+	tailSeconds            = 2        // how long records that were given up wait for others to land with
 	shrinkSeconds          = 30       // how long a log may end before a range that was promised, until it counts as cut off
 )
 

@@ -11,10 +11,10 @@ import (
 // queue holds what was read of one partition and is not yet part of a block.
 type queue struct {
 	lock    sync.Mutex
-	runs    []run // never empty; all but the last end where retention has taken records away
-	bytes   int64 // of records that are queued or being written
-	queued  int64 // of these, the queued ones
-	since   time.Time
+	runs    []run     // never empty; all but the last end where retention has taken records away
+	bytes   int64     // of records that are queued or being written
+	queued  int64     // of these, the queued ones
+	since   time.Time // when the first that is queued was read; if none is, the newest mark of a transaction's end
 	paused  bool
 	rewound *int64        // the broker has lost what was read, and starts again from here
 	seen    int64         // every offset before it was read, or is nothing to read
@@ -81,11 +81,11 @@ func (q *queue) put(records []*kgo.Record, logStart int64) (expired *Span) {
 			break
 		}
 		q.seen = r.Offset + 1
-		if r.Attrs.IsControl() {
-			continue
-		}
 		if q.queued == 0 {
 			q.since = time.Now()
+		}
+		if r.Attrs.IsControl() {
+			continue
 		}
 		last.records = append(last.records, r)
 		q.hold(size(r))
@@ -111,14 +111,15 @@ func (q *queue) begin(records []*kgo.Record, logStart int64) {
 	q.runs[0] = run{from: q.seen, to: q.seen}
 }
 
-// due is when the next block is to be cut; ok is false as long as there is nothing to cut.
+// due is when the next block is to be cut; ok is false as long as there is nothing to cut. What was given up with its transaction
+// becomes a block of no records if nothing follows it, so that the group's offset comes to the end of the partition.
 func (q *queue) due() (at time.Time, ok bool) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	q.skip()
-	switch {
-	case len(q.runs[0].records) == 0:
-		return time.Time{}, false
+	switch first := &q.runs[0]; {
+	case len(first.records) == 0:
+		return q.since.Add(tailSeconds * time.Second), first.from < first.to
 	case q.paused, len(q.runs) > 1, len(q.runs[0].records) >= q.limits.BlockRowsMax, q.queued >= q.limits.BlockBytesMax:
 		return time.Time{}, true
 	}

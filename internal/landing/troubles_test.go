@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"waybill/schemas"
@@ -178,6 +179,45 @@ func TestABrokerOutageIsWaitedFor(t *testing.T) {
 	s.landed()
 	s.broker.Restart()
 	s.produce(0, 100)
+	s.landed()
+	s.verified(0)
+}
+
+// Else the group would look behind for ever by what was given up, to whoever asks the broker.
+func TestTheOffsetComesToTheEndAlsoIfWhatStandsThereWasGivenUp(t *testing.T) {
+	s := newStage(t, 1)
+	client := s.connect(kgo.TransactionalID("step"), kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	transaction := func(commit bool) {
+		if err := client.BeginTransaction(); err != nil {
+			t.Fatal(err)
+		}
+		s.send(client, &kgo.Record{Key: []byte("1"), Value: s.raw(1)}, commit)
+		if err := client.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := client.EndTransaction(t.Context(), kgo.TransactionEndTry(commit)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	atTheEnd := func() bool {
+		ends, err := kadm.NewClient(s.client).ListEndOffsets(t.Context(), s.topic.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		end, _ := ends.Lookup(s.topic.Name, 0)
+		at, promised := s.offset(0)
+		return at == end.Offset && promised.next == nil
+	}
+	transaction(true)
+	transaction(false)
+	m := s.start(s.config())
+	s.landed()
+	s.await("the offset is at the end", atTheEnd)
+	m.stop()
+	transaction(false)
+	s.start(s.config())
+	s.await("the offset is at the end of what was given up alone", atTheEnd)
+	transaction(true)
 	s.landed()
 	s.verified(0)
 }
