@@ -58,6 +58,7 @@ type sim struct {
 	intends      func(*schemas.Task, Kind) bool
 	redeems      func(*schemas.LedgerRow, *schemas.Task) bool
 	repairs      repairs
+	joining      int // minutes for which the group has been in one round of joining
 }
 
 // instance is one process.
@@ -224,8 +225,11 @@ func (i *instance) kill() {
 
 // settle waits until nothing is left to do.
 func (s *sim) settle() {
-	for range 3600 {
+	for second := range 3600 {
 		time.Sleep(time.Second)
+		if second%60 == 0 {
+			s.unhang()
+		}
 		rows := s.ledger()
 		if len(s.fed) == simTasks && len(rows) >= simTasks+s.repairs.done() && !slices.ContainsFunc(rows, func(r schemas.LedgerRow) bool { return !isFinished(r.State) }) {
 			return
