@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -114,8 +115,11 @@ func (a *app) demo() *cobra.Command {
 			}
 			defer os.RemoveAll(c.Data)
 		}
-		result, err := d.run(cmd.Context(), c)
-		if err != nil {
+		var result account
+		if err := d.run(cmd.Context(), c, func(ctx context.Context) (err error) {
+			result, err = d.demonstrate(ctx)
+			return err
+		}); err != nil {
 			return err
 		}
 		if err := a.report(result); err != nil {

@@ -44,33 +44,34 @@ type demonstration struct {
 // demoCallsPerSecond is what the sandbox's ERP allows in a demo: more than anything here can do.
 const demoCallsPerSecond = 10_000
 
-func (d *demonstration) run(ctx context.Context, c *config.Config) (result account, err error) {
+// run lets the story happen on a stack, with a pipeline and with parties that are there for it alone.
+func (d *demonstration) run(ctx context.Context, c *config.Config, story func(context.Context) error) (err error) {
 	stack, err := d.app.embed(ctx, c, "waybill demo")
 	if err != nil {
-		return result, err
+		return err
 	}
 	defer d.app.close(stack)
 	if d.ground, err = d.app.openPlayground(ctx, sandboxserver.Options{
 		Seed: d.options.Seed, Shown: marketSeeds(d.options.Seed, d.channels), Faults: d.faults, RequestsPerSecondMax: demoCallsPerSecond,
 	}); err != nil {
-		return result, err
+		return err
 	}
 	c.ERP = d.ground.erp()
 	c.ERP.CallsPerSecond = demoCallsPerSecond
 	d.ground.lend(c)
 	hooks, err := d.openHooks(ctx, c)
 	if err != nil {
-		return result, err
+		return err
 	}
 	if err := stack.provisionAll(ctx, d.app.log); err != nil {
-		return result, err
+		return err
 	}
 	if d.pipeline, err = d.app.newPipeline(ctx, stack, nil); err != nil {
-		return result, err
+		return err
 	}
 	defer d.pipeline.close()
 	if d.pipeline.tables, err = stack.clickhouse(ctx); err != nil {
-		return result, err
+		return err
 	}
 	// Only the demo itself asks for what never came, when all else has: what is on its way would be found twice.
 	d.crew = d.app.newCrew(stack, filepath.Join(c.Data, "pipeline"), nil, append(accountVariables(c),
@@ -84,10 +85,9 @@ func (d *demonstration) run(ctx context.Context, c *config.Config) (result accou
 	group.Go(func() error { return hooks.Run(ctx) })
 	group.Go(func() error {
 		defer stop()
-		result, err = d.demonstrate(ctx)
-		return err
+		return story(ctx)
 	})
-	return result, group.Wait()
+	return group.Wait()
 }
 
 // demonstrate feeds the orders, waits until all is placed and has landed, and counts.
