@@ -31,6 +31,8 @@ func examples() map[string]any {
 	all["order_booking"].(*OrderBooking).Shipments[0].Choice.Offers[0].By = millis(4)
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
+	all["receipt"].(*Receipt).Parts = []string{"storefront allegro-cz"}
+	all["order_acceptance"].(*OrderAcceptance).Marketplace = "allegro-cz"
 	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
 	placing.Destinations, placing.Goods = []string{"d"}, []string{"g"}
 	shipping.Destinations, shipping.ERPTo, shipping.ERPEnded = []string{"d"}, Text("{}"), "told"
