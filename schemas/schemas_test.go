@@ -113,7 +113,7 @@ func secondExamples() map[string]any {
 		Instance: "1", Parts: []string{"doors"}, Host: "h", PID: 1, Program: "v1", StartedAt: 1, At: 2, Reads: []string{"0011223344556677"}, Mappings: []string{"allegro/1"},
 	}
 	all["repair_run"] = &RepairRun{
-		RunID: "r", State: RunHeld, Step: "place", By: "b", Why: "w", Chosen: "c", Rate: 50, At: 1, Orders: []string{"allegro/1"}, Since: 2, Until: 3,
+		RunID: "r", State: RunHeld, Step: "place", By: "b", Why: "w", ToldBy: "t", ToldWhy: "y", Chosen: "c", Rate: 50, At: 1, Orders: []string{"allegro/1"}, Since: 2, Until: 3,
 		Bounds: []RepairBound{{Topic: "orders.normalized", Partition: 1, From: 2, To: 3}}, Calls: []RepairCall{{Party: "erp", TaskID: "t", SHA256: "00"}},
 	}
 	all["mapping_choice"] = &MappingChoice{Channel: "allegro", Mapping: "allegro/1", At: 1, By: "b", Reason: "r"}

@@ -2,13 +2,16 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"waybill/internal/config"
 	"waybill/processors"
 	"waybill/schemas"
+	"waybill/topics"
 )
 
 // beginning is what a run is to be about, and who wants it.
@@ -99,6 +102,12 @@ func (b *beginning) run(name string, now time.Time) (*schemas.RepairRun, error) 
 	return run, nil
 }
 
+// notSettled are the accounts that the pipeline calls, and this process knows no settings of.
+func notSettled(c *config.Config) []string {
+	settled := append(calledParties(c), carrierParties(c)...)
+	return slices.DeleteFunc(append(topics.Called(), topics.Carriers()...), func(party string) bool { return slices.Contains(settled, party) })
+}
+
 // words is what is read again, for people.
 func (b *beginning) words() string {
 	var said []string
@@ -124,6 +133,9 @@ func (a *app) beginRepair(cmd *cobra.Command, b *beginning, run *schemas.RepairR
 		return err
 	}
 	defer a.close(stack)
+	if strange := notSettled(stack.config); len(strange) > 0 {
+		a.say("%s: called by the pipeline, and not configured for this command; what would be asked for there is not foreseen", strings.Join(strange, ", "))
+	}
 	run.RunID = "repair-" + timeAndLetters(time.Now())
 	f, err := a.foresee(cmd.Context(), stack, run)
 	if err != nil {

@@ -90,8 +90,8 @@ func TestARepairRunRepeatsNoCallThatStandsAndMakesTheOneThatIsMissing(t *testing
 	if r := run(); r.RunID != id || r.State != schemas.RunHeld || r.Calls != 1 || r.Held != 1 || r.By != "anna" || r.Rate != 5 {
 		t.Errorf("the run: %+v", r)
 	}
-	p.ask("repair", "pause", id)
-	if r := run(); r.State != schemas.JobPaused {
+	p.ask("repair", "pause", id, "--why", "stocktaking", "--by", "bob")
+	if r := run(); r.State != schemas.JobPaused || r.ToldBy != "bob" || r.ToldWhy != "stocktaking" {
 		t.Errorf("the run that was paused: %+v", r)
 	}
 	if held := rows[repairResult](t, p.ask("repair", "resume", id, "-o", "json")); len(held) != 1 || held[0].Result != resultHeld {
@@ -126,7 +126,7 @@ func (p *placed) refusesToRepair(done string) {
 	p.Helper()
 	for want, args := range map[string][]string{
 		"run " + done + " is done":        {"resume", done},
-		"run nobody: there is none":       {"cancel", "nobody"},
+		"run nobody: there is none":       {"cancel", "nobody", "--why", "w"},
 		"there is no step placee":         {"begin", "placee"},
 		"place reads step.place":          {"begin", "place", "--offsets", "orders.raw/0/1-2"},
 		"give TOPIC/PARTITION/FROM-TO":    {"begin", "place", "--offsets", "orders.normalized/0/9-2"},

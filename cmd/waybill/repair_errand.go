@@ -24,7 +24,8 @@ type repairErrand struct {
 	wait  time.Duration
 	all   bool // also what nobody has approved is asked for, so that it can be
 
-	told map[string]bool
+	told   map[string]bool
+	looked time.Time // whether somebody has stopped it
 }
 
 // repairResult is what became of a call of a run.
@@ -216,6 +217,10 @@ func (r *repairErrand) stopped(ctx context.Context) (bool, error) {
 	if ctx.Err() != nil {
 		return true, r.stop(ctx.Err())
 	}
+	if time.Since(r.looked) < repairLook {
+		return false, nil
+	}
+	r.looked = time.Now()
 	now, err := r.stack.repairRun(ctx, r.run.RunID)
 	if err != nil {
 		return true, r.stop(err)

@@ -13,17 +13,19 @@ import (
 
 // runView is a run as it is listed. How far it is, the ledgers say.
 type runView struct {
-	RunID  string         `json:"run_id"`
-	State  string         `json:"state"`
-	Step   string         `json:"step"`
-	Chosen string         `json:"chosen"`
-	By     string         `json:"by"`
-	Why    string         `json:"why"`
-	Rate   int64          `json:"rate"`
-	At     schemas.Millis `json:"at"`
-	Calls  int            `json:"calls"`
-	Made   int            `json:"made"`
-	Held   int            `json:"held"` // nobody has approved them, or the run has not asked for them yet
+	RunID   string         `json:"run_id"`
+	State   string         `json:"state"`
+	Step    string         `json:"step"`
+	Chosen  string         `json:"chosen"`
+	By      string         `json:"by"`
+	Why     string         `json:"why"`
+	ToldBy  string         `json:"told_by"` // who went on with it, paused or cancelled it last
+	ToldWhy string         `json:"told_why"`
+	Rate    int64          `json:"rate"`
+	At      schemas.Millis `json:"at"`
+	Calls   int            `json:"calls"`
+	Made    int            `json:"made"`
+	Held    int            `json:"held"` // nobody has approved them, or the run has not asked for them yet
 }
 
 func (a *app) repairRuns() *cobra.Command {
@@ -49,7 +51,7 @@ func (a *app) repairRuns() *cobra.Command {
 		}
 		p := a.printer("run", "state", "step", "read again", "calls", "made", "held", "by", "why")
 		for _, run := range runs {
-			v := runView{RunID: run.RunID, State: run.State, Step: run.Step, Chosen: run.Chosen, By: run.By, Why: run.Why, Rate: run.Rate, At: run.At, Calls: len(run.Calls)}
+			v := runView{RunID: run.RunID, State: run.State, Step: run.Step, Chosen: run.Chosen, By: run.By, Why: run.Why, ToldBy: run.ToldBy, ToldWhy: run.ToldWhy, Rate: run.Rate, At: run.At, Calls: len(run.Calls)}
 			for _, c := range run.Calls {
 				switch standing[c.Party+" "+c.TaskID] {
 				case neverMade:
@@ -160,8 +162,15 @@ func (a *app) endRun(cmd *cobra.Command, stack *stack, run *schemas.RepairRun, s
 
 // onRun is a verb about one run that has not ended.
 func (a *app) onRun(use, short string, do func(*cobra.Command, *stack, *schemas.RepairRun) error) *cobra.Command {
+	var by, why string
 	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(1)}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
+		if cmd.Name() != "resume" && why == "" { // why it is made at all, was said
+			return usage("repair %s: say why, by --why", cmd.Name())
+		}
+		if by, err = whoDoes(by); err != nil {
+			return err
+		}
 		stack, err := a.open(cmd)
 		if err != nil {
 			return err
@@ -174,8 +183,11 @@ func (a *app) onRun(use, short string, do func(*cobra.Command, *stack, *schemas.
 		if run.State == schemas.JobCancelled || run.State == schemas.JobDone {
 			return fmt.Errorf("run %s is %s", run.RunID, run.State)
 		}
+		run.ToldBy, run.ToldWhy = by, why
 		return do(cmd, stack, run)
 	}
+	cmd.Flags().StringVar(&by, "by", "", "who is on record for it (default: the user of this machine)")
+	cmd.Flags().StringVar(&why, "why", "", "why, for the record; no personal data")
 	stackFlags(cmd)
 	return cmd
 }
