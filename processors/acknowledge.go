@@ -43,7 +43,7 @@ func Acknowledge(s Sources) Processor {
 		Handle: func(event *topics.Event, state any) (Result, error) {
 			a := acknowledging{event: event, known: state.(*schemas.OrderAcceptance)}
 			if order, is := event.Value.(*schemas.Order); is {
-				a.known.Party, a.known.Ref = order.Party, order.Ref
+				a.known.Party, a.known.Ref, a.known.Marketplace = order.Party, order.Ref, order.Marketplace
 			}
 			terms := s.terms(a.known.Party)
 			a.terms, a.refusal = terms.Acceptance, terms.Refusal
@@ -183,7 +183,7 @@ func (a *acknowledging) wake() *Wake {
 
 func (a *acknowledging) accept(provisional bool) (Result, error) {
 	k := a.known
-	call, err := AcceptCall(k.Party, a.event.Key, schemas.Accepting{Ref: k.Ref, Due: k.Due, Provisional: provisional})
+	call, err := AcceptCall(k.Party, a.event.Key, schemas.Accepting{Ref: k.Ref, Due: k.Due, Provisional: provisional, Marketplace: k.Marketplace})
 	if err != nil {
 		return Result{}, Dead(schemas.ClassInvalid, err)
 	}

@@ -31,6 +31,7 @@ func (a *acknowledging) refused() (Result, error) {
 	default:
 		call, err := RejectCall(k.Party, a.event.Key, schemas.Accepting{
 			Ref: k.Ref, Due: new(a.event.At + schemas.Millis(refuseWithin.Milliseconds())), By: "acknowledge", Why: "its payment was refused", Reason: a.refusal.Send,
+			Marketplace: k.Marketplace,
 		})
 		if err != nil {
 			return Result{}, Dead(schemas.ClassInvalid, err)

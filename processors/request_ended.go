@@ -42,7 +42,7 @@ func (r *requesting) tellEnded() error {
 	case terms.ERPCancelReason == "":
 		why = "the party has no setting " + SettingERPCancelReason + ": 'waybill reject' tells the channel that nothing will be delivered"
 	default:
-		call, err := RejectCall(o.Party, o.OrderID, schemas.Accepting{Ref: o.Ref, By: "request", Why: "it was cancelled at the ERP", Reason: terms.ERPCancelReason})
+		call, err := RejectCall(o.Party, o.OrderID, schemas.Accepting{Ref: o.Ref, By: "request", Why: "it was cancelled at the ERP", Reason: terms.ERPCancelReason, Marketplace: o.Marketplace})
 		if err != nil {
 			return Dead(schemas.ClassInvalid, err)
 		}

@@ -15,6 +15,7 @@ type Accepting struct {
 	Why         string     `json:"why,omitempty"`         // in their words; no personal data
 	Reason      string     `json:"reason,omitempty"`      // of a rejection, in the channel's own words
 	Pieces      []Rejected `json:"pieces,omitempty"`      // of a rejection; none: all of the order
+	Marketplace string     `json:"marketplace,omitempty"` // the channel's own site that sold it; "": it has but one, or nobody said
 }
 
 // Rejected are pieces of a line that will not be delivered.

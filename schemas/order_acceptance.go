@@ -13,6 +13,8 @@ type OrderAcceptance struct {
 
 	Expected *Expectation `avro:"expected"` // that the channel knows; nil if it does, or never has to
 	Refused  bool         `avro:"refused"`  // its payment was refused, and all is said of that
+
+	Marketplace string `avro:"marketplace"` // the channel's own site
 }
 
 //go:embed order_acceptance.avsc

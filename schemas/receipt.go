@@ -19,6 +19,7 @@ type Receipt struct {
 	TookMS    int64      `avro:"took_ms"`
 	Exchanges []Exchange `avro:"exchanges"`
 	Reason    string     `avro:"reason"` // why nobody was called; no personal data
+	Parts     []string   `avro:"parts"`  // what the call has in common with others, and may fail by alone, the widest first
 }
 
 // Outcomes of a call.

@@ -18,7 +18,7 @@ func All() []Any {
 	return []Any{
 		RawOrderSchema, RawTrackingSchema, ERPRawSchema, OrderSchema, FetchTaskSchema, RequestKeySchema, CatalogueEntrySchema, LinkSchema, MappingChoiceSchema,
 		VersionChoiceSchema, InstanceSchema, TaskSchema, LedgerRowSchema, GatewayStatusSchema,
-		TrashEntrySchema, TrashJobSchema, TrashNoteSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
+		TrashEntrySchema, TrashJobSchema, TrashNoteSchema, RepairRunSchema, RowSchema, OrderVersionsSchema, OrderPlacingSchema,
 		AcknowledgementSchema, OrderAcceptanceSchema, MissingSchema, ReceiptSchema,
 		ShipmentSchema, OrderShippingSchema, OrderBookingSchema, OrderDispatchSchema,
 		ParcelTrackSchema, ParcelEventSchema, ParcelDueSchema, AskingRoundSchema, OrderAnnouncingSchema, DeliverySchema, OrderCareSchema,

@@ -31,6 +31,8 @@ func examples() map[string]any {
 	all["order_booking"].(*OrderBooking).Shipments[0].Choice.Offers[0].By = millis(4)
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
+	all["receipt"].(*Receipt).Parts = []string{"storefront allegro-cz"}
+	all["order_acceptance"].(*OrderAcceptance).Marketplace = "allegro-cz"
 	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
 	placing.Destinations, placing.Goods = []string{"d"}, []string{"g"}
 	shipping.Destinations, shipping.ERPTo, shipping.ERPEnded = []string{"d"}, Text("{}"), "told"
@@ -109,6 +111,10 @@ func secondExamples() map[string]any {
 	all["version_choice"] = &VersionChoice{Subject: "orders.raw-value", Version: 2, Fingerprint: "0011223344556677", At: 1, By: "b", Reason: "r"}
 	all["instance"] = &Instance{
 		Instance: "1", Parts: []string{"doors"}, Host: "h", PID: 1, Program: "v1", StartedAt: 1, At: 2, Reads: []string{"0011223344556677"}, Mappings: []string{"allegro/1"},
+	}
+	all["repair_run"] = &RepairRun{
+		RunID: "r", State: RunHeld, Step: "place", By: "b", Why: "w", ToldBy: "t", ToldWhy: "y", Chosen: "c", Rate: 50, At: 1, Orders: []string{"allegro/1"}, Since: 2, Until: 3,
+		Bounds: []RepairBound{{Topic: "orders.normalized", Partition: 1, From: 2, To: 3}}, Calls: []RepairCall{{Party: "erp", TaskID: "t", SHA256: "00"}},
 	}
 	all["mapping_choice"] = &MappingChoice{Channel: "allegro", Mapping: "allegro/1", At: 1, By: "b", Reason: "r"}
 	return all

@@ -11,7 +11,7 @@ func All() []*Topic {
 		ERPRaw, StepRequest, TableRequest, Shipments, StepBook, TableBook, StepDispatch, TableDispatch,
 		TrackingRaw, StepTrack, TableTrack, TrackingEvents, TrackingDue, StepAsk, TableAsk, StepAnnounce, TableAnnounce, OrdersDelivery, StepCare, TableCare,
 		IDCatalogue, IDMap, Mappings, Versions, Instances, Gateways,
-		Trash, TrashJobs, TrashNotes,
+		Trash, TrashJobs, TrashNotes, RepairRuns,
 	}, slices.Concat(called, carried, printed)...)
 }
 

@@ -35,7 +35,7 @@ func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
 	}
 	told := func(name string) gateway.Kind {
 		return gateway.Kind{
-			Name: name, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+			Name: name, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Parts: partsOfAcceptance, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
 				return processors.AcceptThen(task, answer.TheirRef, schemas.At(answer.At))
 			},
 		}
@@ -47,10 +47,10 @@ func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
 		kinds = append(kinds, told(processors.KindAccept))
 	}
 	if _, is := p.account.(marketplaces.Shipper); is {
-		kinds = append(kinds, gateway.Kind{Name: processors.KindShip, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive})
+		kinds = append(kinds, gateway.Kind{Name: processors.KindShip, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive, Parts: partsOfShipping})
 	}
 	if _, is := p.account.(marketplaces.Teller); is {
-		kinds = append(kinds, gateway.Kind{Name: processors.KindStatus, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime})
+		kinds = append(kinds, gateway.Kind{Name: processors.KindStatus, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfStanding})
 	}
 	return kinds
 }

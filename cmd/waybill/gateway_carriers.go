@@ -46,10 +46,10 @@ func (p carrierParty) kinds() []gateway.Kind {
 		}
 	}
 	return append([]gateway.Kind{
-		{Name: processors.KindBook, Findable: t.Finds, CallMax: t.CallMax, SettleTime: settles, Priority: limit.Interactive, Then: made, Else: bookingRefused},
-		{Name: processors.KindQuote, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Then: quoted},
-		{Name: processors.KindComplete, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Then: made},
-		{Name: processors.KindVoid, Repeatable: true, CallMax: t.CallMax, SettleTime: p.settles, Priority: limit.Interactive, Then: ended(processors.VoidThen)},
+		{Name: processors.KindBook, Findable: t.Finds, CallMax: t.CallMax, SettleTime: settles, Priority: limit.Interactive, Parts: partsOfCarriage, Then: made, Else: bookingRefused},
+		{Name: processors.KindQuote, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Parts: partsOfCarriage, Then: quoted},
+		{Name: processors.KindComplete, Repeatable: true, CallMax: t.CallMax, Priority: limit.Interactive, Parts: partsOfCarriage, Then: made},
+		{Name: processors.KindVoid, Repeatable: true, CallMax: t.CallMax, SettleTime: p.settles, Priority: limit.Interactive, Parts: partsOfCarriage, Then: ended(processors.VoidThen)},
 		{Name: processors.KindWithdraw, Repeatable: true, CallMax: withdrawMax, Priority: limit.Interactive, Then: ended(processors.WithdrawThen)},
 	}, p.asks()...)
 }

@@ -149,35 +149,13 @@ func erpKinds(t erps.Traits) []gateway.Kind {
 	}
 	return []gateway.Kind{
 		{Name: processors.KindReady, Repeatable: true, CallMax: t.CallMax, Every: t.ReadyEvery, Priority: limit.Interactive, Then: readyThen},
-		{Name: processors.KindTracking, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive},
-		{Name: processors.KindCustomer, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Then: then(processors.CustomerThen)},
-		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfOrder, Then: then(processors.OrderThen)},
-		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfOrder, Then: amendThen},
-		{Name: processors.KindCancel, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Priority: limit.Interactive},
+		{Name: processors.KindTracking, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfERP(processors.KindTracking), Priority: limit.Interactive},
+		{Name: processors.KindCustomer, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfERP(processors.KindCustomer), Then: then(processors.CustomerThen)},
+		{Name: processors.KindOrder, Findable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfERP(processors.KindOrder), Then: then(processors.OrderThen)},
+		{Name: processors.KindAmend, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfERP(processors.KindAmend), Then: amendThen},
+		{Name: processors.KindCancel, Repeatable: true, CallMax: t.CallMax, SettleTime: t.SettleTime, Parts: partsOfERP(processors.KindCancel), Priority: limit.Interactive},
 	}
 }
-
-// partsOfOrder are what an ERP may refuse orders by, all alike: the account and the storefront that they came from, and each article.
-func partsOfOrder(task *schemas.Task) []string {
-	placing, err := schemas.ParsePlacing(task.Payload)
-	if err != nil {
-		return nil
-	}
-	o := &placing.Order
-	parts := []string{"account " + o.Party}
-	if o.Marketplace != "" {
-		parts = append(parts, "storefront "+o.Marketplace)
-	}
-	for i := range o.Lines[:min(partsLinesMax, len(o.Lines))] {
-		if sku := o.Lines[i].SKU; sku != "" {
-			parts = append(parts, "article "+sku)
-		}
-	}
-	return parts
-}
-
-// partsLinesMax bounds how many articles of an order can be to blame.
-const partsLinesMax = 20
 
 // erpParty is an ERP as a gateway speaks with it.
 type erpParty struct {

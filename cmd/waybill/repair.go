@@ -28,8 +28,11 @@ func (a *app) repair() *cobra.Command {
 	cmd := &cobra.Command{GroupID: "ask", Use: "repair PARTY", Short: "Show which calls runs that are not live asked for and were not made, and let a repair make them, each once", Args: cobra.ExactArgs(1)}
 	cmd.Long = `What a repair or a dry run asks for at a party is not sent. Prints those calls that were never made, and the hash of them all: the plan. With
 --approve and that hash each of them gets a token, which the next task of a repair spends that asks for just that call. If anything has changed
-since, the hash has too, and nothing is approved.`
-	cmd.Example = `  waybill repair erp --run normalize-1-1798000000000
+since, the hash has too, and nothing is approved.
+
+'repair begin' reads again what a step has read, and asks for the calls that were never made.`
+	cmd.Example = `  waybill repair begin place --since 24h --why "the outbox was lost"
+  waybill repair erp --run normalize-1-1798000000000
   waybill repair erp --run normalize-1-1798000000000 --approve 3f2a9c00… --why "the mapping lost these amendments"`
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.planRepair(cmd, &g, args[0]) }
 	flags := cmd.Flags()
@@ -38,6 +41,7 @@ since, the hash has too, and nothing is approved.`
 	flags.StringVar(&g.by, "by", "", "who is on record for it (default: the user of this machine)")
 	flags.StringVar(&g.why, "why", "", "why, for the record; no personal data")
 	stackFlags(cmd)
+	cmd.AddCommand(a.repairBegin(), a.repairRuns(), a.repairResume(), a.repairPause(), a.repairCancel())
 	return cmd
 }
 

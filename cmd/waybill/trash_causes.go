@@ -21,7 +21,8 @@ func (a *app) trashCauses() *cobra.Command {
 	cmd.Example = `  waybill trash causes --since 6h`
 	cmd.Long = "Say of each cause what is at risk by it, and what those orders have in common that others have not.\n\n" +
 		"It is counted in ClickHouse, over all that is open in the trash since then, and compared with all orders of that time. What comes first has most of the\n" +
-		"failed orders and few others: an account, a country, an area, an article, a version of a mapping."
+		"failed orders and few others: an account, a country, an area, an article, a version of a mapping; and what their calls said that they may\n" +
+		"fail by alone, such as a carrier, a service, or a route, which is a service to a country."
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		from, err := timeOf("--since", since, time.Now())
 		if err != nil {

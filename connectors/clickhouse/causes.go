@@ -57,6 +57,14 @@ const knownOrders = `(
     WHERE order_id NOT IN (SELECT order_id FROM orders_normalized WHERE _unreadable = '' AND NOT _deleted)
 )`
 
+// calledOrders are the orders of that time about which a party was called, with what their calls have in common with others. Whatever an order
+// says of itself has the same name there, so that it is counted once.
+const calledOrders = `(
+    SELECT order_id, groupUniqArrayArray(arrayMap(p -> (transform(substring(p, 1, position(p, ' ') - 1), ['account', 'storefront', 'article'], ['party', 'marketplace', 'SKU'],
+        substring(p, 1, position(p, ' ') - 1)), substring(p, position(p, ' ') + 1)), parts)) AS has
+    FROM receipts WHERE _unreadable = '' AND notEmpty(parts) AND (_at >= ? OR order_id IN (SELECT order_id FROM failed)) GROUP BY order_id
+)`
+
 // causesQuery groups the open entries.
 const causesQuery = `WITH failed AS ` + openEntries + `
 SELECT f.fingerprint, any(f.of_step), any(f.of_class), argMax(f.said, f.began), sum(f.n), uniqExactIf(f.order_id, f.order_id != ''), min(f.began), max(f.ended),
@@ -68,7 +76,10 @@ GROUP BY f.fingerprint ORDER BY 5 DESC, 1 LIMIT ?`
 
 // sharedQuery ranks what the orders of each cause have in common, by the harmonic mean of how many of them have it, and how many of
 // those that have it failed: what all orders have explains nothing, and neither does what one has.
-const sharedQuery = `WITH failed AS ` + openEntries + `, known AS ` + knownOrders + `
+const sharedQuery = `WITH failed AS ` + openEntries + `, known AS (
+    SELECT o.order_id AS order_id, arrayDistinct(arrayConcat(o.has, c.has)) AS has
+    FROM ` + knownOrders + ` AS o LEFT JOIN ` + calledOrders + ` AS c ON c.order_id = o.order_id
+)
 SELECT fingerprint, dim.1, dim.2, n_failed, n_all FROM (
     SELECT f.fingerprint AS fingerprint, o.dim AS dim, uniqExact(f.order_id) AS n_failed, any(a.n_all) AS n_all, any(t.n) AS n_of_cause
     FROM (SELECT DISTINCT fingerprint, order_id FROM failed) AS f
@@ -114,7 +125,7 @@ func (c *ClickHouse) share(ctx context.Context, since time.Time, causes []Cause,
 	if len(causes) == 0 {
 		return nil
 	}
-	rows, err := c.conn.Query(ctx, sharedQuery, since, since, since, likelyMax)
+	rows, err := c.conn.Query(ctx, sharedQuery, since, since, since, since, likelyMax)
 	if err != nil {
 		return fmt.Errorf("look what failed orders have in common: %w", hinted(err))
 	}

@@ -15,7 +15,8 @@ import (
 // town is orders of which something is to blame.
 type town struct {
 	*rand.Rand
-	orders []any
+	orders, receipts []any
+	service, carrier map[string]string // by order
 }
 
 func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
@@ -38,8 +39,22 @@ func (t *town) order(n int) *schemas.Order {
 	return o
 }
 
+// called makes the calls about an order: one books it by a service, which no order names, and one tells its channel of the carrier.
+func (t *town) called(o *schemas.Order) {
+	service, carrier := pick(t.Rand, "parcel 24", "locker", "express", "V53WPAK", "freight"), pick(t.Rand, "dhl", "dpd", "gls", "ups")
+	t.service[o.OrderID], t.carrier[o.OrderID] = service, carrier
+	for kind, parts := range map[string][]string{
+		"book": {"service " + service, "country " + o.ShipTo.Country, "route " + service + " to " + o.ShipTo.Country}, "ship": {"carrier " + carrier},
+		"order": {"account " + o.Party, "storefront " + o.Marketplace, "article " + o.Lines[0].SKU},
+	} {
+		t.receipts = append(t.receipts, &schemas.Receipt{
+			TaskID: kind + ":" + o.OrderID, Party: "p", Kind: kind, OrderID: o.OrderID, Attempt: 1, Outcome: schemas.CallDone, At: noon, Parts: parts,
+		})
+	}
+}
+
 // guilty is what one order has of a dimension, as it is named.
-func guilty(dimension string, o *schemas.Order) string {
+func (t *town) guilty(dimension string, o *schemas.Order) string {
 	switch dimension {
 	case "party":
 		return o.Party
@@ -55,6 +70,12 @@ func guilty(dimension string, o *schemas.Order) string {
 		return o.Lines[0].SKU
 	case "payment":
 		return o.Payments[0].Method
+	case "service":
+		return t.service[o.OrderID]
+	case "carrier":
+		return t.carrier[o.OrderID]
+	case "route":
+		return t.service[o.OrderID] + " to " + o.ShipTo.Country
 	}
 	return o.DeliveryMethod
 }
@@ -64,19 +85,21 @@ func guilty(dimension string, o *schemas.Order) string {
 func TestWhatIsToBlameIsNamedFirst(t *testing.T) {
 	const orders, incidents = 3000, 50
 	h := migrated(t)
-	r := &town{Rand: rand.New(rand.NewPCG(15, 50))}
+	r := &town{Rand: rand.New(rand.NewPCG(15, 50)), service: map[string]string{}, carrier: map[string]string{}}
 	for n := range orders {
-		r.orders = append(r.orders, r.order(n))
+		o := r.order(n)
+		r.orders = append(r.orders, o)
+		r.called(o)
 	}
-	dimensions := []string{"party", "channel", "mapping", "country", "postal area", "SKU", "payment", "delivery method"}
+	dimensions := []string{"party", "channel", "mapping", "country", "postal area", "SKU", "payment", "delivery method", "service", "carrier", "route"}
 	blamed, failed, entries := map[string][2]string{}, map[string]int{}, []any{}
 	for i := range incidents {
 		dimension, print := dimensions[i%len(dimensions)], fmt.Sprintf("%016x", i)
-		value := guilty(dimension, r.orders[r.IntN(orders)].(*schemas.Order))
+		value := r.guilty(dimension, r.orders[r.IntN(orders)].(*schemas.Order))
 		blamed[print] = [2]string{dimension, value}
 		for n, o := range r.orders {
 			o := o.(*schemas.Order)
-			if is := guilty(dimension, o) == value; is && r.IntN(10) > 0 || !is && r.IntN(300) == 0 {
+			if is := r.guilty(dimension, o) == value; is && r.IntN(10) > 0 || !is && r.IntN(300) == 0 {
 				e := trashed(i*orders+n, schemas.TrashOpen)
 				e.Step, e.Fingerprint, e.OrderID, e.Party = "gateway.erp", print, o.OrderID, o.Party
 				entries = append(entries, e)
@@ -84,7 +107,7 @@ func TestWhatIsToBlameIsNamedFirst(t *testing.T) {
 			}
 		}
 	}
-	h.write(block(topics.OrdersNormalized, 0, 0, r.orders...), block(topics.Trash, 0, 0, entries...))
+	h.write(block(topics.OrdersNormalized, 0, 0, r.orders...), block(topics.Trash, 0, 0, entries...), block(topics.Receipts, 0, 0, r.receipts...))
 	causes, err := h.Causes(t.Context(), noon.Time().Add(-time.Hour), incidents)
 	if err != nil {
 		t.Fatal(err)

@@ -67,7 +67,7 @@ func (t *tenure) receipt(n *turn, r *result, now time.Time) {
 	kept := schemas.Receipt{
 		TaskID: row.Task.TaskID, Party: t.config.Name, Kind: row.Task.Kind, OrderID: row.Task.OrderID, Attempt: row.Attempts, Asked: r.asked,
 		Outcome: schemas.CallDone, TheirRef: r.answer.TheirRef, Release: t.config.Release,
-		At: schemas.At(r.began), TookMS: now.Sub(r.began).Milliseconds(), Exchanges: r.heard,
+		At: schemas.At(r.began), TookMS: now.Sub(r.began).Milliseconds(), Exchanges: r.heard, Parts: r.task.parts,
 	}
 	switch {
 	case errors.Is(r.err, ErrAbsent):

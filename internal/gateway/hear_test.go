@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ func (p outspoken) Call(ctx context.Context, task *schemas.Task) (Answer, error)
 // record can hold.
 func TestEveryCallLeavesAReceipt(t *testing.T) {
 	inPeace(t, func(s *sim, p *scripted) {
+		s.kinds[0].Parts = func(*schemas.Task) []string { return []string{"storefront de", "article MUG"} }
 		p.set(func(*schemas.Task) (Answer, error) {
 			if p.count() == 1 {
 				return Answer{}, &Failure{Class: Transient, Code: "503", Reason: "busy"}
@@ -59,6 +61,11 @@ func TestEveryCallLeavesAReceipt(t *testing.T) {
 		}
 		if x := second.Exchanges; len(x) != 2 || len(x[0].Sent.Bytes) != bodiesMax || len(x[1].Sent.Bytes) != 0 || x[1].SentBytes != bodiesMax {
 			t.Errorf("of long bodies more is kept than a record holds")
+		}
+		for _, r := range kept {
+			if !slices.Equal(r.Parts, []string{"storefront de", "article MUG"}) {
+				t.Errorf("the call says that it is in %q", r.Parts)
+			}
 		}
 	})
 }

@@ -29,6 +29,7 @@ CREATE TABLE receipts
     `exchanges_at` Array(DateTime64(3, 'UTC')) COMMENT 'exchanges: at',
     `exchanges_took_ms` Array(Int64) COMMENT 'exchanges: until the answer was read',
     `reason` String COMMENT 'why nobody was called; no personal data',
+    `parts` Array(String) COMMENT 'what the call has in common with others, and may fail by alone, the widest first: storefront allegro-cz, service V01PAK',
     `_partition` Int32 COMMENT 'partition of the topic',
     `_offset` Int64 COMMENT 'offset in the partition; with it the row\'s identity',
     `_at` DateTime64(3, 'UTC') COMMENT 'time of the record',
