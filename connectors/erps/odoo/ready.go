@@ -122,6 +122,7 @@ type picking struct {
 	State     string  `json:"state"`
 	WriteDate string  `json:"write_date"`
 	Sale      one     `json:"sale_id"`
+	At        one     `json:"partner_id"` // where it goes
 	Weight    float64 `json:"shipping_weight"`
 	Unit      text    `json:"weight_uom_name"` // kg or lb, for the whole database
 	changed   time.Time
