@@ -24,8 +24,9 @@ type desk interface {
 	pack(ref string)
 	// stands is where an order goes now, and how much of which article it is.
 	stands(ref string) (street string, pieces map[string]string)
-	// other is that article.
+	// other is that article, and system what the ERP is called in the settings.
 	other() string
+	system() string
 }
 
 // atEachDesk runs a test at each ERP that the sandbox plays.
@@ -95,6 +96,7 @@ func (d warehouseDesk) cancel(ref string) { d.w.do("POST", "/orders/"+ref+"/canc
 func (d warehouseDesk) hold(string)       {} // it waits until it is packed
 func (d warehouseDesk) pack(ref string)   { d.w.pack(ref) }
 func (warehouseDesk) other() string       { return "ANOTHER" }
+func (warehouseDesk) system() string      { return "sandbox" }
 
 func (d warehouseDesk) stands(ref string) (street string, pieces map[string]string) {
 	d.w.Helper()
@@ -177,7 +179,8 @@ func (d officeDesk) pack(ref string) {
 	d.o.byPerson("stock.picking", "action_assign", nil, d.deliveries(ref))
 }
 
-func (officeDesk) other() string { return "TEE" }
+func (officeDesk) other() string  { return "TEE" }
+func (officeDesk) system() string { return "odoo" }
 
 func (d officeDesk) stands(ref string) (street string, pieces map[string]string) {
 	d.o.Helper()

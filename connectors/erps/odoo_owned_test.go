@@ -2,6 +2,7 @@ package erps_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -135,5 +136,85 @@ func TestInOdooWhatAPersonCompletedIsNotOverwritten(t *testing.T) {
 	}
 	if street, pieces := (officeDesk{o.erp, o}).stands(ref); street != "S 2" || pieces["TEE"] != "1" {
 		t.Errorf("it goes to %s with %v", street, pieces)
+	}
+}
+
+// Our own amendment is nobody's edit, and an order that is cancelled only to be amended is not cancelled, whoever looks meanwhile.
+func TestInOdooAnAmendmentOfOursIsNoEdit(t *testing.T) {
+	o := openOffice(t)
+	d := officeDesk{o.erp, o}
+	ref, now := o.moving()
+	d.hold(ref)
+	_, cursor := o.ready("")
+	if err := o.server.UseFaults([]fault.Rule{{Party: "odoo", Operation: "sale.order.draft", Fault: fault.Down, Probability: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, _, err := o.erp.AmendOrder(t.Context(), now); err == nil || o.order("allegro/1")["state"] != "cancel" {
+		t.Fatalf("it did not stop half way: %v", err)
+	}
+	_ = o.server.UseFaults(nil)
+	told, cursor := o.ready(cursor)
+	if len(told) != 0 {
+		t.Errorf("half way, %+v", told)
+	}
+	o.byPerson("sale.order", "write", nil, []any{json.Number(ref)}, map[string]any{"note": "Ana has called"})
+	if told, cursor = o.ready(cursor); len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].Cancelled {
+		t.Errorf("with a note: %+v", told)
+	}
+	if _, _, _, err := o.erp.AmendOrder(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	d.hold(ref)
+	told, cursor = o.ready(cursor)
+	if slices.ContainsFunc(told, func(r schemas.Readied) bool { return r.Cancelled || r.To.Street == "T 3" }) {
+		t.Errorf("amended: %+v", told)
+	}
+	contact := o.order("allegro/1")["partner_shipping_id"].([]any)[0]
+	o.byPerson("res.partner", "write", nil, []any{contact}, map[string]any{"street": "T 3"})
+	if told, cursor = o.ready(cursor); len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].To.Street != "T 3" || told[0].Ref != "sale.order,"+ref {
+		t.Errorf("the contact was corrected: %+v", told)
+	}
+	d.pack(ref)
+	o.leave(map[string]any{"picking_ids": d.deliveries(ref)})
+	_, cursor = o.ready(cursor)
+	o.byPerson("res.partner", "write", nil, []any{contact}, map[string]any{"street": "T 4"})
+	if told, _ = o.ready(cursor); slices.ContainsFunc(told, func(r schemas.Readied) bool { return r.Kind == schemas.ERPEdited }) {
+		t.Errorf("of what has left: %+v", told)
+	}
+}
+
+// More than a page of orders that people have written to, and answers that get lost: each is told once.
+func TestInOdooNoEditIsMissedAmongMany(t *testing.T) {
+	const orders = 230
+	o := openOffice(t)
+	d := officeDesk{o.erp, o}
+	for n := range orders {
+		p := o.basket(fmt.Sprint(n), "MUG")
+		d.hold(o.place(p))
+	}
+	_, cursor := o.ready("")
+	o.byPerson("res.partner", "write", nil, []any{o.order("allegro/0")["partner_shipping_id"].([]any)[0]}, map[string]any{"street": "T 3"})
+	hear := func() (told, again []schemas.Readied) {
+		t.Helper()
+		if err := o.server.UseFaults([]fault.Rule{{Party: "odoo", Operation: "read", Fault: fault.Drop, Probability: 0.05}, {Party: "odoo", Operation: "read", Fault: fault.Wrong, Probability: 0.05}}); err != nil {
+			t.Fatal(err)
+		}
+		told, cursor = o.ready(cursor)
+		again, cursor = o.ready(cursor)
+		_ = o.server.UseFaults(nil)
+		return told, again
+	}
+	told, again := hear()
+	if len(told) != orders || len(again) != 0 {
+		t.Errorf("of one contact, %d orders were told, and %d again", len(told), len(again))
+	}
+	var ids []any
+	for n := range orders {
+		ids = append(ids, o.order(fmt.Sprint("allegro/", n))["id"])
+	}
+	o.byPerson("sale.order", "action_cancel", map[string]any{"context": map[string]any{"disable_cancel_warning": true}}, ids)
+	told, again = hear()
+	if len(told) != orders || len(again) != 0 || slices.ContainsFunc(told, func(r schemas.Readied) bool { return !r.Cancelled }) {
+		t.Errorf("%d orders were told to be cancelled, and %d again", len(told), len(again))
 	}
 }

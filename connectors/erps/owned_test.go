@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"waybill/connectors/erps"
 	"waybill/schemas"
 )
 
@@ -63,27 +64,58 @@ func TestWhatSomebodyHasChangedAtTheERPIsNotOverwritten(t *testing.T) {
 	}
 }
 
-// Who writes to an order at the ERP is heard of, with where it goes; who places one, or writes down its parcels, is not.
+// Who writes to an order at the ERP is heard of before it is packed, with where it goes; who places one, or writes down its parcels, is not.
 func TestAnOrderThatSomebodyChangesAtTheERPIsTold(t *testing.T) {
-	w := openWarehouse(t)
-	_, cursor := w.ready("")
-	edited, untouched := w.placed("direct/1"), w.placed("direct/2")
-	w.do("PUT", "/orders/"+edited, `{"lines":[{"article":"A","quantity":"1","unit_price":"1.00"}],"ship_to":{"name":"Cy","street":"T 3","postal_code":"01099","city":"Dresden","country":"DE"}}`)
-	told, cursor := w.ready(cursor)
-	if len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/1" || told[0].To == nil || told[0].To.Street != "T 3" {
-		t.Fatalf("told %+v", told)
-	}
-	w.do("POST", "/orders/"+w.placed("direct/3")+"/cancel", "")
-	if told, cursor = w.ready(cursor); len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/3" || !told[0].Cancelled {
-		t.Errorf("cancelled: %+v", told)
-	}
-	w.pack(edited)
-	w.pack(untouched)
-	told, cursor = w.ready(cursor)
-	if len(told) != 2 || told[0].Kind != schemas.ERPReady || told[0].To.Name != "Cy" || told[1].Kind != schemas.ERPReady {
-		t.Errorf("packed: %+v", told)
-	}
-	if told, _ = w.ready(cursor); len(told) != 0 {
-		t.Errorf("told again: %+v", told)
-	}
+	atEachDesk(t, func(t *testing.T, d desk) {
+		cursor := ""
+		hear := func() (told []schemas.Readied) {
+			t.Helper()
+			for more := true; more; {
+				page, err := d.Ready(t.Context(), cursor)
+				if err != nil {
+					t.Fatal(err)
+				}
+				told, cursor, more = append(told, page.Told...), page.Next, page.More
+			}
+			for _, one := range told {
+				again, err := erps.Packed(d.system(), one.Body)
+				if err != nil || again.OrderID != one.OrderID || again.Revision != one.Revision || again.Cancelled != one.Cancelled || again.To == nil || *again.To != *one.To {
+					t.Errorf("what was said of %s is read as %+v, %v", one.OrderID, again, err)
+				}
+			}
+			return told
+		}
+		place := func(id string) (ref string) {
+			t.Helper()
+			ref, _, err := d.CreateOrder(t.Context(), d.order(id))
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.hold(ref)
+			return ref
+		}
+		hear()
+		edited, untouched := place("direct/1"), place("direct/2")
+		if told := hear(); len(told) != 0 {
+			t.Fatalf("placed: %+v", told)
+		}
+		d.move(edited)
+		told := hear()
+		if len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/1" || told[0].Cancelled || told[0].To.Street != "T 3" || told[0].To.Country != "DE" {
+			t.Fatalf("told %+v", told)
+		}
+		d.cancel(place("direct/3"))
+		if told = hear(); len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/3" || !told[0].Cancelled {
+			t.Errorf("cancelled: %+v", told)
+		}
+		d.pack(edited)
+		d.pack(untouched)
+		told = hear()
+		if len(told) != 2 || told[0].Kind != schemas.ERPReady || told[0].To.Name != "Cy" || told[1].Kind != schemas.ERPReady {
+			t.Errorf("packed: %+v", told)
+		}
+		if told = hear(); len(told) != 0 {
+			t.Errorf("told again: %+v", told)
+		}
+	})
 }

@@ -157,11 +157,15 @@ func verbatim(value any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-// Readied is what Odoo said of a delivery. Odoo tells the second in which a row was written, so a revision has the mark of its state too.
+// Readied is what Odoo said of a delivery, or of an order that was edited. Odoo tells the second in which a row was written, so a revision has the mark of its state too.
 func Readied(body []byte) (schemas.Readied, error) {
 	var whole said
 	if json.Unmarshal(body, &whole) != nil {
 		return schemas.Readied{}, harmless(unreadable("a delivery in it is none"))
+	}
+	if whole.Picking == nil {
+		one, _, err := editedIn(body)
+		return one, err
 	}
 	p, err := pickingIn(whole.Picking)
 	if err != nil {

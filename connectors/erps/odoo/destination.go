@@ -46,10 +46,10 @@ func (s *standingAt) destination() (*schemas.Destination, error) {
 	return &schemas.Destination{Name: string(c.Name), Street: street, PostalCode: string(c.Zip), City: string(c.City), Country: string(country.Code)}, nil
 }
 
-// contacts are those of some ids, also those that are archived.
-func (e *ERP) contacts(ctx context.Context, ids []json.Number) (map[json.Number]standingAt, error) {
+// contacts are those of some ids, also those that are archived; with more fields than an address has.
+func (e *ERP) contacts(ctx context.Context, ids []json.Number, more ...string) (map[json.Number]standingAt, error) {
 	all := map[json.Number]standingAt{}
-	rows, err := e.read(ctx, "res.partner", ids, "name", "street", "street2", "zip", "city", "country_id")
+	rows, err := e.read(ctx, "res.partner", ids, append([]string{"name", "street", "street2", "zip", "city", "country_id"}, more...)...)
 	if err != nil {
 		return nil, err
 	}
