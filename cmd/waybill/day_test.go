@@ -216,7 +216,7 @@ func (d *shopDay) serve(kills int) (kill func()) {
 	if err != nil {
 		d.Fatal(err)
 	}
-	party := accountParty{d.account, connectors.Party{Name: dayParty, Seller: "s", Channel: dayParty, Receiver: receiver.newest()}, d.delivered}
+	party := accountParty{d.account, connectors.Party{Name: dayParty, Seller: "s", Channel: dayParty, Receiver: receiver.newest()}, d.delivered, new(sync.Map)}
 	limits, allowed := gateway.DefaultLimits(), ratesOf(d.traits)
 	limits.Rate, limits.Rates = allowed.party, allowed.kinds
 	cable := &embeddedtest.Cable{Network: &d.network}
