@@ -78,7 +78,8 @@ func TestADayOfAnAccountWhoseJournalLeavesSomeOut(t *testing.T) {
 
 func (d *shopDay) roads() []*topics.Topic {
 	return []*topics.Topic{
-		topics.Outbox(dayParty), topics.Ledger(dayParty), topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Trash, topics.Gateways, topics.Receipts,
+		topics.Outbox(dayParty), topics.Ledger(dayParty), topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Missing, topics.Trash, topics.Gateways,
+		topics.Receipts,
 	}
 }
 
