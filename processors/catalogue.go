@@ -19,7 +19,7 @@ type Gateway struct {
 func Gateways() []Gateway {
 	all := []Gateway{{topics.ERP, topics.OutboxERP, topics.LedgerERP, []*topics.Topic{topics.OrdersPlaced, topics.IDMap, topics.ERPRaw, topics.Receipts}}}
 	for _, party := range topics.Called() {
-		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Receipts}})
+		all = append(all, Gateway{party, topics.Named(topics.OutboxName(party)), topics.Named(topics.LedgerName(party)), []*topics.Topic{topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Missing, topics.Receipts}})
 	}
 	for _, carrier := range topics.Carriers() {
 		outbox := topics.Named(topics.OutboxName(carrier))

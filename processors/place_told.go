@@ -14,7 +14,7 @@ const toldMax = 32
 // noteTold takes down what the ERP is told of an order. What stands there otherwise, somebody has written there, and it is theirs (item 43).
 func noteTold(order *schemas.Order, placing *schemas.OrderPlacing, terms Terms) {
 	placing.Destinations = noted(placing.Destinations, destinationMarks(order, terms)...)
-	placing.Goods = noted(placing.Goods, schemas.MarkOfSold(order.Sold()))
+	placing.Goods = noted(placing.Goods, order.GoodsMarks()...)
 }
 
 // destinationMarks are those of where an order goes as an ERP may have it. Of one that goes nowhere yet, it may have its customer's name alone.

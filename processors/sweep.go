@@ -26,8 +26,8 @@ func SweepCall(party string, span schemas.Sweeping) (topics.Message, error) {
 	return topics.Message{Topic: outbox, Key: task.TaskID, Value: task}, nil
 }
 
-// SweepThen asks for each order that was missed, once for each time it changed.
-func SweepThen(task *schemas.Task, swept []byte) ([]topics.Message, error) {
+// SweepThen asks for each order that was missed, once for each time it changed, and says that its channel's word is missing.
+func SweepThen(task *schemas.Task, swept []byte, at schemas.Millis) ([]topics.Message, error) {
 	var found schemas.Swept
 	if err := json.Unmarshal(swept, &found); err != nil {
 		return nil, fmt.Errorf("read what was swept: %w", err)
@@ -39,7 +39,20 @@ func SweepThen(task *schemas.Task, swept []byte) ([]topics.Message, error) {
 		if err != nil {
 			return nil, err
 		}
-		calls = append(calls, call)
+		missing := missedNotice(task.Party, schemas.OrderID(task.Party, missed.Ref), schemas.StateMissing, at)
+		missing.Since, missing.Due = schemas.At(missed.Changed), schemas.At(missed.Changed)
+		calls = append(calls, topics.Message{Topic: topics.Missing, Key: missing.OrderID, Value: missing}, call)
 	}
 	return calls, nil
+}
+
+// NoticeCame ends what the sweep has said of an order: its channel was asked, and has handed it over or knows no such order any more.
+func NoticeCame(task *schemas.Task, at schemas.Millis) topics.Message {
+	came := missedNotice(task.Party, task.OrderID, schemas.StateCame, at)
+	came.Since, came.Due = at, at
+	return topics.Message{Topic: topics.Missing, Key: came.OrderID, Value: came}
+}
+
+func missedNotice(party, orderID, state string, at schemas.Millis) *schemas.Missing {
+	return &schemas.Missing{OrderID: orderID, Party: party, What: schemas.MissingNotice, State: state, Share: 100, At: at, Reason: "found by the sweep"}
 }

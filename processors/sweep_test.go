@@ -22,15 +22,22 @@ func TestASweepAsksOnceForEachChangeThatWasMissed(t *testing.T) {
 	if err != nil || sweep.Key != "kaufland/sweep#2026-11-22T11:00:00Z" || sweep.Topic.Name != "outbox.kaufland" {
 		t.Fatalf("%+v, %v", sweep, err)
 	}
-	calls, err := SweepThen(sweep.Value.(*schemas.Task), []byte(`{"listed":3,"missed":[{"ref":"M1","changed":"2026-11-22T10:00:00Z"},{"ref":"M2","changed":"2026-11-22T10:00:00Z"}]}`))
-	if err != nil || len(calls) != 2 || calls[0].Key != "kaufland/fetch:order:M1#sweep:2026-11-22T10:00:00Z" {
+	calls, err := SweepThen(sweep.Value.(*schemas.Task), []byte(`{"listed":3,"missed":[{"ref":"M1","changed":"2026-11-22T10:00:00Z"},{"ref":"M2","changed":"2026-11-22T10:00:00Z"}]}`), 7)
+	if err != nil || len(calls) != 4 || calls[1].Key != "kaufland/fetch:order:M1#sweep:2026-11-22T10:00:00Z" {
 		t.Fatalf("%+v, %v", calls, err)
 	}
-	what, err := schemas.ParseFetching(calls[1].Value.(*schemas.Task).Payload)
-	if err != nil || what != (schemas.Fetching{Kind: schemas.FetchOrder, Ref: "M2", Origin: schemas.OriginSweep}) || calls[1].Value.(*schemas.Task).OrderID != "kaufland/M2" {
+	what, err := schemas.ParseFetching(calls[3].Value.(*schemas.Task).Payload)
+	if err != nil || what != (schemas.Fetching{Kind: schemas.FetchOrder, Ref: "M2", Origin: schemas.OriginSweep}) || calls[3].Value.(*schemas.Task).OrderID != "kaufland/M2" {
 		t.Errorf("%+v, %v", what, err)
 	}
-	if _, err := SweepThen(sweep.Value.(*schemas.Task), []byte("no")); err == nil {
+	missing := calls[2].Value.(*schemas.Missing)
+	if missing.OrderID != "kaufland/M2" || missing.State != schemas.StateMissing || missing.What != schemas.MissingNotice || missing.At != 7 || missing.Due != schemas.At(time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)) {
+		t.Errorf("missing is %+v", missing)
+	}
+	if came := NoticeCame(calls[3].Value.(*schemas.Task), 9).Value.(*schemas.Missing); came.OrderID != missing.OrderID || came.Party != missing.Party || came.What != missing.What || came.State != schemas.StateCame {
+		t.Errorf("it came as %+v", came)
+	}
+	if _, err := SweepThen(sweep.Value.(*schemas.Task), []byte("no"), 7); err == nil {
 		t.Error("what nobody can read was taken")
 	}
 	if _, err := SweepCall("shop", schemas.Sweeping{To: to}); err == nil {

@@ -6,9 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // Destination is where an ERP has an order go, in the fields that all of them have.
@@ -43,13 +46,13 @@ func (d Destination) Mark() string {
 	return mark([]string{d.Name, d.Street, d.PostalCode, d.City, country})
 }
 
-// DestinationMarks are those of where an order goes as an ERP may have it: by the person or by the company.
+// DestinationMarks are those of where an order goes as an ERP may have it: by the person, by the company, or by both in one line.
 func (o *Order) DestinationMarks() (marks []string) {
 	for _, p := range []*Person{o.ShipTo, o.BillTo, o.Buyer} {
 		if p == nil {
 			continue
 		}
-		for _, name := range []string{cmp.Or(p.Name, p.Company), cmp.Or(p.Company, p.Name)} {
+		for _, name := range []string{cmp.Or(p.Name, p.Company), cmp.Or(p.Company, p.Name), p.InOneLine()} {
 			one := Destination{name, p.Street, p.PostalCode, p.City, p.Country}.Mark()
 			if !slices.Contains(marks, one) {
 				marks = append(marks, one)
@@ -60,6 +63,15 @@ func (o *Order) DestinationMarks() (marks []string) {
 		}
 	}
 	return marks
+}
+
+// InOneLine is who somebody is for an ERP that has one line for a company and a person in it.
+func (p *Person) InOneLine() string {
+	company, name := strings.TrimSpace(p.Company), strings.TrimSpace(p.Name)
+	if company != "" && name != "" {
+		return company + ", " + name
+	}
+	return company + name
 }
 
 // Redirected is a person who gets something elsewhere: whoever it is, they are reached as before.
@@ -94,6 +106,36 @@ func (o *Order) Sold() []Sold {
 	}
 	return sold
 }
+
+// Pieces are what of an order leaves the seller's warehouse, each article once, and what all of it comes to: what is left to compare of it in an
+// ERP that has articles of its own and makes its prices itself.
+func (o *Order) Pieces() []Sold {
+	pieces := map[string]decimal.Decimal{}
+	for i := range o.Lines {
+		if l := &o.Lines[i]; l.Quantity > l.Cancelled && !o.LeavesNothing(l) {
+			pieces[l.SKU] = pieces[l.SKU].Add(decimal.NewFromInt(l.Quantity - l.Cancelled))
+		}
+	}
+	return InPieces(pieces, o.Total.Decimal())
+}
+
+// InPieces are so many of each article, and what all of it comes to.
+func InPieces(of map[string]decimal.Decimal, total decimal.Decimal) []Sold {
+	pieces := []Sold{{Quantity: "1", UnitPrice: total.String()}}
+	for _, article := range slices.Sorted(maps.Keys(of)) {
+		pieces = append(pieces, Sold{Article: article, Quantity: of[article].String()})
+	}
+	return pieces
+}
+
+// LeavesNothing tells of a line that must not leave the seller's warehouse: it has left another's, or is nothing that could.
+func (o *Order) LeavesNothing(l *Line) bool {
+	by := cmp.Or(l.FulfilledBy, o.FulfilledBy)
+	return by == FulfilledByChannel || by == FulfilledByDownload || o.Status == StatusShipped
+}
+
+// GoodsMarks are those of what an order consists of as an ERP may have it.
+func (o *Order) GoodsMarks() []string { return []string{MarkOfSold(o.Sold()), MarkOfSold(o.Pieces())} }
 
 // MarkOfSold is a hash of lines, in whatever order they stand.
 func MarkOfSold(sold []Sold) string {

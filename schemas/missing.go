@@ -25,6 +25,7 @@ const (
 	MissingScan       = "scan"        // the first, of a parcel that has its label
 	MissingNews       = "news"        // of a parcel on its way
 	MissingConfirmed  = "confirmed"   // by a party, what it was told or asked for of an order
+	MissingNotice     = "notice"      // of the channel, that an order is new or another: the sweep has found it
 	MissingOrders     = "orders"      // any, of a source that always sends some
 )
 

@@ -1,6 +1,11 @@
 package schemas
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"github.com/shopspring/decimal"
+)
 
 // Each field of an order has one owner, so that a new one can not come without anybody deciding who may change it (item 43).
 func TestEachFieldOfAnOrderHasOneOwner(t *testing.T) {
@@ -30,7 +35,7 @@ func TestADestinationIsTheSameHoweverAnERPWritesIt(t *testing.T) {
 	for _, one := range order.DestinationMarks() {
 		marks[one] = true
 	}
-	for _, same := range []Destination{{"Ana", "S 1", "01067", "Dresden", "DE"}, {" Mugs Ltd", "S 1 ", "01067", "Dresden", "DE"}} {
+	for _, same := range []Destination{{"Ana", "S 1", "01067", "Dresden", "DE"}, {" Mugs Ltd", "S 1 ", "01067", "Dresden", "DE"}, {"Mugs Ltd, Ana", "S 1", "01067", "Dresden", "DE"}} {
 		if !marks[same.Mark()] {
 			t.Errorf("%+v is taken for another", same)
 		}
@@ -43,6 +48,32 @@ func TestADestinationIsTheSameHoweverAnERPWritesIt(t *testing.T) {
 	to := Destination{"Cy", "T 3", "01099", "Radebeul", ""}.Redirected(&Person{Name: "Ana", Company: "Mugs Ltd", Country: "DE", Email: "a@b.example", Phone: "1"})
 	if *to != (Person{Name: "Cy", Street: "T 3", PostalCode: "01099", City: "Radebeul", Country: "DE", Email: "a@b.example", Phone: "1"}) {
 		t.Errorf("it goes to %+v", to)
+	}
+}
+
+// What an ERP makes of prices and names is nobody's edit; a piece, an article or the sum is.
+func TestPiecesThatWereChangedHaveAnotherMark(t *testing.T) {
+	eur := func(minor int64) Money { return Money{Minor: minor, Currency: "EUR"} }
+	order := &Order{
+		Lines: []Line{
+			{SKU: "MUG", Quantity: 3, Cancelled: 1, UnitPrice: eur(999)},
+			{SKU: "TEE", Quantity: 1, Cancelled: 1},
+			{SKU: "MUG", Quantity: 1},
+			{SKU: "BOOK", Quantity: 1, FulfilledBy: FulfilledByDownload},
+		},
+		Total: eur(3000),
+	}
+	pieces := func(article, many, total string) string {
+		return MarkOfSold(InPieces(map[string]decimal.Decimal{article: decimal.RequireFromString(many)}, decimal.RequireFromString(total)))
+	}
+	marks := order.GoodsMarks()
+	if !slices.Contains(marks, pieces("MUG", "3.0", "30.00")) {
+		t.Errorf("the same pieces are taken for others: %+v", order.Pieces())
+	}
+	for _, other := range []string{pieces("MUG", "2", "30"), pieces("TEE", "3", "30"), pieces("MUG", "3", "29.99")} {
+		if slices.Contains(marks, other) {
+			t.Error("other pieces are taken for the same")
+		}
 	}
 }
 

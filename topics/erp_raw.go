@@ -21,9 +21,13 @@ var ERPRaw = &Topic{
 		says := map[string]string{
 			schemas.ERPReady: "is ready for a carrier", schemas.ERPGone: "has left", schemas.ERPUnready: "is not ready any more", schemas.ERPEdited: "is another now",
 		}[raw.Kind]
+		what := "shipment"
+		if raw.Kind == schemas.ERPEdited {
+			what = "order"
+		}
 		return Line{
 			OrderID: raw.OrderID, Party: raw.Party, Kind: "erp_" + raw.Kind,
-			Summary: fmt.Sprintf("shipment %s at %s %s, %d bytes", raw.Ref, raw.Party, says, len(raw.Body.Bytes)),
+			Summary: fmt.Sprintf("%s %s at %s %s, %d bytes", what, raw.Ref, raw.Party, says, len(raw.Body.Bytes)),
 		}
 	},
 }

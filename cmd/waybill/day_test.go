@@ -78,7 +78,8 @@ func TestADayOfAnAccountWhoseJournalLeavesSomeOut(t *testing.T) {
 
 func (d *shopDay) roads() []*topics.Topic {
 	return []*topics.Topic{
-		topics.Outbox(dayParty), topics.Ledger(dayParty), topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Trash, topics.Gateways, topics.Receipts,
+		topics.Outbox(dayParty), topics.Ledger(dayParty), topics.OrdersRaw, topics.OrdersFetch, topics.OrdersAcknowledged, topics.Missing, topics.Trash, topics.Gateways,
+		topics.Receipts,
 	}
 }
 
@@ -216,7 +217,7 @@ func (d *shopDay) serve(kills int) (kill func()) {
 	if err != nil {
 		d.Fatal(err)
 	}
-	party := accountParty{d.account, connectors.Party{Name: dayParty, Seller: "s", Channel: dayParty, Receiver: receiver.newest()}, d.delivered}
+	party := accountParty{d.account, connectors.Party{Name: dayParty, Seller: "s", Channel: dayParty, Receiver: receiver.newest()}, d.delivered, new(sync.Map)}
 	limits, allowed := gateway.DefaultLimits(), ratesOf(d.traits)
 	limits.Rate, limits.Rates = allowed.party, allowed.kinds
 	cable := &embeddedtest.Cable{Network: &d.network}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"waybill/connectors"
@@ -22,13 +23,17 @@ type accountParty struct {
 	party   connectors.Party
 	// delivered tells which of those orders came, and when the last time.
 	delivered func(ctx context.Context, orderIDs []string) (map[string]time.Time, error)
+	// fetched is when orders were fetched for the sweep, by reference: they may not have landed when it comes by again.
+	fetched *sync.Map
 }
 
 // kinds are the calls at a channel. To ask may be repeated; what is told is looked for before it is told again.
 func (p accountParty) kinds(t marketplaces.Traits) []gateway.Kind {
 	kinds := []gateway.Kind{
-		{Name: processors.KindFetch, Repeatable: true, CallMax: t.CallMax, Then: p.fetched},
-		{Name: processors.KindSweep, Repeatable: true, CallMax: t.ListMax, Priority: limit.Bulk, Then: ofDocument(processors.SweepThen)},
+		{Name: processors.KindFetch, Repeatable: true, CallMax: t.CallMax, Then: p.comesIn},
+		{Name: processors.KindSweep, Repeatable: true, CallMax: t.ListMax, Priority: limit.Bulk, Then: func(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+			return processors.SweepThen(task, answer.Document, schemas.At(answer.At))
+		}},
 	}
 	if t.PollEvery > 0 {
 		kinds = append(kinds, gateway.Kind{Name: processors.KindPoll, Repeatable: true, CallMax: t.ListMax, Every: t.PollEvery, Then: ofDocument(processors.PollThen)})
@@ -99,7 +104,7 @@ func (p accountParty) fetch(ctx context.Context, task *schemas.Task) (gateway.An
 	told := what.Origin == schemas.OriginPoll || what.Origin == schemas.OriginSweep
 	switch {
 	case errors.Is(err, remote.ErrAbsent) && told: // Allegro's are joined when they are paid together: the one that they became is told too
-		return gateway.Answer{Needless: true, Receipt: []byte(`{"found":false}`)}, nil
+		return gateway.Answer{Needless: true, Receipt: []byte(`{"found":false}`), At: time.Now()}, nil
 	case errors.Is(err, remote.ErrAbsent):
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Business, Code: "not_found", Reason: fmt.Sprintf("%s knows no %s %s", p.party.Name, what.Kind, what.Ref)}
 	case err != nil:
@@ -120,14 +125,22 @@ func wholeRef(what schemas.Fetching) string {
 	return ""
 }
 
-// fetched is what follows from what the channel handed over: it comes in like all else. That a piece has come, its order does not say.
-func (p accountParty) fetched(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
+// comesIn is what follows from what the channel handed over: it comes in like all else. That a piece has come, its order does not say.
+func (p accountParty) comesIn(task *schemas.Task, answer gateway.Answer) ([]topics.Message, error) {
 	what, err := schemas.ParseFetching(task.Payload)
-	if err != nil || answer.Needless {
+	if err != nil {
 		return nil, err
 	}
+	var ended []topics.Message
+	if what.Origin == schemas.OriginSweep {
+		p.fetched.Store(what.Ref, answer.At)
+		ended = append(ended, processors.NoticeCame(task, schemas.At(answer.At)))
+	}
+	if answer.Needless {
+		return ended, nil
+	}
 	messages, err := connectors.Fetched(p.party, what.Origin, wholeRef(what), answer.Document, answer.At)
-	if err != nil || what.Kind != schemas.FetchUnit {
+	if messages = append(messages, ended...); err != nil || what.Kind != schemas.FetchUnit {
 		return messages, err
 	}
 	return append(messages, topics.Message{Topic: topics.OrdersFetch, Key: task.OrderID, Value: &schemas.FetchTask{

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"waybill/connectors/carriers"
@@ -34,7 +35,7 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 		if every := p.config.Poll.EverySeconds; every != 0 {
 			traits.PollEvery = time.Duration(max(0, every)) * time.Second
 		}
-		of := accountParty{account, p.doorParty(name), p.delivered}
+		of := accountParty{account, p.doorParty(name), p.delivered, new(sync.Map)}
 		p.serve(name, of, of.kinds(traits), ratesOf(traits))
 		p.called = append(p.called, name)
 	}

@@ -1,19 +1,51 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"waybill/internal/config"
 	"waybill/internal/sandbox/fault"
 	sandboxserver "waybill/internal/sandbox/server"
+	"waybill/processors"
 )
 
+// officeOdoo is a played Odoo, and how people come in there.
+type officeOdoo struct {
+	*sandboxserver.Server
+	base, key string
+}
+
+// byPerson is a call of somebody who works there.
+func (o *officeOdoo) byPerson(t *testing.T, into any, model, method string, args ...any) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"params": map[string]any{"service": "object", "method": "execute_kw", "args": []any{
+		"sandbox", 2, o.key, model, method, args, map[string]any{"context": map[string]any{"disable_cancel_warning": true}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.Post(o.base+"/odoo/jsonrpc", "application/json", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	said := struct{ Result, Error any }{Result: into}
+	if err := json.NewDecoder(answer.Body).Decode(&said); err != nil || said.Error != nil {
+		t.Fatal(model, method, said.Error, err)
+	}
+}
+
 // startOdoo plays one, and has what waybill starts place its orders there.
-func startOdoo(t *testing.T, rules ...fault.Rule) *sandboxserver.Server {
+func startOdoo(t *testing.T, rules ...fault.Rule) *officeOdoo {
 	t.Helper()
 	s, err := sandboxserver.New(sandboxserver.Options{Seed: 1})
 	if err != nil {
@@ -31,7 +63,7 @@ func startOdoo(t *testing.T, rules ...fault.Rule) *sandboxserver.Server {
 		for name, value := range map[string]string{"SYSTEM": "odoo", "URL": p.URL, "USER": p.Made["user"], "TOKEN": p.Made["api_key"], "CALLS_PER_SECOND": "50"} {
 			given(t, "WAYBILL_ERP_"+name, value)
 		}
-		return s
+		return &officeOdoo{s, server.URL, p.Made["people_key"]}
 	}
 	t.Fatal("the sandbox plays no Odoo")
 	return nil
@@ -123,4 +155,63 @@ func TestWhatStandsInOdooIsAmendedAndCancelled(t *testing.T) {
 	eventually(t, func() int { return s.Books()["odoo"].Operations["stock.picking.write"].Effects }, func(n int) bool { return n == 1 })
 	feed(order("1", `"status":"cancelled",`, 2))
 	await("create 1, confirm 2, cancel 2, draft 1")
+}
+
+// What people change in Odoo is heard of within a reading, packed or not: where it goes, and that it is cancelled, which the channel is told or a
+// person has to tell it.
+func TestWhatIsChangedInOdooIsHeardOf(t *testing.T) {
+	t.Parallel()
+	s := startOdoo(t)
+	for _, p := range s.Parties(s.base) {
+		if p.Party != "dhl" {
+			continue
+		}
+		settings := map[string]string{"url": p.URL, "token_url": p.Login}
+		maps.Copy(settings, p.Made)
+		maps.Copy(settings, lentSender)
+		for setting, value := range settings {
+			given(t, config.SettingVariable("dhl", setting), value)
+		}
+	}
+	given(t, config.SettingVariable("direct", processors.SettingShipWith), "DE=dhl:V01PAK")
+	data := filepath.Join(t.TempDir(), "data")
+	startUp(t, data)
+	var payloads strings.Builder
+	for ref := 1; ref <= 2; ref++ {
+		fmt.Fprintf(&payloads, `{"ref":"%d","source":"pos","placed_at":"2026-11-22T10:00:00+01:00","currency":"EUR","ship_to":{"name":"Ana","street":"S 1","postal_code":"01067",`+
+			`"city":"Dresden","country":"DE","email":"ana@example.com"},"lines":[{"sku":"MUG-RED","quantity":1,"unit_price":"9.99"}]}`+"\n", ref)
+	}
+	ask(t, "feed", "--party", "direct", "--data", data, writeFile(t, payloads.String()))
+	told := func(query string) func() string {
+		return func() string { return ask(t, "sql", "--data", data, "-o", "json", query) }
+	}
+	await := func(query, want string) {
+		t.Helper()
+		within(t, time.Minute, told(query), func(is string) bool { return strings.Contains(is, want) })
+	}
+	await("SELECT toUInt32(count()) AS n FROM orders_placed", `"n":2`)
+	var orders []struct {
+		ID         int    `json:"id"`
+		Deliveries []int  `json:"picking_ids"`
+		Of         string `json:"client_order_ref"`
+	}
+	s.byPerson(t, &orders, "sale.order", "search_read", []any{}, []string{"picking_ids", "client_order_ref"})
+	began := time.Now().UnixMilli()
+	for _, o := range orders {
+		switch o.Of {
+		case "direct/1":
+			var contact int // of its own, for both orders go to the same
+			s.byPerson(t, &contact, "res.partner", "create", map[string]any{"name": "Cy Blum", "street": "Am Alten Markt 3", "zip": "01067", "city": "Dresden", "type": "other"})
+			s.byPerson(t, new(any), "sale.order", "write", []int{o.ID}, map[string]any{"partner_shipping_id": contact})
+			s.byPerson(t, new(any), "stock.picking", "write", o.Deliveries, map[string]any{"partner_id": contact})
+		case "direct/2":
+			s.byPerson(t, new(any), "sale.order", "action_cancel", []int{o.ID})
+		}
+	}
+	await(fmt.Sprintf("SELECT toUInt32(uniqExactIf(order_id, kind = 'edited' AND toUnixTimestamp64Milli(received_at) - %d <= 20000)) AS n FROM erp_raw", began), `"n":2`)
+	await("SELECT toUInt32(count()) AS n FROM receipts WHERE order_id = 'direct/2' AND kind = 'reject' AND code = 'cancelled_at_the_erp'", `"n":1`)
+	ask(t, "feed", "--party", "direct", "--data", data, writeFile(t, strings.ReplaceAll(strings.SplitAfter(payloads.String(), "\n")[0], "S 1", "S 2")))
+	await("SELECT toUInt32(count()) AS n FROM receipts WHERE order_id = 'direct/1' AND kind = 'amend' AND outcome = 'not_accepted' AND code = 'changed_at_the_erp'", `"n":1`)
+	await("SELECT toUInt32(countIf(state = 'labelled')) AS n FROM shipments WHERE order_id = 'direct/1'", `"n":1`)
+	await("SELECT toUInt32(uniqExact(to_street)) AS n, any(to_street) AS street FROM shipments WHERE state = 'requested'", `"n":1,"street":"Am Alten Markt 3"`)
 }

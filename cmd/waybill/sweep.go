@@ -60,6 +60,12 @@ func (p accountParty) sweep(ctx context.Context, task *schemas.Task) (gateway.An
 	if err != nil {
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
 	}
+	p.fetched.Range(func(ref, at any) bool { // of before, nothing is listed
+		if at.(time.Time).Before(span.From) {
+			p.fetched.Delete(ref)
+		}
+		return true
+	})
 	listed, err := p.account.Changed(ctx, span.From)
 	if errors.Is(err, remote.ErrAbsent) {
 		return gateway.Answer{}, &gateway.Failure{Class: gateway.Permanent, Code: "not_found", Reason: p.party.Name + " has no list of orders: look at its api_url"}
@@ -78,6 +84,9 @@ func (p accountParty) sweep(ctx context.Context, task *schemas.Task) (gateway.An
 			return gateway.Answer{}, &gateway.Failure{Class: gateway.Transient, Code: "not_compared", Reason: err.Error()}
 		}
 		for i, one := range some {
+			if at, is := p.fetched.Load(one.Ref); is && !at.(time.Time).Before(one.Changed) {
+				continue
+			}
 			if came, is := delivered[ids[i]]; one.Changed.Before(span.To) && (!is || came.Before(one.Changed)) {
 				swept.Missed = append(swept.Missed, one)
 			}

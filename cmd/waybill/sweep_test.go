@@ -25,6 +25,11 @@ func TestOrdersThatNobodyToldOfAreFound(t *testing.T) {
 	if n := p.number("SELECT countIf(order_id NOT IN (SELECT order_id FROM v_missed)) AS n FROM " + silent); n != 0 {
 		t.Errorf("%d of which nobody told are not named as missed", n)
 	}
+	p.awaitNumber("SELECT countIf(order_id NOT IN (SELECT order_id FROM missing WHERE what = 'notice' AND state = 'missing')) AS n FROM "+silent, 0)
+	p.awaitNumber("SELECT countIf(order_id NOT IN (SELECT order_id FROM missing WHERE what = 'notice' AND state = 'came')) AS n FROM "+silent, 0)
+	if open := p.ask("missing", "--what", "notice", "-o", "json"); open != "" {
+		t.Errorf("though all have come, there are missing: %s", open)
+	}
 	if n := p.number("SELECT count() AS n FROM (SELECT order_id FROM orders_raw WHERE order_id IN " + silent + " GROUP BY order_id HAVING uniqExact(_partition, _offset) > 1)"); n != 0 {
 		t.Errorf("%d were fetched twice", n)
 	}

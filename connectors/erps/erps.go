@@ -32,7 +32,8 @@ type ERP interface {
 	AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, kept []string, err error)
 	// CancelOrder takes the order back that carries our id, likewise. One that is cancelled stays so.
 	CancelOrder(ctx context.Context, orderID string) (ref string, said []byte, err error)
-	// Ready is which shipments were made ready for a carrier, have left, or are ready no more, behind a cursor; "" begins a day back. Each
+	// Ready is which shipments were made ready for a carrier, have left, or are ready no more, and which orders that are not packed somebody there
+	// has changed or cancelled, behind a cursor; "" begins a day back. Each
 	// state is told once, as long as no more than some thousand change within minutes; it may be told again then, with the same
 	// revision.
 	Ready(ctx context.Context, cursor string) (schemas.Readies, error)
@@ -89,7 +90,7 @@ type sandboxed struct{ *sandbox.ERP }
 
 // Ready leaves out what was told.
 func (s sandboxed) Ready(ctx context.Context, cursor string) (schemas.Readies, error) {
-	return ready(ctx, s.ReadReady, cursor)
+	return ready(ctx, s.ReadReady, nil, cursor)
 }
 
 // Traits are those of the sandbox.
@@ -102,7 +103,7 @@ type odooed struct{ *odoo.ERP }
 
 // Ready leaves out what was told.
 func (o odooed) Ready(ctx context.Context, cursor string) (schemas.Readies, error) {
-	return ready(ctx, o.ReadReady, cursor)
+	return ready(ctx, o.ReadReady, o.ReadEdited, cursor)
 }
 
 // Traits are those of Odoo.
@@ -115,7 +116,7 @@ type trytoned struct{ *tryton.ERP }
 
 // Ready leaves out what was told.
 func (t trytoned) Ready(ctx context.Context, cursor string) (schemas.Readies, error) {
-	return ready(ctx, t.ReadReady, cursor)
+	return ready(ctx, t.ReadReady, t.ReadEdited, cursor)
 }
 
 // Traits are those of Tryton.

@@ -25,6 +25,7 @@ type office struct {
 	erp      erps.ERP
 	url      string // of /jsonrpc
 	key      string
+	people   string // the key of "admin", as whom people work there
 	customer string // who the baskets are for
 }
 
@@ -47,20 +48,33 @@ func openOffice(t *testing.T, rules ...fault.Rule) *office {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &office{T: t, server: s, erp: erp, url: server.URL + "/odoo/jsonrpc", key: p.Made["api_key"]}
+		return &office{T: t, server: s, erp: erp, url: server.URL + "/odoo/jsonrpc", key: p.Made["api_key"], people: p.Made["people_key"]}
 	}
 	t.Fatal("the sandbox plays no Odoo")
 	return nil
 }
 
-// rpc is a call by hand: it answers the result, or what the error says.
+// rpc is a call by hand, as Waybill's user: it answers the result, or what the error says.
 func (o *office) rpc(into any, model, method string, named map[string]any, args ...any) (refused string) {
+	o.Helper()
+	return o.rpcAs(7, o.key, into, model, method, named, args...)
+}
+
+// byPerson is a call of somebody who works there.
+func (o *office) byPerson(model, method string, named map[string]any, args ...any) {
+	o.Helper()
+	if refused := o.rpcAs(2, o.people, nil, model, method, named, args...); refused != "" {
+		o.Fatal(refused)
+	}
+}
+
+func (o *office) rpcAs(user int, key string, into any, model, method string, named map[string]any, args ...any) (refused string) {
 	o.Helper()
 	if named == nil {
 		named = map[string]any{}
 	}
 	body, _ := json.Marshal(map[string]any{"jsonrpc": "2.0", "method": "call", "id": 1, "params": map[string]any{
-		"service": "object", "method": "execute_kw", "args": []any{"sandbox", 7, o.key, model, method, args, named},
+		"service": "object", "method": "execute_kw", "args": []any{"sandbox", user, key, model, method, args, named},
 	}})
 	answer, err := http.Post(o.url, "application/json", bytes.NewReader(body))
 	if err != nil {

@@ -1,93 +1,121 @@
 package erps_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
 
+	"waybill/connectors/erps"
 	"waybill/schemas"
 )
 
-// An amendment leaves alone what somebody at the ERP has changed, and writes the rest.
+// An amendment leaves alone what somebody at the ERP has changed, and writes the rest: at every ERP alike.
 func TestWhatSomebodyHasChangedAtTheERPIsNotOverwritten(t *testing.T) {
-	w := openWarehouse(t)
-	before, now := placing("C-1"), placing("C-1")
-	before.Order.ShipTo = &schemas.Person{Name: "Ana", Street: "S 1", PostalCode: "01067", City: "Dresden", Country: "DE"}
-	now.Order.ShipTo = &schemas.Person{Name: "Ana", Street: "S 2", PostalCode: "01067", City: "Dresden", Country: "DE"}
-	now.Order.Lines[0].Quantity++
-	now.Told = &schemas.ToldSale{}
-	for _, p := range []*schemas.Placing{before, now} {
-		now.Told.Destinations = append(now.Told.Destinations, p.Order.DestinationMarks()...)
-		now.Told.Goods = append(now.Told.Goods, schemas.MarkOfSold(p.Order.Sold()))
-	}
-	const elsewhere = `{"name":"Cy","street":"T 3","postal_code":"01099","city":"Dresden","country":"DE"}`
-	lines := func(p *schemas.Placing) string {
-		text, err := json.Marshal(p.Order.Sold())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
-	asTold, err := json.Marshal(schemas.Destination{Name: "Ana", Street: "S 1", PostalCode: "01067", City: "Dresden", Country: "DE"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	one := `[{"article":"ANOTHER","quantity":"1","unit_price":"1.00"}]`
 	for n, c := range []struct {
-		lines, to, street, article string
-		kept                       []string
+		moved, sold bool
+		kept        []string
 	}{
-		{lines(before), string(asTold), "S 2", now.Order.Sold()[0].Article, nil},
-		{lines(before), elsewhere, "T 3", now.Order.Sold()[0].Article, []string{schemas.OwnedDestination}},
-		{one, string(asTold), "S 2", "ANOTHER", []string{schemas.OwnedGoods}},
-		{one, elsewhere, "T 3", "ANOTHER", []string{schemas.OwnedDestination, schemas.OwnedGoods}},
+		{false, false, nil},
+		{true, false, []string{schemas.OwnedDestination}},
+		{false, true, []string{schemas.OwnedGoods}},
+		{true, true, []string{schemas.OwnedDestination, schemas.OwnedGoods}},
 	} {
-		id := fmt.Sprintf("direct/%d", n)
-		ref := w.placed(id)
-		w.do("PUT", "/orders/"+ref, `{"lines":`+c.lines+`,"ship_to":`+c.to+`}`)
-		p := *now
-		p.Order.OrderID = id
-		for range 2 { // told twice is told once
-			at, _, kept, err := w.erp.AmendOrder(t.Context(), &p)
-			if err != nil || at != ref || !slices.Equal(kept, c.kept) {
-				t.Fatalf("%d: %s keeps %v, want %v, %v", n, at, kept, c.kept, err)
+		atEachDesk(t, func(t *testing.T, d desk) {
+			id := fmt.Sprintf("direct/%d", n)
+			before, now := d.order(id), d.order(id)
+			now.Order.ShipTo.Street = "S 2"
+			piece := now.Order.Lines[0].UnitPrice
+			now.Order.Lines[0].Quantity++
+			now.Order.Lines[0].LineTotal.Minor += piece.Minor
+			now.Order.Total.Minor += piece.Minor
+			now.Told = &schemas.ToldSale{}
+			for _, p := range []*schemas.Placing{before, now} {
+				now.Told.Destinations = append(now.Told.Destinations, p.Order.DestinationMarks()...)
+				now.Told.Goods = append(now.Told.Goods, p.Order.GoodsMarks()...)
 			}
-		}
-		var stands struct {
-			Lines  []schemas.Sold
-			ShipTo schemas.Destination `json:"ship_to"`
-		}
-		if err := json.Unmarshal(w.do("GET", "/orders/"+ref, ""), &stands); err != nil {
-			t.Fatal(err)
-		}
-		if stands.ShipTo.Street != c.street || stands.Lines[0].Article != c.article || (stands.Lines[0].Quantity == now.Order.Sold()[0].Quantity) == slices.Contains(c.kept, schemas.OwnedGoods) {
-			t.Errorf("%d: it stands there as %+v", n, stands)
-		}
+			ref, _, err := d.CreateOrder(t.Context(), before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.moved {
+				d.move(ref)
+			}
+			if c.sold {
+				d.sell(ref)
+			}
+			for range 2 { // told twice is told once
+				at, _, kept, err := d.AmendOrder(t.Context(), now)
+				if err != nil || at != ref || !slices.Equal(kept, c.kept) {
+					t.Fatalf("%s keeps %v, want %v, %v", at, kept, c.kept, err)
+				}
+			}
+			street, pieces := d.stands(ref)
+			if want := map[bool]string{false: "S 2", true: "T 3"}[c.moved]; street != want {
+				t.Errorf("it goes to %s, want %s", street, want)
+			}
+			article, much := now.Order.Lines[0].SKU, fmt.Sprint(now.Order.Lines[0].Quantity-now.Order.Lines[0].Cancelled)
+			if c.sold {
+				article, much = d.other(), "1"
+			}
+			if pieces[article] != much || c.sold && pieces[now.Order.Lines[0].SKU] != "" {
+				t.Errorf("it is %v, want %s of %s", pieces, much, article)
+			}
+		})
 	}
 }
 
-// Who writes to an order at the ERP is heard of, with where it goes; who places one, or writes down its parcels, is not.
+// Who writes to an order at the ERP is heard of before it is packed, with where it goes; who places one, or writes down its parcels, is not.
 func TestAnOrderThatSomebodyChangesAtTheERPIsTold(t *testing.T) {
-	w := openWarehouse(t)
-	_, cursor := w.ready("")
-	edited, untouched := w.placed("direct/1"), w.placed("direct/2")
-	w.do("PUT", "/orders/"+edited, `{"lines":[{"article":"A","quantity":"1","unit_price":"1.00"}],"ship_to":{"name":"Cy","street":"T 3","postal_code":"01099","city":"Dresden","country":"DE"}}`)
-	told, cursor := w.ready(cursor)
-	if len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/1" || told[0].To == nil || told[0].To.Street != "T 3" {
-		t.Fatalf("told %+v", told)
-	}
-	w.do("POST", "/orders/"+w.placed("direct/3")+"/cancel", "")
-	if told, cursor = w.ready(cursor); len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/3" || !told[0].Cancelled {
-		t.Errorf("cancelled: %+v", told)
-	}
-	w.pack(edited)
-	w.pack(untouched)
-	told, cursor = w.ready(cursor)
-	if len(told) != 2 || told[0].Kind != schemas.ERPReady || told[0].To.Name != "Cy" || told[1].Kind != schemas.ERPReady {
-		t.Errorf("packed: %+v", told)
-	}
-	if told, _ = w.ready(cursor); len(told) != 0 {
-		t.Errorf("told again: %+v", told)
-	}
+	atEachDesk(t, func(t *testing.T, d desk) {
+		cursor := ""
+		hear := func() (told []schemas.Readied) {
+			t.Helper()
+			for more := true; more; {
+				page, err := d.Ready(t.Context(), cursor)
+				if err != nil {
+					t.Fatal(err)
+				}
+				told, cursor, more = append(told, page.Told...), page.Next, page.More
+			}
+			for _, one := range told {
+				again, err := erps.Packed(d.system(), one.Body)
+				if err != nil || again.OrderID != one.OrderID || again.Revision != one.Revision || again.Cancelled != one.Cancelled || again.To == nil || *again.To != *one.To {
+					t.Errorf("what was said of %s is read as %+v, %v", one.OrderID, again, err)
+				}
+			}
+			return told
+		}
+		place := func(id string) (ref string) {
+			t.Helper()
+			ref, _, err := d.CreateOrder(t.Context(), d.order(id))
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.hold(ref)
+			return ref
+		}
+		hear()
+		edited, untouched := place("direct/1"), place("direct/2")
+		if told := hear(); len(told) != 0 {
+			t.Fatalf("placed: %+v", told)
+		}
+		d.move(edited)
+		told := hear()
+		if len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/1" || told[0].Cancelled || told[0].To.Street != "T 3" || told[0].To.Country != "DE" {
+			t.Fatalf("told %+v", told)
+		}
+		d.cancel(place("direct/3"))
+		if told = hear(); len(told) != 1 || told[0].Kind != schemas.ERPEdited || told[0].OrderID != "direct/3" || !told[0].Cancelled {
+			t.Errorf("cancelled: %+v", told)
+		}
+		d.pack(edited)
+		d.pack(untouched)
+		told = hear()
+		if len(told) != 2 || told[0].Kind != schemas.ERPReady || told[0].To.Name != "Cy" || told[1].Kind != schemas.ERPReady {
+			t.Errorf("packed: %+v", told)
+		}
+		if told = hear(); len(told) != 0 {
+			t.Errorf("told again: %+v", told)
+		}
+	})
 }

@@ -17,6 +17,7 @@ type reading func(ctx context.Context, at string, watched []string) (schemas.Rea
 // readyCursor is the place in a system's own reading, and what was told that is still of use.
 type readyCursor struct {
 	At   string `json:"at,omitempty"`
+	Edit string `json:"edit,omitempty"` // likewise in what it says was edited
 	Told []told `json:"told,omitempty"` // in the order in which it was told
 }
 
@@ -38,8 +39,9 @@ const (
 	toldMax = 10_000
 )
 
-// ready reads the next page, and leaves out what was told already as it stands.
-func ready(ctx context.Context, read reading, cursor string) (schemas.Readies, error) {
+// ready reads the next page, and leaves out what was told already as it stands. edited reads what people have changed of orders that are not packed;
+// nil where the first says that too.
+func ready(ctx context.Context, read, edited reading, cursor string) (schemas.Readies, error) {
 	var was readyCursor
 	if cursor != "" && json.Unmarshal([]byte(cursor), &was) != nil {
 		return schemas.Readies{}, errors.New("the cursor of Ready is none: begin again with an empty one")
@@ -55,11 +57,22 @@ func ready(ctx context.Context, read reading, cursor string) (schemas.Readies, e
 	if err != nil {
 		return schemas.Readies{}, err
 	}
+	next := readyCursor{At: page.Next}
+	if edited != nil {
+		changes, err := edited(ctx, was.Edit, nil)
+		if err != nil {
+			return schemas.Readies{}, err
+		}
+		next.Edit, page.More, page.Told = changes.Next, page.More || changes.More, append(changes.Told, page.Told...)
+		if changes.Again.Before(page.Again) {
+			page.Again = changes.Again
+		}
+	}
 	page.Told = slices.DeleteFunc(page.Told, func(r schemas.Readied) bool {
 		mark, is := known[r.Ref]
 		return is && mark == r.Mark
 	})
-	next := readyCursor{At: page.Next, Told: remembered(was.Told, page)}
+	next.Told = remembered(was.Told, page)
 	text, err := json.Marshal(next)
 	page.Next = string(text)
 	return page, err

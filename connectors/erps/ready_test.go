@@ -42,7 +42,7 @@ func (f *floor) read(_ context.Context, at string, watched []string) (page schem
 // tell is what is told next, and where it goes on.
 func (f *floor) tell(t *testing.T, cursor string) (said, next string) {
 	t.Helper()
-	page, err := ready(t.Context(), f.read, cursor)
+	page, err := ready(t.Context(), f.read, nil, cursor)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestEachStateOfAShipmentIsToldOnceThoughItIsReadAgain(t *testing.T) {
 	if step(""); strings.Contains(cursor, "told") {
 		t.Errorf("what is of no use is remembered: %s", cursor)
 	}
-	if _, err := ready(t.Context(), f.read, "{"); err == nil {
+	if _, err := ready(t.Context(), f.read, nil, "{"); err == nil {
 		t.Error("half a cursor was taken for one")
 	}
 }

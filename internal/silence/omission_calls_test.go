@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +18,9 @@ import (
 // withholds tells whether a party never answers a call, and notes until when it had to.
 func (w *world) withholds(task *schemas.Task) bool {
 	l := w.orders[task.OrderID]
+	if l == nil { // a sweep, of no order
+		return false
+	}
 	is, due := l.omitted == task.Kind, w.now.Add(usualWaits().confirmed)
 	switch task.Kind {
 	case processors.KindCustomer, processors.KindOrder:
@@ -42,6 +47,8 @@ func (w *world) takes(task *schemas.Task) time.Duration {
 		return w.about(20 * time.Second)
 	case processors.KindComplete:
 		return w.about(4 * time.Minute)
+	case processors.KindSweep:
+		return w.about(2 * time.Second)
 	}
 	return w.about(time.Minute)
 }
@@ -54,6 +61,13 @@ func (w *world) then(task *schemas.Task) ([]topics.Message, error) {
 		return processors.CustomerThen(task, "C-1", at)
 	case processors.KindOrder, processors.KindAmend:
 		return processors.OrderThen(task, "SO-"+task.OrderID, at)
+	case processors.KindSweep:
+		return w.swept(task)
+	case processors.KindFetch:
+		l := w.orders[task.OrderID]
+		w.say(l)
+		w.follow(l)
+		return []topics.Message{processors.NoticeCame(task, at)}, nil
 	case processors.KindAccept:
 		return processors.AcceptThen(task, task.OrderID, at)
 	case processors.KindBook, processors.KindComplete:
@@ -72,6 +86,36 @@ func (w *world) then(task *schemas.Task) ([]topics.Message, error) {
 		return processors.PrintThen(task, at)
 	}
 	return nil, nil
+}
+
+// sweepTime is how often a channel is asked what has changed, as it is by default (sweep.every_seconds).
+const sweepTime = 15 * time.Minute
+
+// sweep asks every channel what has changed there since it was asked before.
+func (w *world) sweep() error {
+	for _, party := range sellers {
+		call, err := processors.SweepCall(party, schemas.Sweeping{From: w.now.Add(-sweepTime), To: w.now})
+		if err != nil {
+			return err
+		}
+		w.send(call)
+	}
+	return nil
+}
+
+// swept is what a channel has of which nobody told.
+func (w *world) swept(task *schemas.Task) ([]topics.Message, error) {
+	var found schemas.Swept
+	for _, id := range slices.Sorted(maps.Keys(w.orders)) {
+		if l := w.orders[id]; l.order.Party == task.Party && l.omitted == "notice" && l.readyAt.IsZero() && w.calls[task.Party+"/"+processors.KindFetch+":order:"+l.order.Ref] == nil {
+			found.Missed = append(found.Missed, schemas.Missed{Ref: l.order.Ref, Changed: l.order.PlacedAt.Time()})
+		}
+	}
+	document, err := json.Marshal(found)
+	if err != nil {
+		return nil, err
+	}
+	return processors.SweepThen(task, document, schemas.At(w.now))
 }
 
 // labels are those that a carrier makes for a booking.

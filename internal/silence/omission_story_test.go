@@ -34,6 +34,7 @@ type omission struct {
 
 // omissions are along the life of an order.
 var omissions = []omission{
+	{"notice", schemas.MissingNotice, ""},            // its push is lost, and the sweep comes by
 	{"ready", schemas.MissingReady, ""},              // the channel never says that it is paid
 	{"customer", schemas.MissingPlaced, ""},          // the ERP does not answer
 	{"order", schemas.MissingPlaced, ""},             // the ERP has the customer, and never the order
@@ -105,9 +106,18 @@ func (w *world) buy(party, omitted string) {
 	if omitted == "ready" || w.random.IntN(4) == 0 {
 		l.order.Status = schemas.StatusPending
 	}
+	if omitted == "notice" {
+		l.due = w.now.Add(sweepTime)
+		return
+	}
 	w.say(l)
+	w.follow(l)
+}
+
+// follow is what comes of an order that is known: it is paid sooner or later.
+func (w *world) follow(l *life) {
 	switch {
-	case omitted == "ready":
+	case l.omitted == "ready":
 		l.due = w.now.Add(usualWaits().ready)
 	case l.order.Status == schemas.StatusPending:
 		w.in(w.about(time.Hour), func() { l.amend(func(o *schemas.Order) { o.Status = schemas.StatusReady }); w.say(l); w.goOn(l) })

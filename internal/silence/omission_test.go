@@ -31,6 +31,7 @@ func (w *world) play(selling time.Duration, each int) {
 		}
 	}
 	w.every(lookTime, midnight.Add(selling), func() error { return w.sources.look(w.Context(), w.now) })
+	w.every(sweepTime, midnight.Add(selling+time.Hour), w.sweep)
 	end := midnight.Add(selling + 14*24*time.Hour)
 	if w.told.within > 0 {
 		w.every(toldTime, end, func() error { return w.told.look(w.Context(), w.now) })

@@ -241,6 +241,9 @@ func (w *world) unconfirmed(_ context.Context, from, until time.Time) (found []U
 	w.late = slices.DeleteFunc(w.late, func(c *call) bool { return c.finished })
 	open := map[words]bool{}
 	for _, c := range w.late {
+		if c.task.OrderID == "" {
+			continue
+		}
 		if slices.Contains([]string{processors.KindCustomer, processors.KindOrder, processors.KindAccept}, c.task.Kind) {
 			continue
 		}

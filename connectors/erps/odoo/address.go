@@ -65,7 +65,7 @@ func (e *ERP) addressBook(ctx context.Context, customer string) (map[address]jso
 
 func (e *ERP) addressOf(ctx context.Context, customer, kind string, who *schemas.Person, known map[address]json.Number) (json.Number, error) {
 	a := address{
-		Type: kind, Name: nameOf(who), Street: strings.TrimSpace(who.Street), Zip: strings.TrimSpace(who.PostalCode), City: strings.TrimSpace(who.City), Phone: strings.TrimSpace(who.Phone),
+		Type: kind, Name: who.InOneLine(), Street: strings.TrimSpace(who.Street), Zip: strings.TrimSpace(who.PostalCode), City: strings.TrimSpace(who.City), Phone: strings.TrimSpace(who.Phone),
 	}
 	var err error
 	if code := strings.ToUpper(who.Country); code != "" && code != nowhere {
@@ -84,15 +84,6 @@ func (e *ERP) addressOf(ctx context.Context, customer, kind string, who *schemas
 	}
 	ref, _, err := e.create(ctx, "res.partner", record)
 	return json.Number(ref), err
-}
-
-// nameOf is who is there: Odoo has one line for a company and a person in it.
-func nameOf(who *schemas.Person) string {
-	company, name := strings.TrimSpace(who.Company), strings.TrimSpace(who.Name)
-	if company != "" && name != "" {
-		return company + ", " + name
-	}
-	return company + name
 }
 
 // idOf is what Odoo calls something that has a code, and never calls otherwise.

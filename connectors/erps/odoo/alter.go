@@ -78,10 +78,7 @@ func (e *ERP) allHere(ctx context.Context, b *booked, why string) error {
 
 // settleChange lets a change that was begun be none any more: the order stays cancelled.
 func (e *ERP) settleChange(ctx context.Context, b *booked) error {
-	var commands []any
-	for _, id := range b.noted(changing) {
-		commands = append(commands, removing(id))
-	}
+	commands := removals(b.noted(changing))
 	if commands == nil {
 		return nil
 	}
@@ -90,46 +87,122 @@ func (e *ERP) settleChange(ctx context.Context, b *booked) error {
 }
 
 // AmendOrder makes the order what it is now, until a delivery has left. What is sold already, Odoo lets nobody write anew: it is
-// cancelled, made a quotation again, written and confirmed. A note says so meanwhile, and whoever finds it goes on there.
+// cancelled, made a quotation again, written and confirmed. A note says so meanwhile, and whoever finds it goes on there. What somebody at Odoo
+// has changed stays: its lines (their articles, pieces and sum), or where it goes.
 func (e *ERP) AmendOrder(ctx context.Context, p *schemas.Placing) (ref string, said []byte, kept []string, err error) {
-	ref, said, err = e.amend(ctx, p)
-	return ref, said, nil, unnamed(err, personalIn(p)...)
+	ref, said, kept, err = e.amend(ctx, p)
+	return ref, said, kept, unnamed(err, personalIn(p)...)
 }
 
-func (e *ERP) amend(ctx context.Context, p *schemas.Placing) (ref string, said []byte, err error) {
+func (e *ERP) amend(ctx context.Context, p *schemas.Placing) (ref string, said []byte, kept []string, err error) {
 	b, said, err := e.find(ctx, p.Order.OrderID)
 	if err != nil {
-		return "", said, err
+		return "", said, nil, err
 	}
 	if b.State == stateCancelled && len(b.noted(changing)) == 0 {
-		return "", nil, &remote.Failure{Class: remote.Business, Code: "is_cancelled", Reason: "order " + b.ID.String() + " is cancelled in Odoo"}
+		return "", nil, nil, &remote.Failure{Class: remote.Business, Code: "is_cancelled", Reason: "order " + b.ID.String() + " is cancelled in Odoo"}
 	}
 	now, err := e.stands(ctx, b)
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
+	}
+	if kept, err = e.keeping(ctx, p, b, &now); err != nil {
+		return "", nil, nil, err
 	}
 	of := *p
 	of.CustomerRef = now.customer.String()
-	wanted, err := e.saleOf(ctx, &of)
+	wanted, err := e.wanted(ctx, &of, &now, kept)
 	if err != nil {
-		return "", nil, harmless(err)
+		return "", nil, nil, harmless(err)
 	}
-	if b.isThrough() && now.is(&wanted) {
-		return b.ID.String(), said, nil
-	}
-	if !b.isQuotation() {
-		if err := e.reopen(ctx, b); err != nil {
-			return "", nil, err
+	switch {
+	case b.isThrough() && len(b.noted(changing)) == 0 && now.is(&wanted):
+		return b.ID.String(), said, kept, nil
+	case wanted.keepsLines:
+		ref, said, err = e.redirect(ctx, b, &wanted, p.Order.OrderID)
+		return ref, said, kept, err
+	case !b.isQuotation():
+		if err := e.reopen(ctx, b, now.delivery); err != nil {
+			return "", nil, nil, err
 		}
 	}
 	if _, err := e.do(ctx, nil, "sale.order", "write", nil, []json.Number{b.ID}, wanted.record()); err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
-	return e.bring(ctx, &of)
+	ref, said, err = e.bring(ctx, &of)
+	return ref, said, kept, err
 }
 
-// reopen makes a quotation of an order that is sold, or of one with which somebody got half as far.
-func (e *ERP) reopen(ctx context.Context, b *booked) error {
+// wanted is the sale as it is to be: what is kept is as it stands.
+func (e *ERP) wanted(ctx context.Context, p *schemas.Placing, now *standing, kept []string) (s sale, err error) {
+	if s.keepsLines = slices.Contains(kept, schemas.OwnedGoods); !s.keepsLines {
+		if s, err = e.goodsOf(ctx, &p.Order); err != nil {
+			return s, err
+		}
+	}
+	if slices.Contains(kept, schemas.OwnedDestination) {
+		s.invoice, s.delivery = now.invoice, now.delivery
+		return s, nil
+	}
+	s.invoice, s.delivery, err = e.addressesOf(ctx, p)
+	return s, err
+}
+
+// redirect lets an order go elsewhere whose lines are somebody's own: nothing of it is taken back, and its deliveries keep what is in them.
+func (e *ERP) redirect(ctx context.Context, b *booked, wanted *sale, orderID string) (ref string, said []byte, err error) {
+	const why = "to go to another address"
+	if err := e.allHere(ctx, b, why); err != nil {
+		return "", nil, err
+	}
+	begun := b.noted(changing)
+	if b.State == stateCancelled { // half way through a change of ours
+		if err := e.reopen(ctx, b, wanted.delivery); err != nil {
+			return "", nil, err
+		}
+	}
+	var open []identified
+	_, err = e.list(ctx, &open, "stock.picking", 0, domain{
+		where("sale_id", "=", b.ID), where("picking_type_code", "=", "outgoing"), where("state", "not in", []string{stateGone, stateCancelled}),
+	}, "id")
+	if err == nil && len(open) > 0 {
+		var ids []json.Number
+		for _, delivery := range open {
+			ids = append(ids, delivery.ID)
+		}
+		_, err = e.do(ctx, nil, "stock.picking", "write", nil, ids, map[string]any{"partner_id": wanted.delivery})
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	change := map[string]any{"partner_invoice_id": wanted.invoice, "partner_shipping_id": wanted.delivery}
+	if commands := removals(begun); commands != nil {
+		change["order_line"] = commands
+	}
+	if _, err := e.do(ctx, nil, "sale.order", "write", nil, []json.Number{b.ID}, change); err != nil {
+		return "", nil, err
+	}
+	if begun != nil {
+		if _, err := e.do(ctx, nil, "sale.order", "action_confirm", nil, []json.Number{b.ID}); err != nil {
+			return "", nil, err
+		}
+	}
+	if b, said, err = e.find(ctx, orderID); err != nil {
+		return "", nil, err
+	}
+	return b.ID.String(), said, nil
+}
+
+// removals are the commands that take lines away.
+func removals(lines []json.Number) (commands []any) {
+	for _, id := range lines {
+		commands = append(commands, removing(id))
+	}
+	return commands
+}
+
+// reopen makes a quotation of an order that is sold, or of one with which somebody got half as far. Where its deliveries go is written down on
+// the order itself, for they end with it.
+func (e *ERP) reopen(ctx context.Context, b *booked, delivery json.Number) error {
 	const why = "to be another"
 	if b.State == stateSold {
 		if err := e.allHere(ctx, b, why); err != nil {
@@ -139,7 +212,7 @@ func (e *ERP) reopen(ctx context.Context, b *booked) error {
 			return err
 		}
 		said := map[string]any{"display_type": "line_note", "name": changing + "the channel wants it to be another", "sequence": 0}
-		if _, err := e.do(ctx, nil, "sale.order", "write", nil, []json.Number{b.ID}, map[string]any{"order_line": []any{creating(said)}}); err != nil {
+		if _, err := e.do(ctx, nil, "sale.order", "write", nil, []json.Number{b.ID}, map[string]any{"order_line": []any{creating(said)}, "partner_shipping_id": delivery}); err != nil {
 			return err
 		}
 		if err := e.takeBack(ctx, b, why); err != nil {
@@ -155,7 +228,16 @@ func (e *ERP) reopen(ctx context.Context, b *booked) error {
 // standing is what stands in an order.
 type standing struct {
 	customer, invoice, delivery json.Number
-	lines                       []string
+	deliveries                  []json.Number // where its deliveries go, the newest first
+	goods                       []standingLine
+	lines                       []string // as they can be compared
+}
+
+type standingLine struct {
+	Name     text            `json:"name"`
+	Product  one             `json:"product_id"`
+	Quantity decimal.Decimal `json:"product_uom_qty"`
+	Price    decimal.Decimal `json:"price_unit"`
 }
 
 // stands reads it. What it reads names people, and goes nowhere.
@@ -171,15 +253,21 @@ func (e *ERP) stands(ctx context.Context, b *booked) (s standing, err error) {
 	if len(found) == 0 {
 		return s, remote.ErrAbsent
 	}
-	var lines []struct {
-		Name     text            `json:"name"`
-		Product  one             `json:"product_id"`
-		Quantity decimal.Decimal `json:"product_uom_qty"`
-		Price    decimal.Decimal `json:"price_unit"`
+	var lines []standingLine
+	if _, err = e.list(ctx, &lines, "sale.order.line", 0, domain{where("order_id", "=", b.ID)}, "name", "product_id", "product_uom_qty", "price_unit"); err != nil {
+		return s, err
 	}
-	_, err = e.list(ctx, &lines, "sale.order.line", 0, domain{where("order_id", "=", b.ID)}, "name", "product_id", "product_uom_qty", "price_unit")
 	for _, l := range lines {
-		s.lines = append(s.lines, lineText(string(l.Name), l.Product.ID, l.Quantity, l.Price))
+		if s.lines = append(s.lines, lineText(string(l.Name), l.Product.ID, l.Quantity, l.Price)); l.Product.ID != "" {
+			s.goods = append(s.goods, l)
+		}
+	}
+	var open []struct {
+		At one `json:"partner_id"`
+	}
+	_, err = e.list(ctx, &open, "stock.picking", 0, domain{where("sale_id", "=", b.ID), where("picking_type_code", "=", "outgoing"), where("state", "!=", stateCancelled)}, "partner_id")
+	for _, delivery := range slices.Backward(open) {
+		s.deliveries = append(s.deliveries, delivery.At.ID)
 	}
 	s.customer, s.invoice, s.delivery = found[0].Customer.ID, found[0].Invoice.ID, found[0].Delivery.ID
 	return s, err
@@ -194,7 +282,7 @@ func (s *standing) is(wanted *sale) bool {
 	there := slices.Clone(s.lines)
 	slices.Sort(there)
 	slices.Sort(lines)
-	return s.invoice == wanted.invoice && s.delivery == wanted.delivery && slices.Equal(there, lines)
+	return s.invoice == wanted.invoice && s.delivery == wanted.delivery && (wanted.keepsLines || slices.Equal(there, lines))
 }
 
 func lineText(name string, product json.Number, quantity, price decimal.Decimal) string {

@@ -17,6 +17,7 @@ type said struct {
 	Packages []json.RawMessage `json:"packages,omitempty"` // of stock.quant.package
 	Types    []json.RawMessage `json:"types,omitempty"`    // of stock.package.type, of those packages
 	Sale     json.RawMessage   `json:"sale,omitempty"`     // of sale.order, which it delivers
+	To       *standingAt       `json:"to,omitempty"`       // where it goes
 }
 
 // packed is a package; its weight is in the unit of the database, with its wrapping (module stock_delivery).
@@ -41,12 +42,12 @@ func (e *ERP) assembled(ctx context.Context, rows []json.RawMessage) (list []sch
 		return nil, nil
 	}
 	pickings := make([]picking, len(rows))
-	var ids, orders []json.Number
+	var ids, orders, places []json.Number
 	for i, row := range rows {
 		if pickings[i], err = pickingIn(row); err != nil {
 			return nil, err
 		}
-		ids = append(ids, json.Number(refOf(pickings[i].ID)))
+		ids, places = append(ids, json.Number(refOf(pickings[i].ID))), append(places, pickings[i].At.ID)
 		if order := pickings[i].Sale.ID; order != "" {
 			orders = append(orders, order)
 		}
@@ -59,8 +60,15 @@ func (e *ERP) assembled(ctx context.Context, rows []json.RawMessage) (list []sch
 	if err != nil {
 		return nil, err
 	}
+	contacts, err := e.contacts(ctx, places)
+	if err != nil {
+		return nil, err
+	}
 	for i, p := range pickings {
 		whole := said{Picking: rows[i], Sale: sales[p.Sale.ID], Packages: packages[json.Number(refOf(p.ID))]}
+		if to, known := contacts[p.At.ID]; known {
+			whole.To = &to
+		}
 		seen := map[json.Number]bool{}
 		for _, row := range whole.Packages {
 			var is packed
@@ -149,11 +157,15 @@ func verbatim(value any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-// Readied is what Odoo said of a delivery. Odoo tells the second in which a row was written, so a revision has the mark of its state too.
+// Readied is what Odoo said of a delivery, or of an order that was edited. Odoo tells the second in which a row was written, so a revision has the mark of its state too.
 func Readied(body []byte) (schemas.Readied, error) {
 	var whole said
 	if json.Unmarshal(body, &whole) != nil {
 		return schemas.Readied{}, harmless(unreadable("a delivery in it is none"))
+	}
+	if whole.Picking == nil {
+		one, _, err := editedIn(body)
+		return one, err
 	}
 	p, err := pickingIn(whole.Picking)
 	if err != nil {
@@ -175,6 +187,11 @@ func Readied(body []byte) (schemas.Readied, error) {
 		one.Kind = schemas.ERPReady
 	case stateGone:
 		one.Kind = schemas.ERPGone
+	}
+	if whole.To != nil {
+		if one.To, err = whole.To.destination(); err != nil {
+			return schemas.Readied{}, err
+		}
 	}
 	one.Parcels, err = parcelsOf(whole, p.Unit)
 	return one, err

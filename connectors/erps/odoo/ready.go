@@ -56,7 +56,7 @@ func (e *ERP) ReadReady(ctx context.Context, at string, watched []string) (page 
 	}
 	var taken []json.RawMessage
 	if p.After == 0 { // a new round
-		if p.Newest, err = e.newestReady(ctx); err == nil {
+		if p.Newest, err = e.newest(ctx, "stock.picking", domain{where("picking_type_code", "=", "outgoing"), where("state", "in", readyStates)}); err == nil {
 			taken, err = e.takenBack(ctx, watched)
 		}
 		if err != nil {
@@ -88,16 +88,20 @@ func (e *ERP) ReadReady(ctx context.Context, at string, watched []string) (page 
 	return page, err
 }
 
-// newestReady is when the newest of all deliveries was written to: the zero time if there is none.
-func (e *ERP) newestReady(ctx context.Context) (time.Time, error) {
-	var newest []json.RawMessage
+// newest is when the newest record of a model was written to that a condition holds for: the zero time if there is none.
+func (e *ERP) newest(ctx context.Context, model string, that domain) (time.Time, error) {
+	var newest []struct {
+		WriteDate string `json:"write_date"`
+	}
 	with := named{"fields": []string{"write_date"}, "order": "write_date desc", "limit": 1}
-	_, err := e.ask(ctx, &newest, "stock.picking", "search_read", with, domain{where("picking_type_code", "=", "outgoing"), where("state", "in", readyStates)})
-	if err != nil || len(newest) == 0 {
+	if _, err := e.ask(ctx, &newest, model, "search_read", with, that); err != nil || len(newest) == 0 {
 		return time.Time{}, err
 	}
-	row, err := pickingIn(newest[0])
-	return row.changed, err
+	at, err := time.Parse(momentForm, newest[0].WriteDate)
+	if err != nil {
+		return at, harmless(unreadable(fmt.Sprintf("a record was written to at %.30q", newest[0].WriteDate)))
+	}
+	return at, nil
 }
 
 // takenBack are those of the watched deliveries that are ready no more.
@@ -122,6 +126,7 @@ type picking struct {
 	State     string  `json:"state"`
 	WriteDate string  `json:"write_date"`
 	Sale      one     `json:"sale_id"`
+	At        one     `json:"partner_id"` // where it goes
 	Weight    float64 `json:"shipping_weight"`
 	Unit      text    `json:"weight_uom_name"` // kg or lb, for the whole database
 	changed   time.Time

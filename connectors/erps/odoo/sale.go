@@ -21,6 +21,7 @@ type sale struct {
 	lines                     []line
 	due                       *schemas.Millis // when it has to leave
 	waits                     bool
+	keepsLines                bool // those that stand there are somebody's own
 }
 
 // line is one of a sale: so much of an article at a price, or without an article a note.
@@ -31,10 +32,17 @@ type line struct {
 	price    decimal.Decimal // of one
 }
 
-// saleOf reads what an order is in Odoo: for whom, where to, what was sold and for how much. Prices are what the buyer pays, so no taxes
-// are on the lines; company, warehouse, terms and salesperson are Odoo's own defaults.
+// saleOf reads what an order is in Odoo: for whom, where to, what was sold and for how much.
 func (e *ERP) saleOf(ctx context.Context, p *schemas.Placing) (s sale, err error) {
-	o := &p.Order
+	if s, err = e.goodsOf(ctx, &p.Order); err == nil {
+		s.invoice, s.delivery, err = e.addressesOf(ctx, p)
+	}
+	return s, err
+}
+
+// goodsOf is the sale without its addresses. Prices are what the buyer pays, so no taxes are on the lines; company, warehouse, terms and
+// salesperson are Odoo's own defaults.
+func (e *ERP) goodsOf(ctx context.Context, o *schemas.Order) (s sale, err error) {
 	if s.prices, err = e.idOf(ctx, "product.pricelist", "currency_id.name", o.Total.Currency, "unknown_currency", "price list in"); err != nil {
 		return s, err
 	}
@@ -48,9 +56,6 @@ func (e *ERP) saleOf(ctx context.Context, p *schemas.Placing) (s sale, err error
 	}
 	var unknown []string
 	if s.lines, unknown, err = linesOf(o, articles, decimals); err != nil {
-		return s, err
-	}
-	if s.invoice, s.delivery, err = e.addressesOf(ctx, p); err != nil {
 		return s, err
 	}
 	if s.waits = len(unknown) > 0; s.waits {
@@ -150,7 +155,7 @@ func linesOf(o *schemas.Order, articles map[string]json.Number, decimals int32) 
 		name := strings.TrimSpace(code + " " + l.Title)
 		product, known := articles[l.SKU]
 		switch {
-		case leavesNothing(o, l):
+		case o.LeavesNothing(l):
 			add(name, articles[ChargeCode], pieces, l.LineTotal)
 		case known && l.SKU != ChargeCode:
 			add(name, product, pieces, l.LineTotal)
@@ -177,10 +182,4 @@ func linesOf(o *schemas.Order, articles map[string]json.Number, decimals int32) 
 		}
 	}
 	return lines, unknown, nil
-}
-
-// leavesNothing tells of a line that must not leave the seller's warehouse: it has left another's, or is nothing that could.
-func leavesNothing(o *schemas.Order, l *schemas.Line) bool {
-	by := cmp.Or(l.FulfilledBy, o.FulfilledBy)
-	return by == schemas.FulfilledByChannel || by == schemas.FulfilledByDownload || o.Status == schemas.StatusShipped
 }

@@ -29,15 +29,15 @@ func (a *addressRow) destination() *schemas.Destination {
 	return d
 }
 
-// addressRows are addresses as they were answered, by id.
-func (e *ERP) addressRows(ctx context.Context, ids []json.Number) (map[json.Number]json.RawMessage, error) {
+// addressRows are addresses as they were answered, by id; with more fields than an address has.
+func (e *ERP) addressRows(ctx context.Context, ids []json.Number, more ...string) (map[json.Number]json.RawMessage, error) {
 	rows := map[json.Number]json.RawMessage{}
 	ids = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(ids))), func(id json.Number) bool { return id == "" })
 	if len(ids) == 0 {
 		return rows, nil
 	}
 	var found []json.RawMessage
-	if _, err := e.ask(ctx, "model.party.address.read", &found, ids, []string{"party_name", "street", "postal_code", "city", "country.code"}); err != nil {
+	if _, err := e.ask(ctx, "model.party.address.read", &found, ids, append([]string{"party_name", "street", "postal_code", "city", "country.code"}, more...)); err != nil {
 		return nil, err
 	}
 	for _, raw := range found {

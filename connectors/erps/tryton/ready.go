@@ -13,6 +13,8 @@ import (
 // back by being cancelled, and from there to a draft (stock/shipment.py).
 var readyStates = []string{"packed", "done"}
 
+var isReady = where("state", "in", readyStates)
+
 // ReadReady is a page of the shipments that were made ready, or were written to since, from a place on, "" for the beginning; it may be
 // empty although more follow. A shipment is told for each sale that it ships. Who reads for ever hears of all of them, and of each several
 // times: of one that did not change, with the same revision. Of those that are watched it also tells that they are not ready any more.
@@ -25,14 +27,14 @@ func (e *ERP) ReadReady(ctx context.Context, at string, watched []string) (page 
 	}
 	var taken []json.RawMessage
 	if c.AfterID == "" { // a new round
-		if c.Newest, err = e.newestReady(ctx); err == nil {
+		if c.Newest, err = e.newest(ctx, "stock.shipment.out", isReady); err == nil {
 			taken, err = e.takenBack(ctx, watched)
 		}
 		if err != nil {
 			return page, err
 		}
 	}
-	behind, err := e.readyPage(ctx, c)
+	behind, err := e.pageOf(ctx, "stock.shipment.out", isReady, c, e.readyFields(ctx))
 	if err != nil {
 		return page, err
 	}
@@ -67,14 +69,13 @@ func (e *ERP) readyFields(ctx context.Context) []string {
 	return e.known(ctx, "stock.shipment.out", "state", "write_date", "number", "weight", "root_packages", "delivery_address")
 }
 
-// readyPage are the rows behind a cursor, in the order in which the transactions began that wrote them.
-func (e *ERP) readyPage(ctx context.Context, at cursor) (page []json.RawMessage, err error) {
+// pageOf are the rows of a model behind a cursor that a condition holds for, in the order in which the transactions began that wrote them.
+func (e *ERP) pageOf(ctx context.Context, model string, that clause, at cursor, fields []string) (page []json.RawMessage, err error) {
 	behind := where("write_date", ">=", momentOf(at.Since))
 	if at.AfterID != "" {
 		behind = anyOf(where("write_date", ">", momentOf(at.Since)), all(where("write_date", "=", momentOf(at.Since)), where("id", ">", at.AfterID)))
 	}
-	_, err = e.ask(ctx, "model.stock.shipment.out.search_read", &page, all(where("state", "in", readyStates), behind), 0, readyPageRows,
-		writtenFirst, e.readyFields(ctx))
+	_, err = e.ask(ctx, "model."+model+".search_read", &page, all(that, behind), 0, readyPageRows, writtenFirst, fields)
 	return page, err
 }
 
@@ -92,11 +93,10 @@ func (e *ERP) takenBack(ctx context.Context, watched []string) (rows []json.RawM
 	return rows, err
 }
 
-// newestReady is when the newest of them was written, whatever the round is at: the zero time if there is none.
-func (e *ERP) newestReady(ctx context.Context) (time.Time, error) {
+// newest is when the newest row of a model was written that a condition holds for, whatever the round is at: the zero time if there is none.
+func (e *ERP) newest(ctx context.Context, model string, that clause) (time.Time, error) {
 	var newest []readyRow
-	_, err := e.ask(ctx, "model.stock.shipment.out.search_read", &newest, all(where("state", "in", readyStates)), 0, 1,
-		[][]string{{"write_date", "DESC"}}, []string{"write_date"})
+	_, err := e.ask(ctx, "model."+model+".search_read", &newest, all(that, where("write_date", "!=", nil)), 0, 1, [][]string{{"write_date", "DESC"}}, []string{"write_date"})
 	if err != nil || len(newest) == 0 {
 		return time.Time{}, err
 	}

@@ -14,6 +14,7 @@ import (
 // session is what Tryton lets us in with, until it forgets it (300 seconds after the last request, as Tryton comes).
 type session struct {
 	authorization string
+	user          json.Number    // of res.user
 	context       map[string]any // the user's preferences, which every call is made with: they name the company
 	uniqueID      bool           // a sale has a web id, which is unique
 }
@@ -50,7 +51,7 @@ func (e *ERP) signIn(ctx context.Context) (*session, error) {
 	if _, err := e.exchange(remote.Secretly(ctx), "common.db.login", &pair, e.user, map[string]string{"password": e.password}); err != nil {
 		return nil, e.notLetIn(err)
 	}
-	s := &session{authorization: "Session " + base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s:%s:%s", e.user, signed.id, signed.token))}
+	s := &session{user: signed.id, authorization: "Session " + base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s:%s:%s", e.user, signed.id, signed.token))}
 	inside := context.WithValue(ctx, inSession{}, s)
 	if _, err := e.exchange(inside, "model.res.user.get_preferences", &s.context, true, struct{}{}); err != nil {
 		return nil, harmless(err)

@@ -97,16 +97,20 @@ func verbatim(value any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-// Readied is what Tryton said of a shipment, for each sale that it ships: one if it ships none, of no order.
+// Readied is what Tryton said of a shipment, for each sale that it ships: one if it ships none, of no order. Or of a sale that was edited.
 func Readied(body []byte) ([]schemas.Readied, error) {
 	var whole said
 	var row readyRow
+	if json.Unmarshal(body, &whole) == nil && whole.Shipment == nil {
+		one, _, err := editedIn(body)
+		return []schemas.Readied{one}, err
+	}
 	if json.Unmarshal(body, &whole) != nil || json.Unmarshal(whole.Shipment, &row) != nil || row.ID == "" {
 		return nil, unreadable("a shipment in it is none")
 	}
 	changed := row.WriteDate.time()
 	one := schemas.Readied{
-		Kind: schemas.ERPUnready, Ref: row.ID.String(), Revision: changed.Format("2006-01-02T15:04:05.000000Z"), ChangedAt: changed,
+		Kind: schemas.ERPUnready, Ref: row.ID.String(), Revision: changed.Format(revisionForm), ChangedAt: changed,
 		Grams: thousandths(row.Weight), Mark: markOf(whole), Body: body,
 	}
 	switch row.State {

@@ -38,6 +38,7 @@ var models = map[string]model{
 		"type":    {kind: choice, choices: []string{"contact", "invoice", "delivery", "other"}, initial: "contact"},
 		"comment": {kind: char}, "is_company": {kind: flag}, "customer_rank": {kind: whole}, "active": {kind: flag, initial: true},
 	},
+	"res.users":         {"name": {kind: char}, "login": {kind: char}},
 	"res.country":       {"name": {kind: char}, "code": {kind: char}},
 	"res.currency":      {"name": {kind: char}, "decimal_places": {kind: whole}, "active": {kind: flag, initial: true}},
 	"product.pricelist": {"name": {kind: char}, "currency_id": {kind: toOne, model: "res.currency"}, "active": {kind: flag, initial: true}},
@@ -86,6 +87,7 @@ var required = map[string][]string{
 // Every model has these; nobody writes them.
 var ofAll = model{
 	"id": {kind: whole}, "display_name": {kind: computed}, "create_date": {kind: computed}, "write_date": {kind: computed},
+	"create_uid": {kind: toOne, model: "res.users"}, "write_uid": {kind: toOne, model: "res.users"},
 }
 
 func (m model) field(name string) (field, bool) {
@@ -121,6 +123,10 @@ const salesTax = 19
 // furnish makes what a company has before its first order.
 func (s *Odoo) furnish() {
 	put := func(model string, values record) int { return s.insert(model, values) }
+	for id, login := range map[int]string{odooID: "__system__", peopleID: peopleLogin, userID: s.options.Login} {
+		s.tables["res.users"].last = id - 1
+		put("res.users", record{"name": login, "login": login})
+	}
 	put("stock.package.type", record{"name": "Box M", "packaging_length": 300.0, "width": 205.0, "height": 100.0})
 	put("decimal.precision", record{"name": "Product Price", "digits": 2})
 	put("account.tax", record{"name": "19%", "amount": float64(salesTax)})

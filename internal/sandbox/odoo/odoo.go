@@ -1,5 +1,5 @@
 // Package odoo is an Odoo 17 of the sandbox, as far as an order touches it (modules base, mail, sale_management, sale_stock, stock_delivery):
-// one database, one user, JSON-RPC at /odoo/jsonrpc with the services common and object. Orders, their lines and how
+// one database, one user beside the people, JSON-RPC at /odoo/jsonrpc with the services common and object. Orders, their lines and how
 // methods are called are as in Odoo's own source (addons/sale/models/sale_order.py and sale_order_line.py, odoo/service/model.py, all of
 // 17.0); deliveries, their fields and states, and how refusals are worded, as integrators describe them. It is no more forgiving:
 //
@@ -9,6 +9,7 @@
 //   - a line that says nothing of taxes has those of its product, and a price has two decimals;
 //   - to confirm makes a delivery, and sets the date of the order; to cancel what is confirmed answers a dialogue and does nothing, unless the
 //     context says disable_cancel_warning, and lets what has left stay gone;
+//   - every record says who has written to it last, and when (write_uid, write_date);
 //   - what it says it has done is committed.
 //
 // One price list a currency, a few countries and articles are there from the start, and a service WAYBILL for what is no article. More
@@ -33,6 +34,7 @@ type Options struct {
 	Database   string // sandbox
 	Login      string // waybill@example.com
 	Key        string // the API key of that user; none: nobody is let in
+	PeopleKey  string // likewise that of "admin", as whom people work there
 	RecordsMax int    // of a model; 100,000
 	Now        func() time.Time
 }
@@ -44,10 +46,17 @@ type Odoo struct {
 	mu     sync.Mutex
 	tables map[string]*table
 	undo   []func() // what a call that fails takes back, the last first
+	actor  int      // who makes the call: whatever it writes, they have written
 }
 
-// userID is Waybill's in res.users; 1 is Odoo's own, 2 the administrator.
-const userID = 7
+// Users of res.users: Odoo itself, the administrator, and Waybill's.
+const (
+	odooID   = 1
+	peopleID = 2
+	userID   = 7
+
+	peopleLogin = "admin"
+)
 
 // New has no customers and no orders.
 func New(o Options) *Odoo {
@@ -63,7 +72,7 @@ func New(o Options) *Odoo {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Odoo{options: o, tables: map[string]*table{}}
+	s := &Odoo{options: o, tables: map[string]*table{}, actor: odooID}
 	for name := range models {
 		s.tables[name] = newTable()
 	}

@@ -14,7 +14,10 @@ import (
 	"waybill/internal/sandbox/party"
 )
 
-const key = "of-the-test"
+const (
+	key       = "of-the-test"
+	peopleKey = "of-the-people"
+)
 
 // office is an Odoo behind its desk, and its books.
 type office struct {
@@ -29,7 +32,7 @@ func open(t *testing.T) *office {
 	later := party.NewLater()
 	t.Cleanup(later.Close)
 	o := &office{T: t, books: ledger.New(time.Now), chance: fault.New(1, time.Now)}
-	o.desk = party.NewDesk(New(Options{Key: key}), o.chance, o.books, later)
+	o.desk = party.NewDesk(New(Options{Key: key, PeopleKey: peopleKey}), o.chance, o.books, later)
 	return o
 }
 
@@ -109,6 +112,28 @@ func TestErrorsHaveTheFormOfOdoo(t *testing.T) {
 	}
 	if books := o.books.Books().Operations; len(books) != 0 {
 		t.Errorf("what was refused was done: %v", books)
+	}
+}
+
+// A record says who wrote to it last; what was refused, nobody has written.
+func TestWhoWroteToARecordStandsThere(t *testing.T) {
+	o := open(t)
+	writer := func() any {
+		return o.must("res.partner", "search_read", `[[["name","in",["Ana","Bo"]]]],{"fields":["write_uid"]}`).([]any)[0].(map[string]any)["write_uid"].([]any)[1]
+	}
+	id := int(o.must("res.partner", "create", `[{"name":"Ana"}]`).(float64))
+	if by := writer(); by != "waybill@example.com" {
+		t.Errorf("it was written by %v", by)
+	}
+	people := `"sandbox",2,"` + peopleKey + `"`
+	if _, refused := o.callAs(people, "res.partner", "write", fmt.Sprintf(`[[%d],{"name":""}]`, id)); refused == "" || writer() != "waybill@example.com" {
+		t.Errorf("refused %q, and written by %v", refused, writer())
+	}
+	if _, refused := o.callAs(people, "res.partner", "write", fmt.Sprintf(`[[%d],{"name":"Bo","write_uid":7}]`, id)); refused != "" || writer() != "admin" {
+		t.Errorf("refused %q, and written by %v", refused, writer())
+	}
+	if _, said := o.post(`{"jsonrpc":"2.0","id":1,"params":{"service":"common","method":"authenticate","args":["sandbox","admin","` + peopleKey + `",{}]}}`); said["result"] != 2.0 {
+		t.Errorf("let in as %v", said)
 	}
 }
 

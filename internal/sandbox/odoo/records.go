@@ -29,7 +29,7 @@ func (s *Odoo) insert(name string, values record) int {
 	t := s.tables[name]
 	t.last++
 	id := t.last
-	row := record{"id": id, "create_date": s.now(), "write_date": s.now()}
+	row := record{"id": id, "create_date": s.now(), "create_uid": s.actor}
 	for of, f := range models[name] {
 		row[of] = f.initial
 	}
@@ -54,7 +54,9 @@ func (s *Odoo) set(name string, id int, values record) {
 			s.link(name, of, id, f.model, parent)
 		}
 	}
-	row["write_date"] = s.now()
+	at, by := row["write_date"], row["write_uid"]
+	row["write_date"], row["write_uid"] = s.now(), s.actor
+	s.undo = append(s.undo, func() { row["write_date"], row["write_uid"] = at, by })
 }
 
 // link enters a record in the list of the one it belongs to.
@@ -101,7 +103,7 @@ func (s *Odoo) values(name string, given map[string]any) (record, error) {
 		if !is {
 			return nil, refuse("builtins.ValueError", "Invalid field '%s' on model '%s'", of, name)
 		}
-		if f.kind == toMany || f.kind == computed {
+		if _, its := ofAll[of]; its || f.kind == toMany || f.kind == computed {
 			continue
 		}
 		value, err := s.value(name, of, f, raw)

@@ -101,12 +101,19 @@ func (s *Odoo) common(c *party.Call) party.Reply {
 		if err := s.knows(database); err != nil {
 			return told(r.ID, nil, err)
 		}
-		if same(s.options.Login, login) && same(s.options.Key, key) {
-			return told(r.ID, userID, nil)
+		for id, is := range s.users() {
+			if same(is.login, login) && same(is.key, key) {
+				return told(r.ID, id, nil)
+			}
 		}
 		return told(r.ID, false, nil)
 	}
 	return told(r.ID, nil, refuse("builtins.Exception", "Method not found: %s", r.Params.Method))
+}
+
+// users are those that are let in.
+func (s *Odoo) users() map[int]struct{ login, key string } {
+	return map[int]struct{ login, key string }{userID: {s.options.Login, s.options.Key}, peopleID: {peopleLogin, s.options.PeopleKey}}
 }
 
 // knows tells whether there is that database: PostgreSQL says so.
@@ -133,7 +140,7 @@ func (s *Odoo) object(c *party.Call) party.Reply {
 	if err := s.knows(x.database); err != nil {
 		return told(r.ID, nil, err)
 	}
-	if x.user != userID || !same(s.options.Key, x.key) {
+	if !same(s.users()[x.user].key, x.key) {
 		return told(r.ID, nil, accessDenied())
 	}
 	if models[x.model] == nil {
@@ -160,7 +167,7 @@ func (s *Odoo) execute(c *party.Call, x call) (any, error) {
 	if do == nil {
 		return nil, refuse("builtins.AttributeError", "The method '%s.%s' does not exist", x.model, x.method)
 	}
-	s.undo = s.undo[:0]
+	s.undo, s.actor = s.undo[:0], x.user
 	result, deeds, err := do(s, x)
 	if err != nil {
 		for i := range s.undo {

@@ -114,7 +114,11 @@ func New(o Options) (*Server, error) {
 	}, s.ledgers["amazon"])
 	s.markets["amazon"] = s.amazon
 	s.ledgers["odoo"] = ledger.New(o.Now)
-	s.odoo = odoo.New(odoo.Options{Key: cmp.Or(o.OdooKey, made.odooKey), Now: o.Now})
+	people := made.odooPeople
+	if o.OdooKey != "" { // whoever keeps that secret keeps people out
+		people = ""
+	}
+	s.odoo = odoo.New(odoo.Options{Key: cmp.Or(o.OdooKey, made.odooKey), PeopleKey: people, Now: o.Now})
 	s.openShops(o, made)
 	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon, s.odoo, s.shopify, s.ebay}
 	s.openCarriers()
@@ -132,7 +136,7 @@ type credentials struct {
 	clientKey, secret, token                     string
 	allegroClient, allegroSecret, allegroRefresh string
 	amazonClient, amazonSecret, amazonRefresh    string
-	odooKey                                      string
+	odooKey, odooPeople                          string
 	shopifyToken                                 string
 	ebayClient, ebaySecret, ebayRefresh          string
 }
@@ -143,7 +147,7 @@ func credentialsOf(seed uint64) credentials {
 		clientKey: of("kaufland client key")[:32], secret: of("kaufland secret"), token: of("erp token"), // a client key has 32 characters, and so has a client id of Allegro's
 		allegroClient: of("allegro client id")[:32], allegroSecret: of("allegro client secret"), allegroRefresh: of("allegro refresh token"),
 		amazonClient: "amzn1.application-oa2-client." + of("amazon client")[:32], amazonSecret: "amzn1.oa2-cs.v1." + of("amazon secret"),
-		amazonRefresh: "Atzr|" + of("amazon refresh token"), odooKey: of("odoo key")[:40], // as long as one of Odoo's
+		amazonRefresh: "Atzr|" + of("amazon refresh token"), odooKey: of("odoo key")[:40], odooPeople: of("odoo people")[:40], // as long as those of Odoo
 		shopifyToken: "shpat_" + of("shopify token")[:32],
 		ebayClient:   of("ebay client")[:36], ebaySecret: "PRD-" + of("ebay secret")[:32], ebayRefresh: "v^1.1#i^1#" + of("ebay refresh token"),
 	}
@@ -249,7 +253,7 @@ func (s *Server) Parties(base string) []Access {
 		s.access("erp", base+"/erp/v1", map[string][2]string{"token": {s.options.ERPToken, made.token}}),
 		allegro,
 		amazon,
-		s.access("odoo", base+"/odoo/"+s.odoo.Database(), map[string][2]string{"user": {"", s.odoo.Login()}, "api_key": {s.options.OdooKey, made.odooKey}}),
+		s.access("odoo", base+"/odoo/"+s.odoo.Database(), map[string][2]string{"user": {"", s.odoo.Login()}, "api_key": {s.options.OdooKey, made.odooKey}, "people_key": {s.options.OdooKey, made.odooPeople}}),
 		s.access("shopify", base+"/shopify", map[string][2]string{"token": {s.options.ShopifyToken, made.shopifyToken}}),
 		s.ebayAccess(base, made),
 	}, s.carrierAccess(base)...)
