@@ -3,6 +3,8 @@
 SHELL       := /bin/sh
 GO          ?= go
 RELEASE     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# The same for the program and for its tests, so that nothing is compiled twice. gocloud.dev's monitoring, which nobody asks for, needs no gRPC.
+export GOFLAGS := $(strip -trimpath -tags=disable_grpc_modules $(GOFLAGS))
 # Packages tested at the same time, tests of one that wait at the same time, and how many minutes one package may take.
 TEST_PARALLEL ?= 2
 TEST_WAITING  ?= 5
@@ -31,7 +33,7 @@ run: build ## Start everything on http://127.0.0.1:8080 and feed it five orders 
 	$(if $(ERP),deploy/with-erp --placing) bin/waybill up --data data --simulate $(SIMULATED)
 
 build: fetch ## Leave the program in bin/waybill
-	$(GO) build -trimpath -tags disable_grpc_modules -ldflags "-X main.release=$(RELEASE)" -o bin/waybill ./cmd/waybill
+	$(GO) build -ldflags "-X main.release=$(RELEASE)" -o bin/waybill ./cmd/waybill
 
 test: fetch ## Run every test that needs no outside server
 	$(GO) test -p $(TEST_PARALLEL) -parallel $(TEST_WAITING) -timeout $(TEST_MINUTES)m ./...
@@ -63,7 +65,7 @@ bench: build ## Measure this machine: normalize, track, the doors, the landing, 
 
 simulate: ## Play SEEDS seeds of the calls at a party in a time of their own, in as many processes as there are processors
 	$(GO) test -c -o bin/gateway.test ./internal/gateway
-	cd internal/gateway && seq 0 7 | xargs -P "$$(nproc)" -I{} sh -c \
+	cd internal/gateway && seq 0 7 | GOGC=400 xargs -P "$$(nproc)" -I{} sh -c \
 		'WAYBILL_SEED=$$(({} * $(SEEDS) / 8)) WAYBILL_SEEDS=$$(($(SEEDS) / 8)) ../../bin/gateway.test -test.run TestEveryEffect -test.timeout 4h'
 
 torture: build ## Break three processes on a real cluster for TORTURE_SECONDS (SEED=… repeats a run), and prove that nothing was lost
