@@ -31,6 +31,8 @@ func examples() map[string]any {
 	all["order_booking"].(*OrderBooking).Shipments[0].Choice.Offers[0].By = millis(4)
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
+	job := all["trash_job"].(*TrashJob)
+	job.ToldBy, job.ToldWhy = "c", "v"
 	all["receipt"].(*Receipt).Parts = []string{"storefront allegro-cz"}
 	all["order_acceptance"].(*OrderAcceptance).Marketplace = "allegro-cz"
 	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
@@ -46,8 +48,6 @@ func thirdExamples() map[string]any {
 	all["order_versions"].(*OrderVersions).Waited = []string{"p"}
 	entry := all["trash_entry"].(*TrashEntry)
 	entry.Did, entry.By, entry.Why, entry.Job = DidRetry, "b", "w", "j"
-	job := all["trash_job"].(*TrashJob)
-	job.Edits, job.Force = []TrashEdit{{Path: "$.a", Changes: true, Text: Body{Bytes: []byte("trim")}}}, true
 	return all
 }
 
@@ -57,6 +57,8 @@ func secondExamples() map[string]any {
 	person := &Person{Name: "Zażółć Gęślą", City: "Łódź", Country: "PL"}
 	eur := &Money{Minor: 1999, Currency: "EUR"}
 
+	job := all["trash_job"].(*TrashJob)
+	job.Edits, job.Force = []TrashEdit{{Path: "$.a", Changes: true, Text: Body{Bytes: []byte("trim")}}}, true
 	raw := all["raw_order"].(*RawOrder)
 	raw.Form, raw.Part, raw.DeliveryID, raw.IdempotencyKey = FormPart, "items", "d-1", "k-1"
 

@@ -4,17 +4,19 @@ import _ "embed"
 
 // TrashJob is one deed on many entries of the trash. Which those are was fixed before it began; how far it is, the entries say.
 type TrashJob struct {
-	JobID  string      `avro:"job_id"`
-	State  string      `avro:"state"`
-	Does   string      `avro:"does"` // DidRetry, DidEdit, DidDismiss or DidReopen
-	By     string      `avro:"by"`
-	Why    string      `avro:"why"` // no personal data
-	Chosen string      `avro:"chosen"`
-	Rate   int64       `avro:"rate"` // entries a second at most; 0: no limit
-	At     Millis      `avro:"at"`
-	Items  []TrashItem `avro:"items"`
-	Edits  []TrashEdit `avro:"edits"` // what is done to each message first, in this order
-	Force  bool        `avro:"force"` // though something is wrong with a message still
+	JobID   string      `avro:"job_id"`
+	State   string      `avro:"state"`
+	Does    string      `avro:"does"` // DidRetry, DidEdit, DidDismiss or DidReopen
+	By      string      `avro:"by"`
+	Why     string      `avro:"why"`      // no personal data
+	ToldBy  string      `avro:"told_by"`  // who paused, cancelled or went on with it last
+	ToldWhy string      `avro:"told_why"` // no personal data
+	Chosen  string      `avro:"chosen"`
+	Rate    int64       `avro:"rate"` // entries a second at most; 0: no limit
+	At      Millis      `avro:"at"`
+	Items   []TrashItem `avro:"items"`
+	Edits   []TrashEdit `avro:"edits"` // what is done to each message first, in this order
+	Force   bool        `avro:"force"` // though something is wrong with a message still
 }
 
 // TrashEdit is a field that a job sets, or how it changes it.

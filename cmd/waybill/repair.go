@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -83,6 +84,10 @@ func (a *app) planRepair(cmd *cobra.Command, g *repairing, party string) (err er
 			if err := p.row(e, e.TaskID, e.Kind, e.OrderID, e.Mode, e.Run); err != nil {
 				return err
 			}
+		}
+		if len(effects) == 0 {
+			a.say("nothing that %s asked for waits at %s", cmp.Or(g.run, "a repair"), party)
+			return p.end()
 		}
 		a.say("%d calls; the plan is %s", len(effects), plan)
 		return p.end()

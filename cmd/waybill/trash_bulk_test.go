@@ -145,11 +145,11 @@ func TestAJobIsPausedFromOutsideOrByCtrlCAndGoesOn(t *testing.T) {
 		return p.cmd.ProcessState.ExitCode()
 	}
 	paused := begin()
-	ask(t, i.at("trash", "pause", job(0).JobID)...)
+	ask(t, i.at("trash", "pause", job(0).JobID, "--by", "bob", "--why", "stocktaking")...)
 	if code := ended(paused); code != exitPartial {
 		t.Errorf("a job that is paused ends with %d", code)
 	}
-	if j := job(0); j.State != "paused" || j.Answered >= n {
+	if j := job(0); j.State != "paused" || j.Answered >= n || j.ToldBy != "bob" || j.ToldWhy != "stocktaking" {
 		t.Errorf("job is %+v", j)
 	}
 	interrupted := startProcess(t, "goes on", i.at("trash", "resume", job(0).JobID)...)
@@ -169,6 +169,9 @@ func TestAJobIsPausedFromOutsideOrByCtrlCAndGoesOn(t *testing.T) {
 		if _, said, code := i.try("trash", verb, cancelled.JobID); code != exitFailed || !strings.Contains(said, "is cancelled") {
 			t.Errorf("%s: exit %d, %s", verb, code, said)
 		}
+	}
+	if out, said, code := i.try("trash", "list", "--step", "nosuch"); code != exitDone || strings.Contains(out, "normalize") || !strings.Contains(said, "no entry is of step nosuch") {
+		t.Errorf("a filter that takes nothing: exit %d, %s%s", code, out, said)
 	}
 	tried := 0
 	for _, e := range i.trash() {

@@ -18,6 +18,8 @@ type jobView struct {
 	Does     string         `json:"does"`
 	By       string         `json:"by"`
 	Why      string         `json:"why"`
+	ToldBy   string         `json:"told_by,omitempty"` // who paused, cancelled or went on with it last
+	ToldWhy  string         `json:"told_why,omitempty"`
 	Chosen   string         `json:"chosen"`
 	Rate     int64          `json:"rate"`
 	At       schemas.Millis `json:"at"`
@@ -59,7 +61,7 @@ func (a *app) trashJobs() *cobra.Command {
 
 func viewJob(job *schemas.TrashJob, now map[string]*trashItem) jobView {
 	v := jobView{
-		JobID: job.JobID, State: job.State, Does: job.Does, By: job.By, Why: job.Why, Chosen: job.Chosen, Rate: job.Rate, At: job.At,
+		JobID: job.JobID, State: job.State, Does: job.Does, By: job.By, Why: job.Why, ToldBy: job.ToldBy, ToldWhy: job.ToldWhy, Chosen: job.Chosen, Rate: job.Rate, At: job.At,
 		Entries: len(job.Items),
 	}
 	r := &errand{job: job, kept: true, tail: &trashTail{items: now}}
@@ -121,10 +123,15 @@ func (a *app) trashCancel() *cobra.Command {
 	})
 }
 
-// onJob is a verb about one job.
+// onJob is a verb about one job; who says it stands on the job.
 func (a *app) onJob(use, short string, do func(*cobra.Command, *stack, *schemas.TrashJob) error) *cobra.Command {
+	var by, why string
 	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(1)}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		by, err := whoDoes(by)
+		if err != nil {
+			return err
+		}
 		stack, err := a.openTopics(cmd)
 		if err != nil {
 			return err
@@ -134,8 +141,11 @@ func (a *app) onJob(use, short string, do func(*cobra.Command, *stack, *schemas.
 		if err != nil {
 			return err
 		}
+		job.ToldBy, job.ToldWhy = by, why
 		return do(cmd, stack, job)
 	}
+	cmd.Flags().StringVar(&by, "by", "", "who is on record for it (default: the user of this machine)")
+	cmd.Flags().StringVar(&why, "why", "", "why, for the record; no personal data")
 	stackFlags(cmd)
 	return cmd
 }

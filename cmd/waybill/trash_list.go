@@ -40,6 +40,9 @@ func (a *app) trashList() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if len(items) == 0 && f.given() {
+			a.say("no entry is of %s", f.words())
+		}
 		if group {
 			return a.printGroups(items)
 		}
