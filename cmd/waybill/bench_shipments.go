@@ -44,7 +44,7 @@ func (a *app) benchShipments() *cobra.Command {
 		}
 		return r.measure(cmd)
 	})
-	cmd.Flags().IntVar(&r.orders, "orders", 2000, fmt.Sprintf("orders that are packed in each round, %d a second", packedPerSecond))
+	cmd.Flags().IntVar(&r.orders, "orders", 1000, fmt.Sprintf("orders that are packed in each round, %d a second", packedPerSecond))
 	cmd.Flags().Uint64Var(&r.options.Seed, "seed", 1, "the same seed sells the same orders")
 	return cmd
 }

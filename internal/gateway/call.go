@@ -23,9 +23,9 @@ type result struct {
 func (t *tenure) start(ctx context.Context, entry *task, deadline time.Time) {
 	asked := entry.ask
 	go func() {
-		ctx, end := context.WithDeadline(ctx, deadline)
+		ctx, end := context.WithTimeout(ctx, deadline.Sub(t.now()))
 		defer end()
-		r, heard := result{task: entry, asked: asked, began: time.Now()}, &hearing{}
+		r, heard := result{task: entry, asked: asked, began: t.now()}, &hearing{}
 		r.answer, r.err = t.speak(context.WithValue(ctx, inHearing{}, heard), entry, asked)
 		r.heard = heard.heard()
 		t.results <- r

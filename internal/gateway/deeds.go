@@ -22,7 +22,7 @@ func (t *tenure) heed(ctx context.Context, n *turn, r *kgo.Record, d deed.Deed) 
 	if open.TrashID != d.TrashID || d.Attempts >= 0 && d.Attempts != open.Attempts {
 		return nil
 	}
-	now := time.Now()
+	now := t.now()
 	row := entry.row
 	row.Did, row.By, row.Why, row.Job, row.At = d.Does, d.By, d.Why, d.Job, schemas.At(now)
 	s := refused(row, "this version of Waybill does not know what "+d.Does+" is")

@@ -88,13 +88,14 @@ type Gateway struct {
 	intends  func(*schemas.Task, Kind) bool                           // as intendsFirst says; the simulation takes it away
 	redeems  func(token *schemas.LedgerRow, asked *schemas.Task) bool // as mayRedeem says, likewise
 	receipts atomic.Int64                                             // that were written
+	now      func() time.Time                                         // the clock of this process; the simulation puts it wrong
 }
 
 // New prepares a gateway; it opens nothing.
 func New(c Config, party Party, kinds []Kind, registry *schemas.Registry) *Gateway {
 	g := &Gateway{
 		config: c, party: party, kinds: map[string]Kind{}, registry: registry, outbox: topics.Outbox(c.Name), ledger: topics.Ledger(c.Name),
-		log: c.Log.With("party", c.Name), metrics: newMetrics(c.Metrics), intends: intendsFirst, redeems: mayRedeem,
+		log: c.Log.With("party", c.Name), metrics: newMetrics(c.Metrics), intends: intendsFirst, redeems: mayRedeem, now: time.Now,
 	}
 	for _, k := range kinds {
 		g.kinds[k.Name] = k

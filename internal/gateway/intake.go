@@ -48,7 +48,7 @@ func (t *tenure) read(ctx context.Context) (*kgo.Client, <-chan []*kgo.Record, e
 // takeIn makes rows of new tasks, and hears what operators say. A task whose id is known changes nothing. What is about a task that
 // changes in this turn already is left for the next.
 func (t *tenure) takeIn(ctx context.Context, n *turn, records []*kgo.Record) error {
-	now := time.Now()
+	now := t.now()
 	for i, r := range records {
 		d, is := deed.Of(r)
 		if _, touched := n.touched[string(r.Key)]; touched && is {

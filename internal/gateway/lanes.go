@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"time"
 
 	"waybill/schemas"
 )
@@ -25,7 +24,7 @@ func (t *tenure) noteLane(ctx context.Context, n *turn, row *schemas.LedgerRow) 
 	for _, lower := range t.desk.turns[laneKey(lane)] {
 		_, touched := n.touched[lower.row.Task.TaskID]
 		if lower.row.State == schemas.TaskTrashed && lower.row.Task.Sequence < row.Task.Sequence && !touched {
-			if err := t.put(ctx, n, lower, dropped(lower.row, time.Now())); err != nil {
+			if err := t.put(ctx, n, lower, dropped(lower.row, t.now())); err != nil {
 				return err
 			}
 		}

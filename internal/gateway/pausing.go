@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -23,7 +22,7 @@ func (t *tenure) hearWord(n *turn, r *kgo.Record, d deed.Deed) {
 	if state == "" || last != nil && r.Offset <= last.Offset {
 		return
 	}
-	row := schemas.LedgerRow{State: state, Offset: r.Offset, Did: d.Party, By: d.By, Why: d.Why, At: schemas.At(time.Now())}
+	row := schemas.LedgerRow{State: state, Offset: r.Offset, Did: d.Party, By: d.By, Why: d.Why, At: schemas.At(t.now())}
 	row.Task.Party = t.config.Name
 	n.word = &row
 	n.steps = append(n.steps, change{step: step{row: row}, key: pauseKey})

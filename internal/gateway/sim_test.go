@@ -73,6 +73,9 @@ const (
 	simTasks  = 60
 	simFaults = 6
 	simParty  = "toy"
+
+	// simClockWrongMax is by how much the clock of each process may be early or late, another time after each start.
+	simClockWrongMax = 10 * time.Minute
 )
 
 // open makes the topics; what it returns closes all.
@@ -136,6 +139,8 @@ func (s *sim) start(name string) {
 		Kafka: append(slices.Clone(s.kafka), kgo.Dialer(i.cable.Dial)), Deployment: "sim", Instance: name, Name: simParty,
 		Dir: filepath.Join(s.dir, name), Log: slog.New(slog.NewTextHandler(s.Output(), nil)).With("instance", name), Limits: simLimits(),
 	}, i.window, s.kinds, s.registry)
+	wrong := time.Duration(s.random.Int64N(int64(2*simClockWrongMax))) - simClockWrongMax
+	g.now = func() time.Time { return time.Now().Add(wrong) }
 	if s.redeems != nil {
 		g.redeems = s.redeems
 	}

@@ -114,8 +114,8 @@ func (g *Gateway) serve(ctx, holding context.Context, store *table.Store) error 
 	}
 	t := &tenure{
 		Gateway: g, store: store, producer: producer, progress: g.newProgress(producer), desk: newDesk(g.priority),
-		results: make(chan result, g.config.Limits.CallsMax), gate: newGate(g, time.Now()), report: newReport(time.Now()),
-		runID: fmt.Appendf(nil, "gateway.%s-%s-%d", g.config.Name, g.config.Instance, time.Now().UnixMilli()),
+		results: make(chan result, g.config.Limits.CallsMax), gate: newGate(g, g.now()), report: newReport(g.now()),
+		runID: fmt.Appendf(nil, "gateway.%s-%s-%d", g.config.Name, g.config.Instance, g.now().UnixMilli()),
 	}
 	if err := t.load(ctx); err != nil {
 		return err
@@ -166,7 +166,7 @@ func (t *tenure) load(ctx context.Context) error {
 		return err
 	}
 	slices.SortFunc(rows, func(a, b schemas.LedgerRow) int { return int(a.Offset - b.Offset) })
-	now := time.Now()
+	now := t.now()
 	for _, row := range rows {
 		entry := &task{row: row, ask: row.State == schemas.TaskIntent}
 		if k := t.kinds[row.Task.Kind]; entry.ask {

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"time"
 
 	"waybill/internal/gateway/limit"
 	"waybill/schemas"
@@ -10,7 +9,7 @@ import (
 
 // finish is what came of a call or a question.
 func (t *tenure) finish(ctx context.Context, n *turn, r result) error {
-	now := time.Now()
+	now := t.now()
 	hold := t.gate.end(&r, now)
 	decide := t.called
 	if r.asked {
@@ -32,7 +31,7 @@ func (t *tenure) put(ctx context.Context, n *turn, entry *task, s step) error {
 			return err
 		}
 		if overtaken {
-			s = dropped(s.row, time.Now())
+			s = dropped(s.row, t.now())
 		}
 	}
 	id := s.row.Task.TaskID

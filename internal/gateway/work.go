@@ -53,7 +53,7 @@ func (t *tenure) work(ctx, holding context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		n.began = time.Now()
+		n.began = t.now()
 		if err := t.begin(ctx, holding, n); err != nil {
 			return err
 		}
@@ -128,7 +128,8 @@ func (t *tenure) gather(ctx context.Context, n *turn, arrivals <-chan []*kgo.Rec
 	if len(t.desk.tasks) >= tasksMax {
 		arrivals = nil // they wait on the outbox
 	}
-	alarm := time.NewTimer(max(0, time.Until(t.wakeAt(time.Now()))))
+	now := t.now()
+	alarm := time.NewTimer(max(0, t.wakeAt(now).Sub(now)))
 	defer alarm.Stop()
 	select {
 	case <-ctx.Done():
