@@ -37,7 +37,7 @@ const (
 )
 
 func (a *app) benchShipments() *cobra.Command {
-	r := &routing{bench: &bench{app: a}, demonstration: demonstration{app: a, channels: sandbox.Channels()}}
+	r := &routing{bench: &bench{app: a}, demonstration: demonstration{app: a, channels: sandbox.Channels(), unasked: true}}
 	cmd := verb("", "shipments", "Measure how long a channel waits for the parcels of its orders, while all parties are up and while the ERP is down", func(cmd *cobra.Command, _ []string) error {
 		if r.orders < packedPerSecond {
 			return usage("--orders %d: give at least %d", r.orders, packedPerSecond)

@@ -29,6 +29,7 @@ type demonstration struct {
 	channels []string
 	faults   string // a mix
 	chaos    chaos
+	unasked  bool // nobody asks for parcels: they never move
 
 	pipeline *pipeline // without parts: what this process looks with
 	ground   *playground

@@ -34,8 +34,11 @@ func (d *demonstration) day() time.Duration {
 	return max(demoDayMin, time.Duration(d.options.Orders)*demoDayAnOrder)
 }
 
-// asksEvery is how often the pipeline asks carriers for each parcel that is on its way, in seconds.
+// asksEvery is how often the pipeline asks carriers for each parcel that is on its way, in seconds; 0: never.
 func (d *demonstration) asksEvery() int {
+	if d.unasked {
+		return 0
+	}
 	return int(max(demoAsksMin, demoDaysAnAsk*d.day()).Seconds())
 }
 

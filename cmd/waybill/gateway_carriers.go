@@ -131,7 +131,7 @@ func (p carrierParty) Find(ctx context.Context, task *schemas.Task) (gateway.Ans
 func (p carrierParty) fitted(c *schemas.Carriage) (schemas.Booking, error) {
 	fitted, faults, _, err := carriers.Check(p.carrier, c.Booking)
 	if err != nil {
-		return fitted, &gateway.Failure{Class: gateway.Permanent, Code: "unknown_carrier", Reason: err.Error()}
+		return fitted, &gateway.Failure{Class: gateway.Permanent, Code: "unknown_carrier", Reason: err.Error(), Unsent: true}
 	}
 	if len(faults) == 0 {
 		return fitted, nil
@@ -141,7 +141,7 @@ func (p carrierParty) fitted(c *schemas.Carriage) (schemas.Booking, error) {
 	if f.Offset >= 0 {
 		where += fmt.Sprintf(" at character %d", f.Offset)
 	}
-	return fitted, &gateway.Failure{Class: gateway.Business, Code: f.Code, Reason: where + ": " + f.Text}
+	return fitted, &gateway.Failure{Class: gateway.Business, Code: f.Code, Reason: where + ": " + f.Text, Unsent: true}
 }
 
 // void takes a shipment back. One that the carrier has nothing of costs nothing.
@@ -203,7 +203,7 @@ func (p carrierParty) keep(ctx context.Context, parcel schemas.BookedParcel, ask
 func carriageOf(task *schemas.Task) (*schemas.Carriage, error) {
 	c, err := schemas.ParseCarriage(task.Payload)
 	if err != nil {
-		return nil, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error()}
+		return nil, &gateway.Failure{Class: gateway.Permanent, Code: "unreadable_task", Reason: err.Error(), Unsent: true}
 	}
 	return c, nil
 }

@@ -101,6 +101,10 @@ const throttleMin = time.Second
 
 // judge tells the breaker of a failure.
 func (g *gate) judge(kind string, parts []string, f *Failure, now time.Time) (hold bool) {
+	if f.Unsent {
+		g.breaker.Skipped(kind, parts, now)
+		return false
+	}
 	var codes []string
 	if f.Code != "" && f.Code != unknownCode {
 		codes = []string{f.Code}

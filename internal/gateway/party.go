@@ -80,6 +80,7 @@ type Failure struct {
 	Code       string        // stable, as the party names it
 	Reason     string        // for people; no personal data
 	Perhaps    bool          // it may have been done all the same
+	Unsent     bool          // it was refused here, before anybody was called: it says nothing of the party
 	RetryAfter time.Duration // what the party asked for; 0 if it did not
 	Limit      limit.Report
 }
