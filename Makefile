@@ -5,6 +5,8 @@ GO          ?= go
 RELEASE     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # The same for the program and for its tests, so that nothing is compiled twice. gocloud.dev's monitoring, which nobody asks for, needs no gRPC.
 export GOFLAGS := $(strip -trimpath -tags=disable_grpc_modules $(GOFLAGS))
+# make check vets all of it.
+GOTEST      := $(GO) test -vet=off
 # Packages tested at the same time, tests of one that wait at the same time, and how many minutes one package may take.
 TEST_PARALLEL ?= 2
 TEST_WAITING  ?= 5
@@ -36,18 +38,18 @@ build: fetch ## Leave the program in bin/waybill
 	$(GO) build -ldflags "-X main.release=$(RELEASE)" -o bin/waybill ./cmd/waybill
 
 test: fetch ## Run every test that needs no outside server
-	$(GO) test -p $(TEST_PARALLEL) -parallel $(TEST_WAITING) -timeout $(TEST_MINUTES)m ./...
+	$(GOTEST) -p $(TEST_PARALLEL) -parallel $(TEST_WAITING) -timeout $(TEST_MINUTES)m ./...
 
 test-kafka: fetch ## Run every test that speaks to Kafka on a real Apache Kafka and a real schema registry (Java 17, Maven)
-	deploy/with-kafka --stands $(KAFKA_STANDS) $(GO) test -count=1 -p $(KAFKA_STANDS) -parallel $(KAFKA_STANDS) -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)
+	deploy/with-kafka --stands $(KAFKA_STANDS) $(GOTEST) -count=1 -p $(KAFKA_STANDS) -parallel $(KAFKA_STANDS) -timeout $(KAFKA_MINUTES)m $(KAFKA_PACKAGES)
 
 test-secure: fetch ## Run the roles with their least rights, TLS and SASL on a real cluster of its own
-	WAYBILL_TEST_SECURE=1 $(GO) test -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill
+	WAYBILL_TEST_SECURE=1 $(GOTEST) -count=1 -timeout $(KAFKA_MINUTES)m -run TestOnARealCluster ./cmd/waybill
 
 test-erp: fetch ## Run every test that speaks to the ERP on a real Tryton 6.0 (Debian 12; root installs its packages by apt-get)
 	deploy/erp/erp prepare
-	deploy/with-erp $(GO) test -count=1 -timeout $(ERP_MINUTES)m ./connectors/erps/tryton & \
-		deploy/with-erp $(GO) test -count=1 -timeout $(ERP_MINUTES)m -run InTryton ./cmd/waybill && wait $$!
+	deploy/with-erp $(GOTEST) -count=1 -timeout $(ERP_MINUTES)m ./connectors/erps/tryton & \
+		deploy/with-erp $(GOTEST) -count=1 -timeout $(ERP_MINUTES)m -run InTryton ./cmd/waybill && wait $$!
 
 check: ## Look at the code: format, vet, staticcheck, and the rules of internal/tidy
 	@unformatted=$$($(GO) tool gofumpt -l .) && \
@@ -66,7 +68,7 @@ bench: build ## Measure this machine: normalize, track, the doors, the landing, 
 	WAYBILL_LEDGER_ROWS=1000000 $(GO) test ./internal/gateway -run xxx -bench . -benchtime 1x
 
 simulate: ## Play SEEDS seeds of the calls at a party in a time of their own, in as many processes as there are processors
-	$(GO) test -c -o bin/gateway.test ./internal/gateway
+	$(GOTEST) -c -o bin/gateway.test ./internal/gateway
 	cd internal/gateway && seq 0 7 | GOGC=400 xargs -P "$$(nproc)" -I{} sh -c \
 		'WAYBILL_SEED=$$(({} * $(SEEDS) / 8)) WAYBILL_SEEDS=$$(($(SEEDS) / 8)) ../../bin/gateway.test -test.run TestEveryEffect -test.timeout 4h'
 
