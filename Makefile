@@ -23,7 +23,7 @@ SEEDS          ?= 1000
 # The ERP that make run places orders in: tryton is a real one, slower than what is simulated otherwise; none: the sandbox's.
 ERP            ?=
 SIMULATED      ?= $(if $(ERP),1,5)
-ERP_MINUTES    ?= 10
+ERP_MINUTES    ?= 15
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-kafka test-secure test-erp check bench simulate torture clean fetch
