@@ -28,27 +28,28 @@ type piece struct {
 	searched [2]int64 // the rows and records with which the damages were looked for
 }
 
-// renew counts the newest piece, and of the others as many rows as the budget has, those first whose turn it is.
-func (p *proof) renew(ctx context.Context, c *check, partition int32, budget int64) error {
+// renew counts the newest piece, and of the others as many rows as the budget has, those first whose turn it is. It returns what it has left.
+func (p *proof) renew(ctx context.Context, c *check, partition int32, budget int64) (left int64, err error) {
 	if err := p.extend(ctx, c, partition); err != nil || len(p.pieces) == 0 {
-		return err
+		return budget, err
 	}
 	newest := len(p.pieces) - 1
 	if err := p.count(ctx, c, partition, &p.pieces[newest]); err != nil {
-		return err
+		return budget, err
 	}
 	for range newest {
 		p.turn %= newest
 		at := &p.pieces[p.turn]
-		if budget -= at.records; budget < 0 && at.sound() {
-			return nil
+		if at.records > budget && at.sound() {
+			return budget, nil
 		}
 		if err := p.count(ctx, c, partition, at); err != nil {
-			return err
+			return budget, err
 		}
+		budget -= at.records
 		p.turn++
 	}
-	return nil
+	return budget, nil
 }
 
 // extend adds the ranges that have landed since, and cuts pieces of them.

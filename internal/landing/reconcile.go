@@ -24,13 +24,15 @@ func (l *Landing) reconcile(ctx context.Context) {
 	}
 }
 
-// reconcileOnce spends its budget of rows on all partitions alike.
+// reconcileOnce spends its budget of rows on the partitions as far as it goes. Their order is by chance, so that none comes last for ever.
 func (l *Landing) reconcileOnce(ctx context.Context, store Store) {
 	owned := l.owned()
 	var found []Damage
+	budget := int64(reconcileRowsMax)
 	for _, p := range owned {
 		c := &check{reader: l.reader, store: store, topic: p.topic}
-		if err := p.proof.renew(ctx, c, p.number, reconcileRowsMax/int64(len(owned))); err != nil {
+		var err error
+		if budget, err = p.proof.renew(ctx, c, p.number, budget); err != nil {
 			p.log.Warn("what has landed could not be counted, trying again in a minute", "error", err)
 		}
 		found = append(found, p.proof.found()...)
