@@ -3,6 +3,7 @@ package schemas
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -33,6 +34,15 @@ type Readied struct {
 	// Mark is the same as long as nothing of it is another that a carrier has to know: what we write there ourselves is not in it.
 	Mark string `json:"-"`
 	Body []byte `json:"body"` // as the ERP said it: in the JSON of a Readies it is base64, so that no byte of it changes
+}
+
+// EditMark is the mark of an order that is not packed: the same as long as it goes to the same place and is not cancelled.
+func (r *Readied) EditMark() string {
+	words := []string{strconv.FormatBool(r.Cancelled)}
+	if r.To != nil {
+		words = append(words, r.To.Mark())
+	}
+	return mark(words)
 }
 
 // Parcel is how a part of a shipment was packed. What the ERP does not know is 0.

@@ -27,8 +27,7 @@ type decision struct {
 
 func (d *decision) flags(cmd *cobra.Command) {
 	cmd.Args = cobra.ExactArgs(1)
-	cmd.Flags().StringVar(&d.by, "by", "", "who is on record for it (default: the user of this machine)")
-	cmd.Flags().StringVar(&d.why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &d.by, &d.why)
 	cmd.Flags().DurationVar(&d.wait, "wait", 30*time.Second, "how long to wait until the channel knows")
 	stackFlags(cmd)
 }

@@ -58,7 +58,7 @@ func (a *app) doubtSettle() *cobra.Command {
 	cmd.Flags().BoolVar(&s.done, "done", false, "it was made")
 	cmd.Flags().BoolVar(&s.notDone, "not-done", false, "it was not, and is to be made again")
 	cmd.Flags().StringVar(&s.ref, "ref", "", "what the party calls what was made: the number of its order, of its label")
-	cmd.Flags().StringVar(&s.by, "by", "", "who is on record for it (default: the user of this machine)")
+	byFlag(cmd, &s.by)
 	cmd.Flags().StringVar(&s.why, "why", "", "how you know, for the record; no personal data")
 	cmd.MarkFlagsOneRequired("done", "not-done")
 	cmd.MarkFlagsMutuallyExclusive("done", "not-done")

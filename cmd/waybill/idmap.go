@@ -1,12 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"os/user"
 	"slices"
 	"strings"
 
@@ -186,25 +182,10 @@ func (a *app) openTopics(cmd *cobra.Command) (*stack, error) {
 	return s, nil
 }
 
-// whoDoes is who is on record for what a command changes.
-func whoDoes(by string) (string, error) {
-	if by != "" {
-		return by, nil
-	}
-	u, err := user.Current()
-	if err != nil {
-		if name := os.Getenv("USER"); name != "" {
-			return name, nil
-		}
-		return "", errors.Join(usage("--by: say who does this"), err)
-	}
-	return cmp.Or(u.Username, u.Uid), nil
-}
-
 // reasoned is who changes something, and why.
 type reasoned struct{ by, reason string }
 
 func (r *reasoned) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&r.by, "by", "", "who is on record for it (default: the user of this machine)")
+	byFlag(cmd, &r.by)
 	cmd.Flags().StringVar(&r.reason, "reason", "", "why, for the record")
 }

@@ -47,7 +47,7 @@ A printer that is off or jammed is tried again until --wait is over. If nobody c
 	flags.StringVar(&r.out, "out", "", "file of the one label, or folder of all")
 	flags.StringVar(&r.printer, "printer", "", "printer that prints them, instead of a file")
 	flags.DurationVar(&r.wait, "wait", 30*time.Second, "how long to try a printer that is off or jammed")
-	flags.StringVar(&r.by, "by", "", "who is on record for it (default: the user of this machine)")
+	byFlag(cmd, &r.by)
 	flags.StringVar(&r.station, "station", "", "where it is printed")
 	flags.StringVar(&r.why, "why", "", "why; no personal data")
 	flags.BoolVar(&r.slip, "slip", false, "the packing slip instead: of a shipment, or of all that is ordered")

@@ -184,8 +184,7 @@ func (a *app) limitsWord(word, short string) *cobra.Command {
 		a.say("%s: told to %s; 'waybill limits' shows whether it has heard", args[0], word)
 		return nil
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who is on record for it (default: the user of this machine)")
-	cmd.Flags().StringVar(&why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &by, &why)
 	stackFlags(cmd)
 	return cmd
 }

@@ -161,8 +161,7 @@ survives whoever has the party, and stands in the ledger with who and why. A cal
 	g.taskFilter.flags(cmd)
 	flags := cmd.Flags()
 	flags.DurationVar(&g.last, "for", time.Hour, "how long they go first, if they are not done before; 0: no longer")
-	flags.StringVar(&g.by, "by", "", "who is on record for it (default: the user of this machine)")
-	flags.StringVar(&g.why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &g.by, &g.why)
 	flags.BoolVar(&g.yes, "yes", false, "do it to many without asking")
 	_ = cmd.MarkFlagRequired("why") // the flag is ours
 	stackFlags(cmd)

@@ -43,7 +43,7 @@ that they are handed over. What is handed over is on no second list, is not take
 	flags.DurationVar(&h.wait, "wait", 30*time.Second, "how long to try a printer that is off or jammed")
 	flags.DurationVar(&h.since, "since", 72*time.Hour, "how long ago labels may have come; older ones are named, and stay")
 	flags.BoolVar(&h.only, "dry-run", false, "list them only")
-	flags.StringVar(&h.by, "by", "", "who is on record for it (default: the user of this machine)")
+	byFlag(cmd, &h.by)
 	_ = cmd.MarkFlagRequired("carrier") // the flag is ours
 	stackFlags(cmd)
 	return cmd

@@ -35,7 +35,7 @@ parcel was delivered (UPS), and are kept for labels.keep_days. Who takes them ou
 	cmd.Example = `  waybill proof allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6 --out claim-17/ --why "the buyer says that nothing came"`
 	flags := cmd.Flags()
 	flags.StringVar(&out, "out", "", "folder of the proofs")
-	flags.StringVar(&by, "by", "", "who is on record for it (default: the user of this machine)")
+	byFlag(cmd, &by)
 	flags.StringVar(&why, "why", "", "why; no personal data")
 	stackFlags(cmd)
 	return cmd

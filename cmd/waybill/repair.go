@@ -39,8 +39,7 @@ since, the hash has too, and nothing is approved.
 	flags := cmd.Flags()
 	flags.StringVar(&g.run, "run", "", "only what this run asked for (default: all)")
 	flags.StringVar(&g.approve, "approve", "", "hash of the plan, as it was printed: let a repair make its calls")
-	flags.StringVar(&g.by, "by", "", "who is on record for it (default: the user of this machine)")
-	flags.StringVar(&g.why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &g.by, &g.why)
 	stackFlags(cmd)
 	cmd.AddCommand(a.repairBegin(), a.repairRuns(), a.repairResume(), a.repairPause(), a.repairCancel())
 	return cmd

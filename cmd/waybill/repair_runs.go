@@ -186,8 +186,7 @@ func (a *app) onRun(use, short string, do func(*cobra.Command, *stack, *schemas.
 		run.ToldBy, run.ToldWhy = by, why
 		return do(cmd, stack, run)
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who is on record for it (default: the user of this machine)")
-	cmd.Flags().StringVar(&why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &by, &why)
 	stackFlags(cmd)
 	return cmd
 }

@@ -45,7 +45,7 @@ is not in the carrier's vocabulary has the status unknown.`
 	cmd.Flags().StringVar(&number, "number", "", "the parcel that was asked for, where an answer does not name it")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "only print what files say, one answer or push behind the other; - is stdin, as no file is")
 	cmd.Flags().BoolVar(&now.abandon, "abandon", false, "ask for the parcels no more")
-	cmd.Flags().StringVar(&now.by, "by", "", "who is on record for it (default: the user of this machine)")
+	byFlag(cmd, &now.by)
 	cmd.Flags().StringVar(&now.why, "why", "", "why; no personal data")
 	cmd.Flags().DurationVar(&now.wait, "wait", time.Minute, "how long to wait for the carriers")
 	stackFlags(cmd)

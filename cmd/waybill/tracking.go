@@ -39,7 +39,7 @@ already is not written again; of a parcel that was spoken of before, what is sai
 	flags.StringVar(&w.URL, "url", "", "where people can follow it")
 	flags.StringVar(&w.LabelURL, "label", "", "where its label lies")
 	flags.StringVar(&w.Status, "status", "", "how it stands, such as in_transit or delivered")
-	flags.StringVar(&w.By, "by", "", "who is on record for it (default: the user of this machine)")
+	byFlag(cmd, &w.By)
 	flags.DurationVar(&w.wait, "wait", 30*time.Second, "how long to wait until the ERP has it")
 	_ = cmd.MarkFlagRequired("carrier") // the flags are ours
 	_ = cmd.MarkFlagRequired("number")

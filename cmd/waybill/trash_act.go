@@ -28,8 +28,7 @@ type act struct {
 }
 
 func (a *act) signed(cmd *cobra.Command, mustSay bool) {
-	cmd.Flags().StringVar(&a.by, "by", "", "who is on record for it (default: the user of this machine)")
-	cmd.Flags().StringVar(&a.why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &a.by, &a.why)
 	if mustSay {
 		_ = cmd.MarkFlagRequired("why") // the flag is ours
 	}

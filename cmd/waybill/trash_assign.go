@@ -31,8 +31,7 @@ the message fails again, and is in nobody's way. If it is killed midway, the sam
 	g.trashFilter.flags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&g.to, "to", "", "whose they are from now on; nobody: nobody's")
-	flags.StringVar(&g.by, "by", "", "who is on record for it (default: the user of this machine)")
-	flags.StringVar(&g.why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &g.by, &g.why)
 	flags.BoolVar(&g.yes, "yes", false, "do it to many without asking")
 	_, _ = cmd.MarkFlagRequired("to"), cmd.MarkFlagRequired("why") // the flags are ours
 	stackFlags(cmd)

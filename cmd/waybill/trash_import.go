@@ -43,8 +43,7 @@ func (a *app) trashImport() *cobra.Command {
 		return a.reading(args[0], func(in io.Reader, _ int64) error { return i.run(cmd.Context(), in) })
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&act.by, "by", "", "who is on record for it (default: the user of this machine)")
-	flags.StringVar(&act.why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &act.by, &act.why)
 	flags.BoolVar(&replace, "replace", false, "put them in place of entries of the same id that are there")
 	_ = cmd.MarkFlagRequired("why") // the flag is ours
 	stackFlags(cmd)

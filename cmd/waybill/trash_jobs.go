@@ -91,9 +91,6 @@ func (s *stack) job(ctx context.Context, id string) (job *schemas.TrashJob, err 
 func (a *app) trashResume() *cobra.Command {
 	var wait time.Duration
 	cmd := a.onJob("resume JOB", "Go on with a job that was paused, or whose process died", func(cmd *cobra.Command, stack *stack, job *schemas.TrashJob) error {
-		if job.State == schemas.JobCancelled || job.State == schemas.JobDone {
-			return fmt.Errorf("job %s is %s", job.JobID, job.State)
-		}
 		r := &errand{app: a, stack: stack, job: job, wait: wait, kept: true}
 		if len(job.Edits) > 0 {
 			var err error
@@ -123,7 +120,7 @@ func (a *app) trashCancel() *cobra.Command {
 	})
 }
 
-// onJob is a verb about one job; who says it stands on the job.
+// onJob is a verb about one job that has not ended; who says it stands on the job.
 func (a *app) onJob(use, short string, do func(*cobra.Command, *stack, *schemas.TrashJob) error) *cobra.Command {
 	var by, why string
 	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(1)}
@@ -141,20 +138,19 @@ func (a *app) onJob(use, short string, do func(*cobra.Command, *stack, *schemas.
 		if err != nil {
 			return err
 		}
+		if job.State == schemas.JobCancelled || job.State == schemas.JobDone {
+			return fmt.Errorf("job %s is %s", job.JobID, job.State)
+		}
 		job.ToldBy, job.ToldWhy = by, why
 		return do(cmd, stack, job)
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who is on record for it (default: the user of this machine)")
-	cmd.Flags().StringVar(&why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &by, &why)
 	stackFlags(cmd)
 	return cmd
 }
 
 // end tells whoever carries the job out to stop.
 func (a *app) end(cmd *cobra.Command, stack *stack, job *schemas.TrashJob, state string) error {
-	if job.State == schemas.JobCancelled || job.State == schemas.JobDone {
-		return fmt.Errorf("job %s is %s", job.JobID, job.State)
-	}
 	job.State = state
 	if err := stack.store(cmd.Context(), []topics.Message{{Topic: topics.TrashJobs, Key: job.JobID, Value: job}}); err != nil {
 		return err

@@ -24,8 +24,7 @@ good, it overtakes the message that failed, whose entry is closed and names it; 
 	cmd.RunE = func(cmd *cobra.Command, ids []string) error { return a.refetch(cmd, &g, ids, wait) }
 	g.trashFilter.flags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&g.by, "by", "", "who is on record for it (default: the user of this machine)")
-	flags.StringVar(&g.why, "why", "", "why, for the record; no personal data")
+	signFlags(cmd, &g.by, &g.why)
 	flags.BoolVar(&g.yes, "yes", false, "do it to many without asking")
 	flags.DurationVar(&wait, "wait", 30*time.Second, "how long to wait until the entries are closed")
 	_ = cmd.MarkFlagRequired("why") // the flag is ours

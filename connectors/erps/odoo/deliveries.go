@@ -92,14 +92,17 @@ func (e *ERP) assembled(ctx context.Context, rows []json.RawMessage) (list []sch
 
 // byID are rows of a model, as they were answered.
 func (e *ERP) byID(ctx context.Context, model string, ids []json.Number, fields ...string) (map[json.Number]json.RawMessage, error) {
-	rows := map[json.Number]json.RawMessage{}
-	if len(ids) == 0 {
-		return rows, nil
-	}
 	var found []json.RawMessage
-	if _, err := e.list(ctx, &found, model, 0, domain{where("id", "in", ids)}, fields...); err != nil {
-		return nil, err
+	if len(ids) > 0 {
+		if _, err := e.list(ctx, &found, model, 0, domain{where("id", "in", ids)}, fields...); err != nil {
+			return nil, err
+		}
 	}
+	return rowsByID(model, found)
+}
+
+func rowsByID(model string, found []json.RawMessage) (map[json.Number]json.RawMessage, error) {
+	rows := map[json.Number]json.RawMessage{}
 	for _, row := range found {
 		var is identified
 		if json.Unmarshal(row, &is) != nil {

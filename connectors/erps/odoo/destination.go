@@ -74,23 +74,14 @@ func (e *ERP) contacts(ctx context.Context, ids []json.Number, more ...string) (
 
 // read are rows of a model by their ids, as they were answered, also of what is archived.
 func (e *ERP) read(ctx context.Context, model string, ids []json.Number, fields ...string) (map[json.Number]json.RawMessage, error) {
-	rows := map[json.Number]json.RawMessage{}
 	ids = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(ids))), func(id json.Number) bool { return id == "" })
-	if len(ids) == 0 {
-		return rows, nil
-	}
 	var found []json.RawMessage
-	if _, err := e.ask(ctx, &found, model, "read", nil, ids, fields); err != nil {
-		return nil, err
-	}
-	for _, row := range found {
-		var is identified
-		if json.Unmarshal(row, &is) != nil {
-			return nil, harmless(unreadable("a row of " + model + " is none"))
+	if len(ids) > 0 {
+		if _, err := e.ask(ctx, &found, model, "read", nil, ids, fields); err != nil {
+			return nil, err
 		}
-		rows[is.ID] = row
 	}
-	return rows, nil
+	return rowsByID(model, found)
 }
 
 // keeping is what of an order stays as it is, because nobody was told of it here: somebody at the ERP has changed it. Where that is where it

@@ -2,13 +2,10 @@ package odoo
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"waybill/schemas"
@@ -246,17 +243,7 @@ func editedIn(body []byte) (one schemas.Readied, left bool, err error) {
 	if one.ChangedAt, err = time.Parse(momentForm, slices.Max(written)); err != nil {
 		return one, false, harmless(unreadable(fmt.Sprintf("an order was written to at %.30q", o.WriteDate)))
 	}
-	one.Mark = markOfOrder(one)
+	one.Mark = one.EditMark()
 	one.Revision = one.ChangedAt.Format("2006-01-02T15:04:05Z") + "-" + one.Mark
 	return one, gone > 0 && here == 0, nil
-}
-
-// markOfOrder is the same as long as an order goes to the same place and is not cancelled.
-func markOfOrder(one schemas.Readied) string {
-	words := []string{fmt.Sprint(one.Cancelled)}
-	if one.To != nil {
-		words = append(words, one.To.Mark())
-	}
-	sum := sha256.Sum256([]byte(strings.Join(words, " ")))
-	return hex.EncodeToString(sum[:8])
 }

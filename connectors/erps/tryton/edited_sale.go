@@ -2,11 +2,7 @@ package tryton
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"strings"
 
 	"waybill/schemas"
 )
@@ -149,19 +145,9 @@ func editedIn(body []byte) (one schemas.Readied, left bool, err error) {
 		later(to.WriteDate)
 		one.To = to.destination()
 	}
-	one.Revision, one.Mark = one.ChangedAt.Format(revisionForm), markOfSale(one)
+	one.Revision, one.Mark = one.ChangedAt.Format(revisionForm), one.EditMark()
 	return one, gone > 0 && here == 0, nil
 }
 
 // revisionForm is how Tryton's moments are written in a revision.
 const revisionForm = "2006-01-02T15:04:05.000000Z"
-
-// markOfSale is the same as long as a sale goes to the same place and is not cancelled.
-func markOfSale(one schemas.Readied) string {
-	words := []string{fmt.Sprint(one.Cancelled)}
-	if one.To != nil {
-		words = append(words, one.To.Mark())
-	}
-	sum := sha256.Sum256([]byte(strings.Join(words, " ")))
-	return hex.EncodeToString(sum[:8])
-}
