@@ -108,17 +108,17 @@ func startClusterOf(t *testing.T, has edition) *stack {
 	return s
 }
 
-// freeAddress is one that nobody listens at, so that doors which start again are where they were. It is below the ports that systems
-// hand out by themselves: from there on any connection may take it before we do.
+// freeAddress is on a loopback host of its own, so that doors which start again are where they were: at 127.0.0.1 anybody may have taken
+// their port while they were down. Linux answers for the whole of 127.0.0.0/8 (RFC 1122 §3.2.1.3).
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	for {
-		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000))
-		if listener, err := net.Listen("tcp", address); err == nil {
-			listener.Close()
-			return address
-		}
+	host := net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254)))
+	listener, err := net.Listen("tcp", net.JoinHostPort(host.String(), "0"))
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer listener.Close()
+	return listener.Addr().String()
 }
 
 // digests are the SHA-256 of bodies, each of which was sent once.
