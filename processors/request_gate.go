@@ -23,7 +23,7 @@ var whys = map[string]string{
 	schemas.HeldNoWeight:       "a parcel of it was not weighed: weigh it in the ERP",
 	schemas.HeldNoCarrier:      "no carrier is set for where it goes: see the setting ship_with of its party",
 	schemas.HeldNothingLeft:    "there is more in it than was ordered, and is not cancelled or in another shipment",
-	schemas.HeldUnknownArticle: "there is something in it that was not ordered",
+	schemas.HeldUnknownArticle: "nothing in it has a code that was ordered: in the ERP, give the article the code it is sold by, and pack it again",
 	schemas.HeldPackedAnew:     "it was packed anew",
 	schemas.HeldNotReady:       "the ERP says that it is not ready any more",
 	schemas.HeldLabelled:       "it was packed anew, and keeps the label that was bought: 'waybill label' buys another",

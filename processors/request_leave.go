@@ -62,7 +62,7 @@ func (r *requesting) hasLeft() bool {
 		}
 	}
 	for _, l := range r.order.Lines {
-		if left[l.LineRef] < l.Quantity-l.Cancelled {
+		if left[l.LineRef] < leaves(&l) {
 			return false
 		}
 	}

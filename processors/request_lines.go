@@ -1,6 +1,7 @@
 package processors
 
 import (
+	"cmp"
 	"slices"
 
 	"waybill/schemas"
@@ -8,39 +9,45 @@ import (
 
 // Which pieces are in a shipment: over all shipments of an order never more than were ordered and are not cancelled.
 
-// linesFor are the pieces that a shipment takes: those the ERP names, or all that are left.
+// linesFor are the pieces that a shipment takes: of the articles that the ERP names, or all that are left. What the channel has not sold, a
+// gift or a leaflet, goes along and is no line's; but if there is nothing else in it, somebody packed another article than was ordered, and
+// only of an order of one line is it known for which.
 func (r *requesting) linesFor(sh *schemas.ShipmentStanding) (lines []schemas.ShipmentLine, whyNot string) {
 	left := r.left(sh)
-	if len(sh.Articles) == 0 {
-		for i, l := range r.order.Lines {
-			if left[i] > 0 {
-				lines = append(lines, r.lineOf(sh, l, left[i]))
-			}
+	take := func(i int, most int64) (taken int64) {
+		if taken = max(0, min(most, left[i])); taken > 0 {
+			lines = append(lines, r.lineOf(sh, r.order.Lines[i], taken))
+			left[i] -= taken
 		}
-		if lines == nil {
-			return nil, schemas.HeldNothingLeft
-		}
-		return lines, ""
+		return taken
 	}
+	strange := int64(0)
 	for _, article := range sh.Articles {
 		wanted, known := article.Quantity, false
-		for i, l := range r.order.Lines {
-			if l.SKU != article.SKU {
-				continue
-			}
-			known = true
-			if taken := min(wanted, left[i]); taken > 0 {
-				lines = append(lines, r.lineOf(sh, l, taken))
-				left[i] -= taken
-				wanted -= taken
+		for i := range r.order.Lines {
+			if r.order.Lines[i].Article() == article.SKU {
+				known = true
+				wanted -= take(i, wanted)
 			}
 		}
 		switch {
 		case !known:
-			return nil, schemas.HeldUnknownArticle
+			strange += article.Quantity
 		case wanted > 0:
 			return nil, schemas.HeldNothingLeft
 		}
+	}
+	switch {
+	case len(lines) > 0:
+	case strange > 0 && len(left) > 1:
+		return nil, schemas.HeldUnknownArticle
+	default:
+		for i := range left {
+			take(i, cmp.Or(strange, left[i]))
+		}
+	}
+	if lines == nil {
+		return nil, schemas.HeldNothingLeft
 	}
 	return lines, ""
 }
@@ -61,11 +68,19 @@ func (r *requesting) lineOf(sh *schemas.ShipmentStanding, l schemas.Line, quanti
 	return line
 }
 
+// leaves are the pieces of a line that leave the seller's warehouse.
+func leaves(l *schemas.Line) int64 {
+	if l.FulfilledBy == schemas.FulfilledByChannel || l.FulfilledBy == schemas.FulfilledByDownload {
+		return 0
+	}
+	return l.Quantity - l.Cancelled
+}
+
 // left are the pieces of each line that no other shipment has.
 func (r *requesting) left(sh *schemas.ShipmentStanding) []int64 {
 	left := make([]int64, len(r.order.Lines))
 	for i, l := range r.order.Lines {
-		left[i] = l.Quantity - l.Cancelled
+		left[i] = leaves(&l)
 		for _, other := range r.others(sh) {
 			for _, theirs := range other.Lines {
 				if theirs.LineRef == l.LineRef {

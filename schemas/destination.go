@@ -98,7 +98,7 @@ func (o *Order) Sold() []Sold {
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if pieces := l.Quantity - l.Cancelled; pieces > 0 {
-			sold = append(sold, Sold{cmp.Or(l.SKU, l.OfferRef, l.LineRef), strconv.FormatInt(pieces, 10), l.UnitPrice.String()})
+			sold = append(sold, Sold{l.Article(), strconv.FormatInt(pieces, 10), l.UnitPrice.String()})
 		}
 	}
 	for i := range o.Charges {
@@ -127,6 +127,32 @@ func InPieces(of map[string]decimal.Decimal, total decimal.Decimal) []Sold {
 	}
 	return pieces
 }
+
+// PackedOf are the pieces of articles in a shipment, each article once; none if one of them is no whole number of pieces, because then nobody
+// can say which lines they are of. A charge is no article.
+func PackedOf(moved []Sold) (articles []PackedArticle) {
+	pieces := map[string]decimal.Decimal{}
+	for _, m := range moved {
+		quantity, err := decimal.NewFromString(m.Quantity)
+		if err != nil {
+			return nil
+		}
+		if !slices.Contains(chargeKinds, m.Article) {
+			pieces[m.Article] = pieces[m.Article].Add(quantity)
+		}
+	}
+	for _, article := range slices.Sorted(maps.Keys(pieces)) {
+		switch many := pieces[article]; {
+		case !many.IsInteger() || many.IsNegative():
+			return nil
+		case !many.IsZero():
+			articles = append(articles, PackedArticle{article, many.IntPart()})
+		}
+	}
+	return articles
+}
+
+var chargeKinds = []string{ChargeShipping, ChargeService, ChargeDeposit, ChargeDiscount, ChargeTax, ChargeRounding}
 
 // LeavesNothing tells of a line that must not leave the seller's warehouse: it has left another's, or is nothing that could.
 func (o *Order) LeavesNothing(l *Line) bool {

@@ -1,6 +1,9 @@
 package schemas
 
-import _ "embed"
+import (
+	"cmp"
+	_ "embed"
+)
 
 // Order is an order in our words. Its Total is the sum of its line totals and charges, to the minor unit.
 type Order struct {
@@ -109,6 +112,9 @@ type Line struct {
 	LineNote        *Body       `avro:"line_note" json:"line_note,omitzero"`
 	Components      []Component `avro:"components" json:"components,omitzero"` // by id.catalogue
 }
+
+// Article is what an ERP is told that was sold: by the seller's code, or else by what the channel calls it.
+func (l *Line) Article() string { return cmp.Or(l.SKU, l.OfferRef, l.LineRef) }
 
 // Component is what leaves the warehouse for a line.
 type Component struct {

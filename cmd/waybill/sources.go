@@ -57,7 +57,7 @@ func (p *pipeline) sources(ctx context.Context) processors.Sources {
 		Terms:     func(party string) processors.Terms { return p.terms[party] },
 		Tracked:   trackedIn, Reopens: carriers.Reopens,
 		Packed: func(raw *schemas.ERPRaw) (schemas.Readied, error) {
-			return erps.Packed(p.config.ERP.System, raw.Body.Bytes)
+			return erps.Packed(p.config.ERP.System, raw.OrderID, raw.Body.Bytes)
 		},
 	}
 }

@@ -168,3 +168,45 @@ func TestInOdooANumberIsWrittenOnceThoughAnswersGetLost(t *testing.T) {
 		t.Errorf("%v, written %+v", d, books)
 	}
 }
+
+// kindsOf are shipments as they were told, each with what is in it.
+func kindsOf(told []schemas.Readied) (texts []string) {
+	for _, one := range told {
+		texts = append(texts, fmt.Sprint(one.Kind, one.Articles))
+	}
+	return texts
+}
+
+// What leaves without the rest is in the first delivery, and the rest in its backorder; of a kit that Odoo takes apart nobody knows.
+func TestInOdooWhatIsReservedIsInTheDelivery(t *testing.T) {
+	o := openOffice(t)
+	p := o.basket("1", "MUG")
+	l := &p.Order.Lines[0]
+	pieces := l.Quantity - l.Cancelled
+	if pieces < 2 {
+		t.Fatalf("a basket of %d pieces can not be parted", pieces)
+	}
+	o.place(p)
+	order := o.order("allegro/1")
+	delivery := order["picking_ids"].([]any)[0]
+	tee := o.records("product.product", []any{[]any{"default_code", "=", "TEE"}}, "id")[0]["id"]
+	reserve := func(move any) { o.must(nil, "stock.move", "write", []any{move}, map[string]any{"quantity": 1}) }
+	o.must(nil, "stock.picking", "do_unreserve", []any{delivery})
+	reserve(o.records("stock.move", nil, "id")[0]["id"])
+	told, cursor := o.ready("")
+	if got := kindsOf(told); !slices.Equal(got, []string{"ready[{MUG 1}]"}) {
+		t.Fatalf("one piece is reserved: %v", got)
+	}
+	o.must(nil, "stock.move", "create", map[string]any{"picking_id": delivery, "product_id": tee, "quantity": 1})
+	o.leave(order)
+	told, cursor = o.ready(cursor)
+	if got := kindsOf(told); !slices.Equal(got, []string{"gone[{MUG 1} {TEE 1}]", fmt.Sprintf("ready[{MUG %d}]", pieces-1)}) {
+		t.Fatalf("it has left with a gift beside it, and the rest is to come: %v", got)
+	}
+	rest := json.Number(told[1].Ref)
+	o.must(nil, "stock.move", "write", []any{o.records("stock.move", []any{[]any{"picking_id", "=", rest}}, "id")[0]["id"]}, map[string]any{"product_id": tee})
+	o.must(nil, "stock.picking", "write", []any{rest}, map[string]any{"origin": "a kit"})
+	if told, _ = o.ready(cursor); !slices.Equal(kindsOf(told), []string{"ready[]"}) {
+		t.Errorf("a kit that is taken apart: %v", kindsOf(told))
+	}
+}

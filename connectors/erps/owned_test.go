@@ -78,7 +78,7 @@ func TestAnOrderThatSomebodyChangesAtTheERPIsTold(t *testing.T) {
 				told, cursor, more = append(told, page.Told...), page.Next, page.More
 			}
 			for _, one := range told {
-				again, err := erps.Packed(d.system(), one.Body)
+				again, err := erps.Packed(d.system(), one.OrderID, one.Body)
 				if err != nil || again.OrderID != one.OrderID || again.Revision != one.Revision || again.Cancelled != one.Cancelled || again.To == nil || *again.To != *one.To {
 					t.Errorf("what was said of %s is read as %+v, %v", one.OrderID, again, err)
 				}
@@ -116,6 +116,41 @@ func TestAnOrderThatSomebodyChangesAtTheERPIsTold(t *testing.T) {
 		}
 		if told = hear(); len(told) != 0 {
 			t.Errorf("told again: %+v", told)
+		}
+	})
+}
+
+// What is packed is what stands there then, whoever has changed it; a charge is not in a parcel.
+func TestWhatIsInAShipmentIsTold(t *testing.T) {
+	atEachDesk(t, func(t *testing.T, d desk) {
+		at := map[string]string{}
+		for _, id := range []string{"direct/1", "direct/2"} {
+			p := d.order(id)
+			p.Order.Charges = []schemas.Charge{{Kind: schemas.ChargeShipping, Amount: schemas.Money{Minor: 499, Currency: p.Order.Total.Currency}}}
+			p.Order.Total.Minor += 499
+			ref, _, err := d.CreateOrder(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.hold(ref)
+			at[id] = ref
+		}
+		d.sell(at["direct/2"])
+		for _, ref := range at {
+			d.pack(ref)
+		}
+		ordered := d.order("direct/1").Order.Lines[0]
+		want := map[string]schemas.PackedArticle{"direct/1": {SKU: ordered.SKU, Quantity: ordered.Quantity - ordered.Cancelled}, "direct/2": {SKU: d.other(), Quantity: 1}}
+		page, err := d.Ready(t.Context(), "")
+		packed := slices.DeleteFunc(page.Told, func(r schemas.Readied) bool { return r.Kind == schemas.ERPEdited })
+		if err != nil || len(packed) != len(want) {
+			t.Fatalf("%d are packed, want %d, %v", len(packed), len(want), err)
+		}
+		for _, one := range packed {
+			again, err := erps.Packed(d.system(), one.OrderID, one.Body)
+			if err != nil || !slices.Equal(again.Articles, one.Articles) || !slices.Equal(one.Articles, []schemas.PackedArticle{want[one.OrderID]}) {
+				t.Errorf("in %s are %v, and by its body %v, want %v, %v", one.OrderID, one.Articles, again.Articles, want[one.OrderID], err)
+			}
 		}
 	})
 }

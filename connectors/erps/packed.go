@@ -1,8 +1,10 @@
 package erps
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"waybill/connectors/erps/odoo"
 	"waybill/connectors/erps/sandbox"
@@ -10,8 +12,8 @@ import (
 	"waybill/schemas"
 )
 
-// Packed is how a shipment was packed, in what a system said of it when it was ready. It asks nobody.
-func Packed(system string, said []byte) (schemas.Readied, error) {
+// Packed is how a shipment of an order was packed, in what a system said of it when it was ready. It asks nobody.
+func Packed(system, orderID string, said []byte) (schemas.Readied, error) {
 	switch system {
 	case "odoo":
 		return odoo.Readied(said)
@@ -19,13 +21,11 @@ func Packed(system string, said []byte) (schemas.Readied, error) {
 		return sandbox.Readied(said)
 	case "tryton":
 		each, err := tryton.Readied(said)
-		if err == nil && len(each) == 0 {
-			err = errors.New("a shipment in it is none")
+		if err != nil || len(each) == 0 {
+			return schemas.Readied{}, cmp.Or(err, errors.New("a shipment in it is none"))
 		}
-		if err != nil {
-			return schemas.Readied{}, err
-		}
-		return each[0], nil // it is packed the same for each of its orders
+		// An order that somebody has linked to it by hand stands there under another name.
+		return each[max(0, slices.IndexFunc(each, func(r schemas.Readied) bool { return r.OrderID == orderID }))], nil
 	}
 	return schemas.Readied{}, fmt.Errorf("erp.system %q: there is no such system", system)
 }

@@ -16,6 +16,9 @@ type said struct {
 	Picking  json.RawMessage   `json:"picking"`            // of stock.picking
 	Packages []json.RawMessage `json:"packages,omitempty"` // of stock.quant.package
 	Types    []json.RawMessage `json:"types,omitempty"`    // of stock.package.type, of those packages
+	Moves    []json.RawMessage `json:"moves,omitempty"`    // of stock.move
+	Products []json.RawMessage `json:"products,omitempty"` // of product.product, in those moves
+	Lines    []json.RawMessage `json:"lines,omitempty"`    // of sale.order.line, that those moves are of
 	Sale     json.RawMessage   `json:"sale,omitempty"`     // of sale.order, which it delivers
 	To       *standingAt       `json:"to,omitempty"`       // where it goes
 }
@@ -60,6 +63,10 @@ func (e *ERP) assembled(ctx context.Context, rows []json.RawMessage) (list []sch
 	if err != nil {
 		return nil, err
 	}
+	inside, err := e.movesOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	contacts, err := e.contacts(ctx, places)
 	if err != nil {
 		return nil, err
@@ -69,6 +76,7 @@ func (e *ERP) assembled(ctx context.Context, rows []json.RawMessage) (list []sch
 		if to, known := contacts[p.At.ID]; known {
 			whole.To = &to
 		}
+		inside.into(&whole, json.Number(refOf(p.ID)))
 		seen := map[json.Number]bool{}
 		for _, row := range whole.Packages {
 			var is packed
@@ -195,6 +203,9 @@ func Readied(body []byte) (schemas.Readied, error) {
 		if one.To, err = whole.To.destination(); err != nil {
 			return schemas.Readied{}, err
 		}
+	}
+	if one.Articles, err = articlesIn(whole); err != nil {
+		return schemas.Readied{}, err
 	}
 	one.Parcels, err = parcelsOf(whole, p.Unit)
 	return one, err

@@ -151,7 +151,7 @@ func linesOf(o *schemas.Order, articles map[string]json.Number, decimals int32) 
 		if pieces <= 0 {
 			continue
 		}
-		code := cmp.Or(l.SKU, l.OfferRef, l.LineRef)
+		code := l.Article()
 		name := strings.TrimSpace(code + " " + l.Title)
 		product, known := articles[l.SKU]
 		switch {

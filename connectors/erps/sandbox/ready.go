@@ -95,12 +95,13 @@ func (e *ERP) ReadReady(ctx context.Context, at string, watched []string) (page 
 // Readied is what an order says of its shipment, as this ERP wrote it.
 func Readied(body []byte) (schemas.Readied, error) {
 	var o struct {
-		ID          string    `json:"id"`
-		ExternalRef string    `json:"external_ref"`
-		Status      string    `json:"status"`
-		Version     int64     `json:"version"`
-		ShipTo      *place    `json:"ship_to"`
-		ChangedAt   time.Time `json:"changed_at"`
+		ID          string         `json:"id"`
+		ExternalRef string         `json:"external_ref"`
+		Status      string         `json:"status"`
+		Version     int64          `json:"version"`
+		ShipTo      *place         `json:"ship_to"`
+		ChangedAt   time.Time      `json:"changed_at"`
+		Lines       []schemas.Sold `json:"lines"`
 		Parcel      *struct {
 			Grams  int64 `json:"weight_grams"`
 			Length int64 `json:"length_mm"`
@@ -119,6 +120,7 @@ func Readied(body []byte) (schemas.Readied, error) {
 	}
 	one.To, one.Cancelled = o.ShipTo.destination(), o.Status == "cancelled"
 	if p := o.Parcel; p != nil {
+		one.Articles = schemas.PackedOf(o.Lines)
 		one.Grams, one.Parcels = p.Grams, []schemas.Parcel{{Grams: p.Grams, Length: p.Length, Width: p.Width, Height: p.Height}}
 	}
 	return one, nil

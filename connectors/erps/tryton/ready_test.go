@@ -3,6 +3,7 @@ package tryton_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,12 +46,65 @@ func TestAShipmentThatIsPackedIsReady(t *testing.T) {
 	if s.OrderID != order || s.Kind != schemas.ERPReady || s.Grams != 700 || len(s.Parcels) != 1 || s.ChangedAt.Before(began) {
 		t.Fatalf("got %+v", s)
 	}
+	if len(s.Articles) != 1 || s.Articles[0] != (schemas.PackedArticle{SKU: articleOf(r, moves[0]), Quantity: 2}) {
+		t.Errorf("in it are %v", s.Articles)
+	}
 	if p := s.Parcels[0]; p.Grams != 900 || p.Length != 300 || p.Width != 205 || p.Height != 100 {
 		t.Errorf("got %+v", p)
 	}
 	r.do(nil, "stock.shipment.out.done", ids)
 	if s := of(t, erp, began, shipment.String()); s == nil || s.Kind != schemas.ERPGone {
 		t.Errorf("once it has left: %+v", s)
+	}
+}
+
+// articleOf is the code of what is moved.
+func articleOf(r *real, move map[string]any) string {
+	r.Helper()
+	return fmt.Sprint(r.records("product.product", []any{where("id", "=", move["product"])}, "code")[0]["code"])
+}
+
+func articlesOf(one *schemas.Readied) any {
+	if one == nil {
+		return "it was not told"
+	}
+	return one.Articles
+}
+
+// What leaves without the rest is in the first shipment, and the rest in the next, which Tryton makes of the same sale; what somebody puts in
+// beside the order is in it too.
+func TestWhatIsPackedIsInTheShipment(t *testing.T) {
+	p := placedFor(t)
+	began, line := time.Now().Add(-time.Minute), p.order.Order.Lines[0]
+	all, code := line.Quantity-line.Cancelled, line.SKU
+	pack := func(shipment any, pieces int64) *schemas.Readied {
+		t.Helper()
+		ids := []any{shipment}
+		p.do(nil, "stock.shipment.out.draft", ids)
+		moves := p.records("stock.move", []any{where("shipment", "=", fmt.Sprint("stock.shipment.out,", shipment)), where("to_location.type", "=", "customer")}, "quantity")
+		p.do(nil, "stock.move.write", []any{moves[0]["id"]}, map[string]any{"quantity": float64(pieces)})
+		for _, button := range []string{"wait", "assign_force", "pick"} {
+			p.do(nil, "stock.shipment.out."+button, ids)
+		}
+		p.do(nil, "stock.shipment.out.write", ids, map[string]any{"state": "packed"}) // the button asks for a carrier
+		return of(t, p.erp, began, fmt.Sprint(shipment))
+	}
+	first := pack(p.shipments[0], all-1)
+	if first == nil || !slices.Equal(first.Articles, []schemas.PackedArticle{{SKU: code, Quantity: all - 1}}) {
+		t.Fatalf("without the last piece: %v", articlesOf(first))
+	}
+	p.do(nil, "stock.shipment.out.done", p.shipments[:1])
+	for _, each := range p.records("sale.sale", []any{where("id", "=", p.sale)}, "shipments")[0]["shipments"].([]any) {
+		if each != p.shipments[0] {
+			p.shipments = append(p.shipments, each)
+		}
+	}
+	if len(p.shipments) != 2 {
+		t.Fatalf("Tryton has shipments %v of it", p.shipments)
+	}
+	second := pack(p.shipments[1], 1)
+	if second == nil || !slices.Equal(second.Articles, []schemas.PackedArticle{{SKU: code, Quantity: 1}}) || second.OrderID != p.id {
+		t.Errorf("the last piece: %v", articlesOf(second))
 	}
 }
 

@@ -1,7 +1,6 @@
 package tryton
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -105,7 +104,7 @@ func linesOf(o *schemas.Order, articles map[string]article) (lines []map[string]
 		if pieces <= 0 {
 			continue
 		}
-		name := cmp.Or(l.SKU, l.OfferRef, l.LineRef)
+		name := l.Article()
 		line := add(strings.TrimSpace(name+" "+l.Title), pieces, l.LineTotal)
 		if a, known := articles[l.SKU]; known {
 			line["product"], line["unit"] = a.ID, a.Unit

@@ -14,6 +14,7 @@ import (
 type said struct {
 	Shipment json.RawMessage   `json:"shipment"`           // of stock.shipment.out
 	Packages []json.RawMessage `json:"packages,omitempty"` // of stock.package
+	Moves    []json.RawMessage `json:"moves,omitempty"`    // of stock.move, to whom it goes
 	Sales    []json.RawMessage `json:"sales,omitempty"`    // of sale.sale, which it ships
 	Address  json.RawMessage   `json:"address,omitempty"`  // of party.address, where it goes
 }
@@ -22,6 +23,7 @@ type said struct {
 type saleRow struct {
 	Reference string        `json:"reference"`
 	Shipments []json.Number `json:"shipments"`
+	Lines     []json.Number `json:"lines"`
 }
 
 // assembled joins shipments with what was packed of them, and with the sales they ship.
@@ -41,6 +43,10 @@ func (e *ERP) assembled(ctx context.Context, shipments []json.RawMessage) (list 
 	if err != nil {
 		return nil, err
 	}
+	moves, err := e.movesOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	packed, err := e.packages(ctx, packages)
 	if err != nil {
 		return nil, err
@@ -50,7 +56,7 @@ func (e *ERP) assembled(ctx context.Context, shipments []json.RawMessage) (list 
 		return nil, err
 	}
 	for i, r := range rows {
-		whole := said{Shipment: shipments[i], Sales: sales[r.ID], Address: places[r.Address]}
+		whole := said{Shipment: shipments[i], Moves: moves[r.ID], Sales: sales[r.ID], Address: places[r.Address]}
 		for _, id := range r.Packages {
 			if row, known := packed[id]; known {
 				whole.Packages = append(whole.Packages, row)
@@ -71,7 +77,7 @@ func (e *ERP) assembled(ctx context.Context, shipments []json.RawMessage) (list 
 
 func (e *ERP) salesOf(ctx context.Context, shipments []json.Number) (map[json.Number][]json.RawMessage, error) {
 	var found []json.RawMessage
-	_, err := e.ask(ctx, "model.sale.sale.search_read", &found, all(where("shipments", "in", shipments)), 0, nil, oldestFirst, []string{"reference", "number", "shipments"})
+	_, err := e.ask(ctx, "model.sale.sale.search_read", &found, all(where("shipments", "in", shipments)), 0, nil, oldestFirst, []string{"reference", "number", "shipments", "lines"})
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +125,7 @@ func Readied(body []byte) ([]schemas.Readied, error) {
 	case "done":
 		one.Kind = schemas.ERPGone
 	}
+	var err error
 	var to addressRow
 	if whole.Address != nil && json.Unmarshal(whole.Address, &to) != nil {
 		return nil, unreadable("an address in it is none")
@@ -143,6 +150,9 @@ func Readied(body []byte) ([]schemas.Readied, error) {
 			return nil, unreadable("a sale in it is none")
 		}
 		one.OrderID = sale.Reference
+		if one.Articles, err = articlesIn(whole, &sale); err != nil {
+			return nil, err
+		}
 		each = append(each, one)
 	}
 	return each, nil

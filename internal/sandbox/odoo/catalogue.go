@@ -69,9 +69,13 @@ var models = map[string]model{
 		"carrier_tracking_ref": {kind: char}, "carrier_tracking_url": {kind: computed}, "weight": {kind: number}, "shipping_weight": {kind: number}, "date_done": {kind: moment},
 		"weight_uom_name": {kind: computed, initial: "kg"},
 	},
+	"stock.move": {
+		"picking_id": {kind: toOne, model: "stock.picking"}, "product_id": {kind: toOne, model: "product.product"}, "sale_line_id": {kind: toOne, model: "sale.order.line"},
+		"product_uom_qty": {kind: number}, "quantity": {kind: number}, "state": {kind: choice, choices: []string{"draft", "confirmed", "assigned", "done", "cancel"}, initial: "assigned"},
+	},
 	"stock.move.line": {
 		"picking_id": {kind: toOne, model: "stock.picking"}, "result_package_id": {kind: toOne, model: "stock.quant.package"},
-		"product_id": {kind: toOne, model: "product.product"}, "quantity": {kind: number},
+		"product_id": {kind: toOne, model: "product.product"},
 	},
 	"stock.quant.package": {"name": {kind: char}, "shipping_weight": {kind: number}, "package_type_id": {kind: toOne, model: "stock.package.type"}},
 	"stock.package.type": {
@@ -105,7 +109,7 @@ var own = map[string]func(*Odoo, call) (any, []done, error){
 	"sale.order.action_confirm": (*Odoo).confirmOrder, "sale.order.action_cancel": (*Odoo).cancelOrder,
 	"sale.order.action_draft": (*Odoo).draftOrder, "sale.order.action_unlock": (*Odoo).unlockOrder,
 	"stock.picking.write": (*Odoo).writePicking, "stock.picking.button_validate": (*Odoo).validatePicking,
-	"stock.picking.do_unreserve": (*Odoo).unreserve, "stock.picking.action_assign": (*Odoo).reserve,
+	"stock.move.write": (*Odoo).writeMove, "stock.picking.do_unreserve": (*Odoo).unreserve, "stock.picking.action_assign": (*Odoo).reserve,
 }
 
 // methods are everybody's (odoo/models.py).

@@ -18,6 +18,7 @@ func (s *Odoo) writeLines(order int, raw any) error {
 		}
 	}
 	s.addUp(order)
+	s.procure(order)
 	return nil
 }
 

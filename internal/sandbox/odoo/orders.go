@@ -83,7 +83,7 @@ func (s *Odoo) confirmOrder(x call) (any, []done, error) {
 			return false, userError("The following orders are not in a state requiring confirmation: %s", displayName(row))
 		}
 		s.set(x.model, id, record{"state": sold, "date_order": s.now()})
-		s.deliver(id, row)
+		s.procure(id)
 		return true, nil
 	}, true)
 }
