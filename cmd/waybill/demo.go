@@ -34,6 +34,8 @@ type account struct {
 	LabelsCached     int     `json:"labels_cached"`     // in the label store
 	LabelsInDoubt    int     `json:"labels_in_doubt"`   // of which only a person can tell whether they were bought
 	Refused          int     `json:"refused"`           // by the carrier, or by its rules before it was asked
+	Printed          int     `json:"printed"`           // labels, in the printer's books; it prints those of DHL
+	PrintsInDoubt    int     `json:"prints_in_doubt"`   // of which only a person can tell whether they were printed
 	ERPTracking      int     `json:"erp_tracking"`      // parcels that the ERP knows, in its books
 	ChannelConfirmed int     `json:"channel_confirmed"` // parcels, or pieces in them, that their channel knows, in its books
 	TrackingEvents   int     `json:"tracking_events"`   // scans of parcels, each once
@@ -147,14 +149,14 @@ func (a *app) report(c account) error {
   placed      %8d   in the ERP's books: %d orders of %d customers, %d of them twice
   acknowledged%8d   by the channels' own books; %d of them too late
   swept       %8d   nobody had told of them
-  shipments   %8d   labels kept %d, in doubt %d, refused %d; the carriers bill %d, %d of them twice; the ERP knows %d parcels, the channels %d
+  shipments   %8d   labels kept %d, in doubt %d, refused %d; the carriers bill %d, %d of them twice; the ERP knows %d parcels, the channels %d; printed %d, in doubt %d
   scans       %8d   first heard of by a push %d, by asking %d; %d were never pushed; moved backwards %d
   delivered   %8d   returned %d, lost by their carriers %d, by the carriers' books; known otherwise %d, the ERP does not know of %d
   in doubt    %8d   receipts open: %d
   events      %8d   rows in the audit %d
   lost %d, doubled %d
 `, c.Orders, c.Raw, c.Elapsed, c.Kills, c.Stops, c.Rebalances, c.Replays, c.Reread, c.Replayed, c.Normalized, c.Duplicates, c.Trash, c.Waiting, c.Placed, c.ERPOrders, c.Customers, c.ERPDuplicates,
-		c.Acknowledged, c.AckLate, c.Swept, c.Shipments, c.LabelsCached, c.LabelsInDoubt, c.Refused, c.LabelsBilled, c.DoubleBilled, c.ERPTracking, c.ChannelConfirmed,
+		c.Acknowledged, c.AckLate, c.Swept, c.Shipments, c.LabelsCached, c.LabelsInDoubt, c.Refused, c.LabelsBilled, c.DoubleBilled, c.ERPTracking, c.ChannelConfirmed, c.Printed, c.PrintsInDoubt,
 		c.TrackingEvents, c.ByPush, c.ByCron, c.PushesOmitted, c.BackwardMoves, c.Delivered, c.Returned, c.LostParcels, c.Unknown, c.Untold, c.InDoubt, c.ReceiptsOpen, c.Events, c.AuditRows, c.Lost, c.Doubled)
 	return err
 }

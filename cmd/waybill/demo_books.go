@@ -6,6 +6,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
 )
@@ -24,7 +25,7 @@ func (d *demonstration) audit(ctx context.Context, c *account) error {
 	c.Doubled += c.ERPDuplicates + books[bookedCustomers].Repeated
 	explained := d.explained()
 	for _, call := range d.calls.last {
-		if call.state == schemas.TaskDoubt {
+		if call.state == schemas.TaskDoubt && call.kind != processors.KindPrint {
 			c.InDoubt++
 		}
 	}
@@ -71,7 +72,7 @@ func (p *pipeline) keysOf(ctx context.Context, topic *topics.Topic, is func(*sch
 func (d *demonstration) explained() map[string]bool {
 	orders := map[string]bool{}
 	for _, call := range d.calls.last {
-		if call.state == schemas.TaskDoubt || call.state == schemas.TaskTrashed {
+		if (call.state == schemas.TaskDoubt || call.state == schemas.TaskTrashed) && call.kind != processors.KindPrint {
 			orders[call.orderID] = true
 		}
 	}

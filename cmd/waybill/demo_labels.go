@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"waybill/internal/labels"
+	sandboxprinter "waybill/internal/sandbox/printer"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -93,10 +94,19 @@ func (d *demonstration) auditLabels(ctx context.Context, c *account) error {
 			c.Doubled += books.Repeated
 		}
 	}
-	c.Doubled += c.DoubleBilled
+	printed := d.ground.Books()[lentPrinter].Operations[sandboxprinter.Print]
+	c.Printed, c.Doubled = printed.Subjects, c.Doubled+c.DoubleBilled+printed.Repeated
 	c.ERPTracking = d.ground.Books()[topics.ERP].Operations[bookedTracking].Subjects
+	onPaper := 0 // as we know it: of some that are in doubt, the printer knows better
 	for _, call := range d.calls.last {
 		switch {
+		case call.kind == processors.KindPrint:
+			switch call.state {
+			case schemas.TaskDone:
+				onPaper++
+			case schemas.TaskDoubt:
+				c.PrintsInDoubt++
+			}
 		case call.kind != processors.KindBook && call.kind != processors.KindComplete:
 		case call.state == schemas.TaskDoubt:
 			c.LabelsInDoubt++
@@ -125,7 +135,7 @@ func (d *demonstration) auditLabels(ctx context.Context, c *account) error {
 			}
 		}
 	}
-	c.Lost += max(0, c.Shipments-c.LabelsCached-c.LabelsInDoubt-c.Refused)
+	c.Lost += max(0, c.Shipments-c.LabelsCached-c.LabelsInDoubt-c.Refused) + max(0, onPaper-c.Printed)
 	return nil
 }
 

@@ -89,7 +89,7 @@ func difference(a, b account) (apart int) {
 	told := func(c account) []int {
 		return []int{
 			c.Raw, c.Normalized, c.Trash, c.Waiting, c.Placed, c.Customers, c.ERPOrders, c.ERPDuplicates, c.Acknowledged, c.Shipments, c.LabelsBilled,
-			c.LabelsCached, c.LabelsInDoubt, c.Refused, c.ERPTracking, c.ChannelConfirmed, c.TrackingEvents, c.Delivered, c.Returned, c.InDoubt,
+			c.LabelsCached, c.LabelsInDoubt, c.Refused, c.Printed, c.PrintsInDoubt, c.ERPTracking, c.ChannelConfirmed, c.TrackingEvents, c.Delivered, c.Returned, c.InDoubt,
 		}
 	}
 	after := told(b)

@@ -8,6 +8,7 @@ import (
 
 	"waybill/connectors"
 	"waybill/connectors/marketplaces"
+	"waybill/connectors/printers"
 	"waybill/internal/config"
 	"waybill/internal/httpd"
 	sandboxserver "waybill/internal/sandbox/server"
@@ -103,6 +104,7 @@ func (p *playground) lend(c *config.Config) {
 		account.Settings = settings
 		c.Parties[played.Party] = account
 	}
+	p.lendPrinter(c)
 	p.lendCarriers(c)
 	topics.Call(calledParties(c))
 	topics.Carry(carrierParties(c))
@@ -145,6 +147,30 @@ func (p *playground) lendCarriers(c *config.Config) {
 			}
 			party.Settings[processors.SettingShipWith] = lentRoutes
 			c.Parties[name] = party
+		}
+	}
+}
+
+// lentPrinter is what the sandbox calls its printer, and the account that prints there is called in a configuration.
+const lentPrinter = "printer"
+
+// lendPrinter lets the printer that is played be spoken to, if the configuration does not say how, and has the labels of DHL printed there.
+func (p *playground) lendPrinter(c *config.Config) {
+	account := c.Parties[lentPrinter]
+	dhl, is := c.Parties["dhl"]
+	if account.Printer != "ipp" || len(account.Settings) > 0 || !is || dhl.Settings[settingPrintAt]+dhl.Settings["url"] != "" {
+		return
+	}
+	for _, played := range p.Parties(p.url) {
+		if played.Party == lentPrinter {
+			account.Settings = config.Settings{printers.SettingURL: played.URL}
+			c.Parties[lentPrinter] = account
+			dhl.Settings = maps.Clone(dhl.Settings)
+			if dhl.Settings == nil {
+				dhl.Settings = config.Settings{}
+			}
+			dhl.Settings[settingPrintAt] = lentPrinter
+			c.Parties["dhl"] = dhl
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (a *app) sandbox() *cobra.Command {
 		OdooKey: os.Getenv(sandboxOdooKey), ShopifyToken: os.Getenv(sandboxShopifyToken),
 		EBayClient: os.Getenv(sandboxEBayClient), EBaySecret: os.Getenv(sandboxEBaySecret), EBayRefresh: os.Getenv(sandboxEBayRefresh),
 	}
-	cmd := verb("feed", "sandbox", "Play marketplaces, shops, an ERP, an Odoo and carriers over HTTP, with faults, and keep books of what was done there", func(cmd *cobra.Command, _ []string) error {
+	cmd := verb("feed", "sandbox", "Play marketplaces, shops, an ERP, an Odoo, carriers and a printer over HTTP, with faults, and keep books of what was done there", func(cmd *cobra.Command, _ []string) error {
 		if _, err := fault.Mix(o.Faults); err != nil {
 			return usage("--faults: %v", err)
 		}

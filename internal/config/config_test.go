@@ -38,7 +38,7 @@ func TestWithoutAFileTheDefaultsHold(t *testing.T) {
 	if c.Listen != "127.0.0.1:8080" || c.Kafka.Partitions != 4 || c.Limits.BodyBytesMax != 5242880 || !c.Sandbox.Enabled {
 		t.Errorf("got %+v", c)
 	}
-	if p := c.Parties["allegro"]; len(c.Parties) != 12 || p.Channel != "allegro" || p.Seller != "default" {
+	if p := c.Parties["allegro"]; len(c.Parties) != 13 || p.Channel != "allegro" || p.Seller != "default" {
 		t.Errorf("parties are %v", c.Parties)
 	}
 }

@@ -37,6 +37,7 @@ func Defaults() *Config {
 		Parties: map[string]Party{
 			"allegro": {}, "amazon": {}, "ebay": {}, "kaufland": {}, "shopify": {}, "woocommerce": {}, "direct": {},
 			"dhl": {Carrier: "dhl"}, "dpd": {Carrier: "dpd"}, "gls": {Carrier: "gls"}, "inpost": {Carrier: "inpost"}, "ups": {Carrier: "ups"},
+			"printer": {Printer: "ipp"},
 		},
 	}
 }

@@ -51,7 +51,7 @@ func Load(path string, environ []string, flags ...Flag) (*Config, error) {
 	}
 	for name, p := range c.Parties { // of which a setting made another
 		if p.Channel == "" && p.Carrier == "" && p.Printer == "" {
-			p.Carrier = was[name].Carrier
+			p.Carrier, p.Printer = was[name].Carrier, was[name].Printer
 			c.Parties[name] = p
 		}
 	}

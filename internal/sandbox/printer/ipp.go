@@ -1,6 +1,8 @@
 package printer
 
 import (
+	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -17,6 +19,7 @@ var mediaTypes = []string{"application/pdf", "image/png"}
 // job is one that came by IPP.
 type job struct {
 	content []byte
+	enter   enter
 	state   int // RFC 8011 §5.3.7
 	why     string
 }
@@ -36,35 +39,44 @@ func (p *Printer) work(j *job) {
 		j.state, j.why = stopped, "media-jam"
 	default:
 		j.state, j.why = completed, "job-completed-successfully"
-		p.print(j.content)
+		p.print(j.content, j.enter)
 	}
 }
 
 func (p *Printer) serve(w http.ResponseWriter, r *http.Request) {
-	asked := new(goipp.Message)
-	body := http.MaxBytesReader(w, r.Body, documentBytesMax)
-	if err := asked.Decode(body); err != nil {
-		http.Error(w, "this is no IPP", http.StatusBadRequest)
-		return
-	}
-	content, err := io.ReadAll(body)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, documentBytesMax))
 	if err != nil {
 		return
 	}
+	answer, err := p.hear(body, p.answered)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", goipp.ContentType)
+	_, _ = w.Write(answer) // who hung up needs no answer
+}
+
+// hear is what it answers to a request.
+func (p *Printer) hear(body []byte, printed enter) ([]byte, error) {
+	in, asked := bytes.NewReader(body), new(goipp.Message)
+	if err := asked.Decode(in); err != nil {
+		return nil, fmt.Errorf("this is no IPP: %w", err)
+	}
+	content := body[len(body)-in.Len():]
 	if p.isCut(&content) {
 		panic(http.ErrAbortHandler)
 	}
 	p.mu.Lock()
-	answer := p.answer(asked, content)
+	answer := p.answer(asked, content, printed)
 	p.mu.Unlock()
 	answer.Operation.Add(goipp.MakeAttr("attributes-charset", goipp.TagCharset, goipp.String("utf-8")))
 	answer.Operation.Add(goipp.MakeAttr("attributes-natural-language", goipp.TagLanguage, goipp.String("en")))
-	w.Header().Set("Content-Type", goipp.ContentType)
-	_ = answer.Encode(w) // who hung up needs no answer
+	return answer.EncodeBytes()
 }
 
 // answer does what is asked. The lock is held.
-func (p *Printer) answer(asked *goipp.Message, content []byte) *goipp.Message {
+func (p *Printer) answer(asked *goipp.Message, content []byte, printed enter) *goipp.Message {
 	say := func(status goipp.Status) *goipp.Message {
 		return goipp.NewResponse(asked.Version, status, asked.RequestID)
 	}
@@ -78,7 +90,7 @@ func (p *Printer) answer(asked *goipp.Message, content []byte) *goipp.Message {
 		if !slices.Contains(mediaTypes, value(asked, "document-format")) {
 			return say(goipp.StatusErrorDocumentFormatNotSupported)
 		}
-		p.jobs = append(p.jobs, &job{content: content})
+		p.jobs = append(p.jobs, &job{content: content, enter: printed})
 		p.work(p.jobs[len(p.jobs)-1])
 		return p.tellOf(say(goipp.StatusOk), len(p.jobs))
 	case goipp.OpGetJobAttributes, goipp.OpCancelJob:

@@ -1,6 +1,6 @@
 // Package printer plays a printer at a packing station, written from the specifications: raw over TCP with the host status of a label printer
-// (ZPL II Programming Guide, ~HS), and IPP (RFC 8010, RFC 8011). It keeps books of what it printed, by the hash of the bytes, and can be jammed,
-// unplugged and cut off in the middle of a job. It knows no label.
+// (ZPL II Programming Guide, ~HS), and IPP (RFC 8010, RFC 8011), at an address of its own or as a party of the sandbox. It keeps books of what it
+// printed, by the hash of the bytes, and can be jammed, unplugged and cut off in the middle of a job. It knows no label.
 package printer
 
 import (
@@ -119,9 +119,15 @@ func (p *Printer) Unplug() {
 	p.busy.Wait()
 }
 
-// print puts on paper what came, unless something keeps it from that.
-func (p *Printer) print(content []byte) {
+// enter writes down that something was printed, by its hash.
+type enter func(hash, short string)
+
+// answered enters it in the printer's own books.
+func (p *Printer) answered(hash, short string) { p.books.Enter(Print, hash, short, ledger.Answered) }
+
+// print puts on paper what came.
+func (p *Printer) print(content []byte, printed enter) {
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:])
-	p.books.Enter(Print, hash, hash[:8], ledger.Answered)
+	printed(hash, hash[:8])
 }

@@ -54,7 +54,7 @@ func (p *Printer) read(conn net.Conn) {
 		}
 	}
 	if job = bytes.TrimSpace(job); len(job) > 0 && !bytes.HasPrefix(job, []byte("^XA")) {
-		p.print(job)
+		p.print(job, p.answered)
 	}
 }
 
@@ -79,7 +79,7 @@ func (p *Printer) labels(job []byte) []byte {
 		if bytes.HasPrefix(job[end:], []byte("\n")) {
 			end++
 		}
-		p.print(job[:end])
+		p.print(job[:end], p.answered)
 		job = job[end:]
 	}
 	return job

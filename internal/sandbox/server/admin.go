@@ -44,6 +44,7 @@ const adminBytesMax = 1 << 20
 //	PUT  /admin/parcels                 {"day":"2s","hooks":"http://127.0.0.1:8080"}: a day of all parcels takes 2 s; carriers push to HOOKS/tracking/PARTY
 //	GET  /admin/parcels/{party}         what became of each, a line a parcel
 //	PUT  /admin/inpost                  {"broke":true}: what is made from now on can not be paid
+//	PUT  /admin/printer                 {"jammed":true}: what it takes from now on is printed once it is jammed no more
 func (s *Server) admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /admin/{$}", s.showPage)

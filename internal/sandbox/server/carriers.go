@@ -14,6 +14,7 @@ import (
 	"waybill/internal/sandbox/ledger"
 	"waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
+	"waybill/internal/sandbox/printer"
 	"waybill/internal/sandbox/ups"
 )
 
@@ -64,6 +65,13 @@ func (s *Server) openCarriers() {
 	s.openPost()
 }
 
+// openPrinter plugs in the printer of the packing station.
+func (s *Server) openPrinter() {
+	s.printer = printer.New(printer.Options{Now: s.options.Now})
+	s.ledgers[s.printer.Name()] = ledger.New(s.options.Now)
+	s.parties = append(s.parties, s.printer)
+}
+
 // carrierSecrets are by carrier what a connector is set with.
 func (s *Server) carrierSecrets() map[string]map[string]string {
 	of := func(purpose string) string { return secretOf(s.options.Seed, purpose) }
@@ -107,7 +115,7 @@ func (s *Server) carrierAccess(base string) (all []Access) {
 		at.Credentials = fmt.Sprintf("made of seed %d, told at /admin/parties", s.options.Seed)
 		all = append(all, at)
 	}
-	return all
+	return append(all, Access{Party: s.printer.Name(), URL: "ipp" + strings.TrimPrefix(base, "http") + "/" + s.printer.Name() + printer.Path, Credentials: "none: it prints for whoever reaches it"})
 }
 
 // DHL is the party, to close its day.
@@ -130,6 +138,19 @@ func (s *Server) carrierRoutes(mux *http.ServeMux) {
 			w.WriteHeader(http.StatusNoContent)
 		})
 	}
+	mux.HandleFunc("PUT /admin/printer", func(w http.ResponseWriter, r *http.Request) {
+		var wanted struct {
+			Jammed bool `json:"jammed"`
+		}
+		if err := read(w, r, &wanted); err != nil {
+			fail(w, http.StatusBadRequest, err)
+			return
+		}
+		if s.printer.Mend(); wanted.Jammed {
+			s.printer.Jam()
+		}
+		answer(w, http.StatusOK, wanted)
+	})
 	mux.HandleFunc("PUT /admin/inpost", func(w http.ResponseWriter, r *http.Request) {
 		var wanted struct {
 			Broke bool `json:"broke"`

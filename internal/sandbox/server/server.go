@@ -1,4 +1,4 @@
-// Package server is the sandbox as HTTP parties: marketplaces, an ERP, an Odoo and carriers, each with books of its own, with faults that can be switched on,
+// Package server is the sandbox as HTTP parties: marketplaces, an ERP, an Odoo, carriers and a printer, each with books of its own, with faults that can be switched on,
 // and with an admin API for all. It imports no connector: it is the other side of the wire, so that its books prove what was done there.
 // Nothing is kept on disk.
 package server
@@ -20,6 +20,7 @@ import (
 	"waybill/internal/sandbox/odoo"
 	"waybill/internal/sandbox/parcel"
 	"waybill/internal/sandbox/party"
+	"waybill/internal/sandbox/printer"
 	"waybill/internal/sandbox/shopify"
 )
 
@@ -73,6 +74,7 @@ type Server struct {
 	erp      *erp.ERP
 	odoo     *odoo.Odoo
 	parcelCarriers
+	printer *printer.Printer
 	shopify *shopify.API
 	ebay    *ebay.API
 	markets map[string]market
@@ -122,6 +124,7 @@ func New(o Options) (*Server, error) {
 	s.openShops(o, made)
 	s.parties = []party.Party{s.kaufland, s.erp, s.allegro, s.amazon, s.odoo, s.shopify, s.ebay}
 	s.openCarriers()
+	s.openPrinter()
 	s.known = operations(s.parties)
 	s.handler = s.routes()
 	if err := errors.Join(s.kaufland.Sell(o.Orders), s.allegro.Sell(o.Orders), s.amazon.Sell(o.Orders), s.shopify.Sell(o.Orders), s.ebay.Sell(o.Orders)); err != nil {
