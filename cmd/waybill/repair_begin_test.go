@@ -1,8 +1,11 @@
 package main
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -119,6 +122,59 @@ func TestARepairRunRepeatsNoCallThatStandsAndMakesTheOneThatIsMissing(t *testing
 		t.Errorf("read once more: %+v", after)
 	}
 	p.refusesToRepair(id)
+}
+
+// A run is killed while it asks for its calls, while they are held, and while they are made: it goes on where the ledgers stand, and each call is
+// made once.
+func TestARepairRunThatIsKilledGoesOnAndRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	const missing = 15
+	p := startPlaced(t)
+	p.order("1", "MUG")
+	p.awaitReceipt("direct/1", "order", "confirmed")
+	for n := range missing {
+		p.rehearse("direct/1", fmt.Sprint("direct/lost-", n))
+	}
+	eventually(t, func() []effect { return rows[effect](t, p.ask("repair", "erp", "-o", "json")) }, func(all []effect) bool { return len(all) == missing })
+	seed := uint64(time.Now().UnixNano())
+	random := rand.New(rand.NewPCG(seed, 0))
+	killed := func(says string, args ...string) {
+		t.Helper()
+		u := startProcess(t, says, append(append([]string{"repair"}, args...), "--data", p.data)...)
+		time.Sleep(time.Duration(random.Int64N(int64(1500 * time.Millisecond))))
+		u.kill()
+	}
+	killed("also after a crash", "begin", "place", "--why", "it was only rehearsed", "--yes", "--rate", "5/s")
+	run := rows[runView](t, p.ask("repair", "runs", "-o", "json"))[0]
+	if run.State != schemas.JobRunning || run.Calls != missing {
+		t.Fatalf("seed %d: the run that was killed: %+v", seed, run)
+	}
+	killed("goes on", "resume", run.RunID)
+	if held := rows[repairResult](t, p.ask("repair", "resume", run.RunID, "-o", "json")); len(held) != missing || held[0].Result != resultHeld {
+		t.Fatalf("seed %d: of %d calls %d were answered: %+v", seed, missing, len(held), held)
+	}
+	plan := rows[effect](t, p.ask("repair", "erp", "--run", run.RunID, "-o", "json"))
+	if len(plan) != missing {
+		t.Fatalf("seed %d: the plan: %+v", seed, plan)
+	}
+	p.ask("repair", "erp", "--run", run.RunID, "--approve", plan[0].Plan, "--why", "they were lost")
+	for range 3 {
+		if run = rows[runView](t, p.ask("repair", "runs", "-o", "json"))[0]; run.State != schemas.JobDone {
+			killed("goes on", "resume", run.RunID)
+		}
+	}
+	if run = rows[runView](t, p.ask("repair", "runs", "-o", "json"))[0]; run.State != schemas.JobDone {
+		p.ask("repair", "resume", run.RunID)
+	}
+	for n := range missing {
+		p.awaitReceipt(fmt.Sprint("direct/lost-", n), "order", "confirmed")
+	}
+	if run = rows[runView](t, p.ask("repair", "runs", "-o", "json"))[0]; run.State != schemas.JobDone || run.Made != missing || run.Held != 0 {
+		t.Errorf("seed %d: the run that is done: %+v", seed, run)
+	}
+	if effects, want := p.effects(), fmt.Sprintf("map[customers.create:{1 0} orders.create:{%d 0}]", missing+1); effects != want {
+		t.Errorf("seed %d: the ERP's books say %s, want %s", seed, effects, want)
+	}
 }
 
 // refusesToRepair tries what makes no sense, with a run that is done.

@@ -55,6 +55,7 @@ func (r *repairErrand) do(ctx context.Context) error {
 		return err
 	}
 	for heard := time.Now(); ; {
+		looked := time.Now()
 		waits, more, err := r.hear(ctx)
 		if err != nil {
 			return r.stop(err)
@@ -72,7 +73,7 @@ func (r *repairErrand) do(ctx context.Context) error {
 		if stopped, err := r.stopped(ctx); stopped || err != nil {
 			return err
 		}
-		if err := wait(ctx, repairLook); err != nil {
+		if err := wait(ctx, max(repairLook, 3*time.Since(looked))); err != nil { // a look reads whole ledgers: they are the gateways' first
 			return r.stop(err)
 		}
 	}
