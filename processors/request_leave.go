@@ -61,12 +61,8 @@ func (r *requesting) hasLeft() bool {
 			left[l.LineRef] += l.Quantity
 		}
 	}
-	for _, l := range r.order.Lines {
-		if left[l.LineRef] < leaves(&l) {
-			return false
-		}
-	}
-	return true
+	_, state := r.order.Fulfilment(left)
+	return state == schemas.FulfilmentComplete
 }
 
 // lacks is what an order that has not left lacks first.

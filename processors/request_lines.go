@@ -68,19 +68,13 @@ func (r *requesting) lineOf(sh *schemas.ShipmentStanding, l schemas.Line, quanti
 	return line
 }
 
-// leaves are the pieces of a line that leave the seller's warehouse.
-func leaves(l *schemas.Line) int64 {
-	if l.FulfilledBy == schemas.FulfilledByChannel || l.FulfilledBy == schemas.FulfilledByDownload {
-		return 0
-	}
-	return l.Quantity - l.Cancelled
-}
-
 // left are the pieces of each line that no other shipment has.
 func (r *requesting) left(sh *schemas.ShipmentStanding) []int64 {
 	left := make([]int64, len(r.order.Lines))
 	for i, l := range r.order.Lines {
-		left[i] = leaves(&l)
+		if !r.order.LeavesNothing(&l) {
+			left[i] = l.Quantity - l.Cancelled
+		}
 		for _, other := range r.others(sh) {
 			for _, theirs := range other.Lines {
 				if theirs.LineRef == l.LineRef {

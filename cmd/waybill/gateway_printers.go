@@ -29,10 +29,10 @@ const jobsPerSecond = 10
 // readyAgain is how soon a printer that is off, or jammed, is tried again.
 const readyAgain = 2 * time.Second
 
-// printerParties are the printers of which somebody has said where they are, by name.
+// printerParties are the printers, by name. The one that is there from the start is none before somebody has said where it is.
 func printerParties(c *config.Config) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(c.Parties)), func(name string) bool {
-		return c.Parties[name].Printer == "" || len(c.Parties[name].Settings) == 0
+		return c.Parties[name].Printer == "" || name == lentPrinter && len(c.Parties[name].Settings) == 0
 	})
 }
 

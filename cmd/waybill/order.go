@@ -17,8 +17,8 @@ import (
 )
 
 func (a *app) order() *cobra.Command {
-	var payloads, byRef, receipts bool
-	cmd := verb("ask", "order ID", "Print the timeline of an order, and who knows what of it", func(cmd *cobra.Command, args []string) error {
+	var payloads, byRef, receipts, lines bool
+	cmd := verb("ask", "order ID", "Print the timeline of an order, where its pieces are, and who knows what of it", func(cmd *cobra.Command, args []string) error {
 		id := args[0]
 		if !byRef && !strings.Contains(id, "/") {
 			return usage("order %q: an order id is PARTY/REFERENCE, such as allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6; or give --ref", id)
@@ -41,8 +41,14 @@ func (a *app) order() *cobra.Command {
 		if payloads {
 			return a.printPayloads(cmd.Context(), store, id)
 		}
+		if lines {
+			return a.printPieces(cmd.Context(), store, id)
+		}
 		if !receipts {
 			if err := a.printTimeline(cmd.Context(), store, id); err != nil || a.output == "json" {
+				return err
+			}
+			if err := a.printPieces(cmd.Context(), store, id); err != nil {
 				return err
 			}
 		}
@@ -51,7 +57,10 @@ func (a *app) order() *cobra.Command {
 	cmd.Args = cobra.ExactArgs(1)
 	cmd.Flags().BoolVar(&byRef, "ref", false, "ID is what somebody calls the order, a marketplace, an ERP or a carrier: REFERENCE at any configured party, or PARTY/REFERENCE")
 	cmd.Flags().BoolVar(&receipts, "receipts", false, "print only who knows what since when; with -o json the timeline has no receipts among it")
+	cmd.Flags().BoolVar(&lines, "lines", false, "print only where its pieces are, line by line: shipped, cancelled or open; with -o json the timeline does not have that either")
 	cmd.Flags().BoolVar(&payloads, "payloads", false, "print what was sent, byte for byte, the oldest first: it may hold personal data")
+	cmd.MarkFlagsMutuallyExclusive("lines", "receipts")
+	cmd.MarkFlagsMutuallyExclusive("lines", "payloads")
 	stackFlags(cmd)
 	return cmd
 }
@@ -67,6 +76,24 @@ func (a *app) printTimeline(ctx context.Context, store *clickhouse.ClickHouse, i
 	p := a.printer("at", "topic", "kind", "summary", "partition", "offset")
 	for _, e := range events {
 		if err := p.row(e, e.At, e.Topic, e.Kind, e.Summary, e.Partition, e.Offset); err != nil {
+			return err
+		}
+	}
+	return p.end()
+}
+
+// printPieces says of every line where its pieces are, and how far the order is.
+func (a *app) printPieces(ctx context.Context, store *clickhouse.ClickHouse, id string) error {
+	all, err := store.Fulfilment(ctx, id)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	if a.output != "json" {
+		fmt.Fprintf(a.stdout, "\npieces: %s\n", strings.ReplaceAll(all[0].State, "_", " "))
+	}
+	p := a.printer("line", "sku", "ordered", "shipped", "cancelled", "open", "in a shipment")
+	for _, l := range all {
+		if err := p.row(l, l.LineRef, l.SKU, l.Ordered, l.Shipped, l.Cancelled, l.Open, l.InShipment); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"waybill/connectors/clickhouse"
 	"waybill/internal/embedded"
 	"waybill/schemas"
 )
@@ -49,6 +50,13 @@ func TestAnAddressThatIsChangedAtTheERPIsOnTheLabelAndIsNotOverwritten(t *testin
 	erp.pack(id) // three have no saucer
 	p.awaitNumber("SELECT uniqExactIf(order_id, state = 'labelled') AS n FROM shipments", 1)
 	p.awaitNumber("SELECT countIf(lines_quantity = [1]) AS n FROM shipments WHERE state = 'requested'", 1)
+	counts := rows[clickhouse.LineCount](t, p.ask("order", "direct/1", "--lines", "-o", "json"))
+	if want := (clickhouse.LineCount{LineRef: "1", SKU: "MUG", Ordered: 4, Open: 4, InShipment: 1, State: schemas.FulfilmentOpen}); len(counts) != 1 || counts[0] != want {
+		t.Errorf("its pieces are %+v, want %+v", counts, want)
+	}
+	if said := p.ask("order", "direct/1"); !strings.Contains(said, "\npieces: open\n") {
+		t.Errorf("for people it says\n%s", said)
+	}
 	p.awaitNumber("SELECT countIf(to_street = 'Am Alten Markt 3' AND to_name = 'Cy Blum' AND to_email = 'ana@example.com') AS n FROM shipments WHERE state = 'requested'", 1)
 }
 
