@@ -58,9 +58,10 @@ check: ## Look at the code: format, vet, staticcheck, and the rules of internal/
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 ./internal/tidy/...
 
-bench: build ## Measure this machine: normalize, track, the doors, the landing, the ways from door to row and from label to channel; a million parcels on their way; calls at a party; orders an hour (with Tryton too, where it is prepared)
+bench: build ## Measure this machine: normalize, track, the doors, the landing, the ways from door to row and from label to channel; more processes; a million parcels on their way; calls at a party; orders an hour (with Tryton too, where it is prepared)
 	bin/waybill bench
 	bin/waybill bench shipments
+	bin/waybill bench processes
 	$(GO) test ./internal/labels -run xxx -bench Get -benchtime 5000x
 	WAYBILL_LIVE_PARCELS=1000000 $(GO) test ./cmd/waybill -run xxx -bench LiveParcels -benchtime 1x -timeout 60m
 	$(GO) test ./cmd/waybill -run xxx -bench 'OrdersAnHour$$' -benchtime 1x

@@ -44,7 +44,7 @@ func (a *app) bench() *cobra.Command {
 	})
 	cmd.Flags().IntVar(&b.records, "records", 50_000, "orders in each round")
 	cmd.Flags().IntVar(&b.rounds, "rounds", 3, "rounds of each measurement")
-	cmd.AddCommand(a.benchScale(), a.benchAdmission(), a.benchParcels(), a.benchShipments())
+	cmd.AddCommand(a.benchScale(), a.benchProcesses(), a.benchAdmission(), a.benchParcels(), a.benchShipments())
 	return cmd
 }
 
