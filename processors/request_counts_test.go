@@ -34,7 +34,9 @@ func (p *parted) do(deed string) {
 		p.amend(func(o *schemas.Order) { o.Lines[0].Cancelled = p.cancelled })
 	case "refund": // of what was paid, and no more
 		p.refunded = min(p.refunded+1, 3)
-		p.amend(func(o *schemas.Order) { o.Warnings = []schemas.Fault{{Code: "partly_refunded", Text: fmt.Sprint(p.refunded)}} })
+		p.amend(func(o *schemas.Order) {
+			o.Warnings = []schemas.Fault{{Code: "partly_refunded", Text: fmt.Sprint(p.refunded)}}
+		})
 	}
 }
 
