@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"waybill/connectors/marketplaces"
 	"waybill/internal/config"
 	"waybill/internal/sandbox/fault"
 	sandboxserver "waybill/internal/sandbox/server"
@@ -67,6 +68,37 @@ func startOdoo(t *testing.T, rules ...fault.Rule) *officeOdoo {
 	}
 	t.Fatal("the sandbox plays no Odoo")
 	return nil
+}
+
+// access is how a party that is played beside it is reached.
+func (o *officeOdoo) access(t *testing.T, party string) sandboxserver.Access {
+	t.Helper()
+	for _, p := range o.Parties(o.base) {
+		if p.Party == party {
+			return p
+		}
+	}
+	t.Fatalf("the sandbox plays no %s", party)
+	return sandboxserver.Access{}
+}
+
+// settle sets a party for what waybill starts, a later value before an earlier one.
+func (o *officeOdoo) settle(t *testing.T, party string, settings ...map[string]string) {
+	t.Helper()
+	all := map[string]string{}
+	for _, some := range settings {
+		maps.Copy(all, some)
+	}
+	for setting, value := range all {
+		given(t, config.SettingVariable(party, setting), value)
+	}
+}
+
+// carries lets its DHL carry what is packed.
+func (o *officeOdoo) carries(t *testing.T) {
+	t.Helper()
+	dhl := o.access(t, "dhl")
+	o.settle(t, "dhl", lentSender, dhl.Made, map[string]string{"url": dhl.URL, "token_url": dhl.Login})
 }
 
 // Each order stands once in Odoo, for a person who stands there once, though answers get lost and the pipeline is killed while it places them.
@@ -162,17 +194,7 @@ func TestWhatStandsInOdooIsAmendedAndCancelled(t *testing.T) {
 func TestWhatIsChangedInOdooIsHeardOf(t *testing.T) {
 	t.Parallel()
 	s := startOdoo(t)
-	for _, p := range s.Parties(s.base) {
-		if p.Party != "dhl" {
-			continue
-		}
-		settings := map[string]string{"url": p.URL, "token_url": p.Login}
-		maps.Copy(settings, p.Made)
-		maps.Copy(settings, lentSender)
-		for setting, value := range settings {
-			given(t, config.SettingVariable("dhl", setting), value)
-		}
-	}
+	s.carries(t)
 	given(t, config.SettingVariable("direct", processors.SettingShipWith), "DE=dhl:V01PAK")
 	data := filepath.Join(t.TempDir(), "data")
 	startUp(t, data)
@@ -214,4 +236,39 @@ func TestWhatIsChangedInOdooIsHeardOf(t *testing.T) {
 	await("SELECT toUInt32(count()) AS n FROM receipts WHERE order_id = 'direct/1' AND kind = 'amend' AND outcome = 'not_accepted' AND code = 'changed_at_the_erp'", `"n":1`)
 	await("SELECT toUInt32(countIf(state = 'labelled')) AS n FROM shipments WHERE order_id = 'direct/1'", `"n":1`)
 	await("SELECT toUInt32(uniqExact(to_street)) AS n, any(to_street) AS street FROM shipments WHERE state = 'requested'", `"n":1,"street":"Am Alten Markt 3"`)
+}
+
+// Whoever cancels an order in Odoo has it rejected at its channel, once, with the reason that was settled for that.
+func TestAnOrderThatIsCancelledInOdooIsRejectedAtItsChannel(t *testing.T) {
+	t.Parallel()
+	s := startOdoo(t)
+	s.carries(t)
+	kaufland := s.access(t, "kaufland")
+	s.settle(t, "kaufland", map[string]string{
+		marketplaces.SettingURL: kaufland.URL, marketplaces.SettingClient: kaufland.Made["client_key"], marketplaces.SettingSecret: kaufland.Made["secret_key"],
+		marketplaces.SettingSites: lentSites["kaufland"], "erp_cancel_reason": "NoInventory",
+	})
+	given(t, "WAYBILL_POLL_EVERY_SECONDS", "2")
+	data := filepath.Join(t.TempDir(), "data")
+	startUp(t, data)
+	if err := s.Sell(15); err != nil {
+		t.Fatal(err)
+	}
+	query := func(text string) string { return ask(t, "sql", "--data", data, "-o", "json", text) }
+	type chosen struct {
+		ID string `json:"order_id"`
+	}
+	id := within(t, 2*time.Minute, func() []chosen {
+		return rows[chosen](t, query(`SELECT order_id FROM v_orders_current WHERE party = 'kaufland' AND status = 'ready' AND fulfilled_by = 'seller'
+			AND order_id IN (SELECT order_id FROM orders_acknowledged WHERE state = 'accepted') AND order_id IN (SELECT order_id FROM orders_placed) ORDER BY order_id LIMIT 1`))
+	}, func(found []chosen) bool { return len(found) == 1 })[0].ID
+	var sales []int
+	s.byPerson(t, &sales, "sale.order", "search", []any{[]any{"client_order_ref", "=", id}})
+	s.byPerson(t, new(any), "sale.order", "action_cancel", sales)
+	within(t, 2*time.Minute, func() string {
+		return query(fmt.Sprintf("SELECT toUInt32(count()) AS n FROM v_orders_current WHERE order_id = '%s' AND status = 'cancelled'", id))
+	}, func(is string) bool { return strings.Contains(is, `"n":1`) })
+	if b := s.Books()["kaufland"].Operations["order-units.cancel"]; b.Effects == 0 || b.Repeated != 0 {
+		t.Errorf("Kaufland's books say %+v", b)
+	}
 }
