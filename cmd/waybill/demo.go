@@ -34,7 +34,7 @@ type account struct {
 	LabelsCached     int     `json:"labels_cached"`     // in the label store
 	LabelsInDoubt    int     `json:"labels_in_doubt"`   // of which only a person can tell whether they were bought
 	Refused          int     `json:"refused"`           // by the carrier, or by its rules before it was asked
-	Printed          int     `json:"printed"`           // labels, in the printer's books; it prints those of DHL
+	Printed          int     `json:"printed"`           // labels, in the printer's books; it prints those of GLS
 	PrintsInDoubt    int     `json:"prints_in_doubt"`   // of which only a person can tell whether they were printed
 	ERPTracking      int     `json:"erp_tracking"`      // parcels that the ERP knows, in its books
 	ChannelConfirmed int     `json:"channel_confirmed"` // parcels, or pieces in them, that their channel knows, in its books

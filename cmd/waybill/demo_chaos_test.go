@@ -18,7 +18,7 @@ func TestNoLabelIsBilledTwiceWhateverIsKilledStoppedSharedAndReadOnceMore(t *tes
 	if c.Kills != 1 || c.Stops != 1 || c.Rebalances != 1 || c.Replays != 3 || c.Reread < 3*c.Normalized || c.Normalized != 60 || c.Shipments == 0 {
 		t.Errorf("seed %d: it was not as hard as it was to be: %+v", seed, c)
 	}
-	if c.DoubleBilled+c.Replayed+c.Lost+c.Doubled > 0 || c.Shipments != c.LabelsCached+c.LabelsInDoubt+c.Refused || c.LabelsBilled < c.LabelsCached || c.Printed == 0 {
+	if c.DoubleBilled+c.Replayed+c.Lost+c.Doubled > 0 || c.Shipments != c.LabelsCached+c.LabelsInDoubt+c.Refused || c.LabelsBilled < c.LabelsCached {
 		t.Errorf("seed %d: %+v", seed, c)
 	}
 }

@@ -145,7 +145,10 @@ func TestADemoAddsUp(t *testing.T) {
 	if c.Delivered+c.Returned+c.LostParcels != c.LabelsBilled || c.Delivered == 0 || c.ByPush == 0 || c.ByCron == 0 || c.TrackingEvents < 3*c.LabelsBilled {
 		t.Errorf("the parcels: %+v", c)
 	}
-	c.TrackingEvents, c.Delivered, c.Returned, c.LostParcels, c.ByPush, c.ByCron = 0, 0, 0, 0, 0, 0
+	if c.Printed == 0 || c.Printed >= c.LabelsCached {
+		t.Errorf("%d labels of %d came out of the printer", c.Printed, c.LabelsCached)
+	}
+	c.TrackingEvents, c.Delivered, c.Returned, c.LostParcels, c.ByPush, c.ByCron, c.Printed = 0, 0, 0, 0, 0, 0, 0
 	c.Acknowledged, c.Shipments, c.LabelsCached, c.LabelsBilled, c.ERPTracking, c.ChannelConfirmed, c.Refused, c.ReceiptsOpen = 0, 0, 0, 0, 0, 0, 0, 0
 	want := account{Orders: 200, Raw: 205, Normalized: 200, Duplicates: 5}
 	if c != want {

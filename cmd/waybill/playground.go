@@ -154,23 +154,26 @@ func (p *playground) lendCarriers(c *config.Config) {
 // lentPrinter is what the sandbox calls its printer, and the account that prints there is called in a configuration.
 const lentPrinter = "printer"
 
-// lendPrinter lets the printer that is played be spoken to, if the configuration does not say how, and has the labels of DHL printed there.
+// lentPrints is the carrier whose labels are printed there as soon as they come; those of the others are for who asks for them.
+const lentPrints = "gls"
+
+// lendPrinter lets the printer that is played be spoken to, if the configuration does not say how, and has labels printed there.
 func (p *playground) lendPrinter(c *config.Config) {
 	account := c.Parties[lentPrinter]
-	dhl, is := c.Parties["dhl"]
-	if account.Printer != "ipp" || len(account.Settings) > 0 || !is || dhl.Settings[settingPrintAt]+dhl.Settings["url"] != "" {
+	carrier, is := c.Parties[lentPrints]
+	if account.Printer != "ipp" || len(account.Settings) > 0 || !is || carrier.Settings[settingPrintAt]+carrier.Settings["url"] != "" {
 		return
 	}
 	for _, played := range p.Parties(p.url) {
 		if played.Party == lentPrinter {
 			account.Settings = config.Settings{printers.SettingURL: played.URL}
 			c.Parties[lentPrinter] = account
-			dhl.Settings = maps.Clone(dhl.Settings)
-			if dhl.Settings == nil {
-				dhl.Settings = config.Settings{}
+			carrier.Settings = maps.Clone(carrier.Settings)
+			if carrier.Settings == nil {
+				carrier.Settings = config.Settings{}
 			}
-			dhl.Settings[settingPrintAt] = lentPrinter
-			c.Parties["dhl"] = dhl
+			carrier.Settings[settingPrintAt] = lentPrinter
+			c.Parties[lentPrints] = carrier
 		}
 	}
 }
