@@ -91,7 +91,13 @@ func (p *place) apply(d provision.Desired) {
 
 func (p *place) create(partitions int32, topic string) {
 	p.t.Helper()
-	if _, err := p.admin.CreateTopic(p.t.Context(), partitions, 1, nil, topic); err != nil {
+	p.createWith(partitions, topic, nil)
+}
+
+// createWith makes a topic with settings, and waits until each broker knows of it.
+func (p *place) createWith(partitions int32, topic string, settings map[string]*string) {
+	p.t.Helper()
+	if _, err := p.admin.CreateTopic(p.t.Context(), partitions, 1, settings, topic); err != nil {
 		p.t.Fatal(err)
 	}
 	// A client of its own asks, because what one has heard it remembers for a while.
@@ -197,12 +203,13 @@ func TestAnEmptyClusterGetsAllAndASecondPlanIsEmpty(t *testing.T) {
 func TestASettingThatDiffersIsChanged(t *testing.T) {
 	p := newPlace(t)
 	week, small := "604800000", "1000000"
-	if _, err := p.admin.CreateTopic(t.Context(), 4, 1, map[string]*string{"retention.ms": &week, "max.message.bytes": &small}, "orders.raw"); err != nil {
-		t.Fatal(err)
-	}
+	p.createWith(4, "orders.raw", map[string]*string{"retention.ms": &week, "max.message.bytes": &small})
 	plan := p.plan(p.desired())
 	want(t, plan, "~ topic orders.raw  retention.ms 7 days → 400 days, max.message.bytes 1000000 bytes → 6 MiB")
 	p.apply(p.desired())
+	for end := time.Now().Add(10 * time.Second); !p.plan(p.desired()).Empty() && time.Now().Before(end); {
+		time.Sleep(50 * time.Millisecond) // each broker hears of a setting a little later than its controller
+	}
 	if got := p.setting("orders.raw", "retention.ms"); got != "34560000000" {
 		t.Errorf("retention.ms is %s", got)
 	}
