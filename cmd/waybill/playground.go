@@ -104,7 +104,6 @@ func (p *playground) lend(c *config.Config) {
 		account.Settings = settings
 		c.Parties[played.Party] = account
 	}
-	p.lendPrinter(c)
 	p.lendCarriers(c)
 	topics.Call(calledParties(c))
 	topics.Carry(carrierParties(c))
@@ -123,7 +122,7 @@ var lentSender = map[string]string{
 
 // lendCarriers lets the carriers that are played be called, if the configuration does not say how, and has all that is sold carried by them.
 func (p *playground) lendCarriers(c *config.Config) {
-	lent := false
+	lent, prints := false, p.lendPrinter(c)
 	for _, played := range p.Parties(p.url) {
 		account, is := c.Parties[played.Party]
 		if !is || account.Carrier != played.Party || account.Settings["url"] != "" {
@@ -131,6 +130,9 @@ func (p *playground) lendCarriers(c *config.Config) {
 		}
 		given := account.Settings
 		account.Settings = config.Settings{"url": played.URL}
+		if prints && played.Party == lentPrints {
+			account.Settings[settingPrintAt] = lentPrinter
+		}
 		for _, made := range []map[string]string{lentSender, played.Made, lentTo[played.Party], given} {
 			maps.Copy(account.Settings, made)
 		}
@@ -157,25 +159,16 @@ const lentPrinter = "printer"
 // lentPrints is the carrier whose labels are printed there as soon as they come; those of the others are for who asks for them.
 const lentPrints = "gls"
 
-// lendPrinter lets the printer that is played be spoken to, if the configuration does not say how, and has labels printed there.
-func (p *playground) lendPrinter(c *config.Config) {
+// lendPrinter lets the printer that is played be spoken to, if the configuration does not say how.
+func (p *playground) lendPrinter(c *config.Config) (lent bool) {
 	account := c.Parties[lentPrinter]
-	carrier, is := c.Parties[lentPrints]
-	if account.Printer != "ipp" || len(account.Settings) > 0 || !is || carrier.Settings[settingPrintAt]+carrier.Settings["url"] != "" {
-		return
-	}
 	for _, played := range p.Parties(p.url) {
-		if played.Party == lentPrinter {
+		if played.Party == lentPrinter && account.Printer == "ipp" && len(account.Settings) == 0 {
 			account.Settings = config.Settings{printers.SettingURL: played.URL}
-			c.Parties[lentPrinter] = account
-			carrier.Settings = maps.Clone(carrier.Settings)
-			if carrier.Settings == nil {
-				carrier.Settings = config.Settings{}
-			}
-			carrier.Settings[settingPrintAt] = lentPrinter
-			c.Parties[lentPrints] = carrier
+			c.Parties[lentPrinter], lent = account, true
 		}
 	}
+	return lent
 }
 
 // lentTo are settings of a carrier's account that are no credentials.

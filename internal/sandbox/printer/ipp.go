@@ -40,6 +40,7 @@ func (p *Printer) work(j *job) {
 	default:
 		j.state, j.why = completed, "job-completed-successfully"
 		p.print(j.content, j.enter)
+		j.content = nil // a printer that runs for days keeps no labels
 	}
 }
 
