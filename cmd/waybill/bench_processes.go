@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kadm"
+	"golang.org/x/sys/unix"
 
 	"waybill/internal/config"
 	"waybill/internal/runner"
@@ -33,17 +34,18 @@ func (a *app) benchProcesses() *cobra.Command {
 		}
 		return g.alone(cmd, func(c *config.Config) { c.Kafka.Partitions = growthPartitions }, g.run)
 	})
-	cmd.Flags().IntVar(&g.share, "share", 8, "percent of one processor that each process gets: all of them, and the broker, have to find room")
-	cmd.Flags().IntVar(&g.count, "orders", 60_000, "orders that wait for each process when it is measured")
+	cmd.Flags().IntVar(&g.share, "share", 15, "percent of one processor that each process gets: all of them, and the broker, have to find room")
+	cmd.Flags().IntVar(&g.count, "orders", 120_000, "orders that wait for each process when it is measured")
 	return cmd
 }
 
 // How long nothing is measured until the processes have shared the work, and how long it then is.
 const (
 	growthSettles = 10 * time.Second
-	growthLasts   = 20 * time.Second
+	growthLasts   = 30 * time.Second
 
 	growthPartitions = 8
+	growthBatch      = 2_000 // records of a transaction: with more, a process that has so little of a processor commits every ten seconds
 	storedAtOnce     = 1_000
 )
 
@@ -70,7 +72,7 @@ func (g *growth) run(ctx context.Context, stack *stack) error {
 
 // measure is how many orders a second so many processes take from what waits.
 func (g *growth) measure(ctx context.Context, stack *stack, processes int, seed uint64) (perSecond float64, err error) {
-	crew := g.app.newCrew(stack, filepath.Join(stack.config.Data, fmt.Sprint("crew-", processes)), []string{"normalize"}, "GOMAXPROCS=1")
+	crew := g.app.newCrew(stack, filepath.Join(stack.config.Data, fmt.Sprint("crew-", processes)), []string{"normalize"}, "GOMAXPROCS=1", fmt.Sprint("WAYBILL_RUNNER_BATCH_RECORDS_MAX=", growthBatch))
 	defer func() { err = errors.Join(err, crew.dismiss(syscall.SIGKILL)) }()
 	for i := range processes {
 		name := fmt.Sprintf("%d-of-%d", i+1, processes)
@@ -110,17 +112,35 @@ func (g *growth) measure(ctx context.Context, stack *stack, processes int, seed 
 	return float64(to-from) / time.Since(began).Seconds(), err
 }
 
-// throttle lets a process run for its share of each tenth of a second.
+// throttle stops a process whenever it has used more of a processor than its share, as a quota of a container does.
 func (g *growth) throttle(ctx context.Context, h *hand) {
-	const period = 100 * time.Millisecond
-	runs := period * time.Duration(g.share) / 100
-	for ctx.Err() == nil {
-		_ = h.cmd.Process.Signal(syscall.SIGCONT) // it may have ended
-		time.Sleep(runs)
-		_ = h.cmd.Process.Signal(syscall.SIGSTOP)
-		_ = wait(ctx, period-runs)
+	const (
+		look  = 2 * time.Millisecond
+		saved = 20 * time.Millisecond // of its share, while it waits
+	)
+	resume := func() { _ = h.cmd.Process.Signal(syscall.SIGCONT) } // it may have ended
+	defer resume()
+	left, before, stopped := time.Duration(0), usedBy(h.cmd.Process.Pid), false
+	for last := time.Now(); wait(ctx, look) == nil; {
+		used, now := usedBy(h.cmd.Process.Pid), time.Now()
+		left = min(saved, left+now.Sub(last)*time.Duration(g.share)/100-(used-before))
+		before, last = used, now
+		switch {
+		case left < 0 && !stopped:
+			stopped = h.cmd.Process.Signal(syscall.SIGSTOP) == nil
+		case left >= 0 && stopped:
+			resume()
+			stopped = false
+		}
 	}
-	_ = h.cmd.Process.Signal(syscall.SIGCONT)
+}
+
+// usedBy is how much of the processors a process has used so far (clock_getcpuclockid(3): the clock of a process is its complement, shifted).
+func usedBy(pid int) time.Duration {
+	const scheduled = 2
+	var t unix.Timespec
+	_ = unix.ClockGettime(int32(^pid<<3|scheduled), &t) // 0 once it has ended
+	return time.Duration(t.Nano())
 }
 
 // pile stores so many orders for normalize.

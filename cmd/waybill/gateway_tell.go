@@ -25,6 +25,11 @@ func (p accountParty) tell(ctx context.Context, task *schemas.Task) (gateway.Ans
 	case err != nil:
 		return answered("", nil, err)
 	}
+	return p.readBack(ctx, task)
+}
+
+// readBack looks whether a channel has what it said it took. If it has not, it may still come, or never will: that is asked later.
+func (p accountParty) readBack(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
 	answer, err := p.Find(ctx, task)
 	if err != nil {
 		return answer, &gateway.Failure{

@@ -171,7 +171,7 @@ func TestFiftyFirstOrdersOfOneBuyerAreOnePartyInTryton(t *testing.T) {
 		feeds.Go(func() { p.ask("feed", "--party", channel, file) })
 	}
 	feeds.Wait()
-	sales := within(t, 2*time.Minute, func() []map[string]any {
+	sales := within(t, 6*time.Minute, func() []map[string]any {
 		return m.records("sale.sale", []any{}, "reference", "party")
 	}, func(s []map[string]any) bool { return len(s) >= orders })
 	refs, buyers := map[any]bool{}, map[any]int{}

@@ -30,19 +30,9 @@ func BenchmarkRestore(b *testing.B) {
 		}
 	}
 	r := newRig(b)
-	registry, err := schemas.NewRegistry(embeddedtest.Registry(b))
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := registry.Register(b.Context(), topic+"-value", schemas.RowSchema); err != nil {
-		b.Fatal(err)
-	}
-	r.fill(registry, rows)
-	note := func(row []byte) (Note, error) {
-		var decoded schemas.Row
-		err := registry.Decode(context.Background(), schemas.RowSchema, row, &decoded)
-		return Note{Waits: decoded.WaitsFor}, err
-	}
+	registry := r.registry()
+	r.fill(registry, 0, rows)
+	note := noteOf(registry)
 	for b.Loop() {
 		began, before := time.Now(), cpu(b)
 		if err := r.store.Restore(b.Context(), r.kafka, topic, 0, note); err != nil {
@@ -69,11 +59,57 @@ func BenchmarkRestore(b *testing.B) {
 	}
 }
 
+// BenchmarkFollow reads on, again and again, where there are rows already: what a copy of another process's partition costs.
+func BenchmarkFollow(b *testing.B) {
+	const before, more = 200_000, 20_000
+	r := newRig(b)
+	registry := r.registry()
+	r.fill(registry, 0, before)
+	if err := r.store.Restore(b.Context(), r.kafka, topic, 0, noteOf(registry)); err != nil {
+		b.Fatal(err)
+	}
+	if err := r.store.db.Compact(b.Context(), []byte{0}, []byte{255}, false); err != nil { // to where old rows end up
+		b.Fatal(err)
+	}
+	var used time.Duration
+	for n := 0; b.Loop(); n++ {
+		b.StopTimer()
+		r.fill(registry, before+n*more, more)
+		b.StartTimer()
+		from := cpu(b)
+		if err := r.store.Restore(b.Context(), r.kafka, topic, 0, noteOf(registry)); err != nil {
+			b.Fatal(err)
+		}
+		used += cpu(b) - from
+	}
+	b.ReportMetric(used.Seconds()*1e6/float64(b.N*more), "µsCPU/row")
+}
+
+func (r *rig) registry() *schemas.Registry {
+	registry, err := schemas.NewRegistry(embeddedtest.Registry(r.TB))
+	if err != nil {
+		r.Fatal(err)
+	}
+	if _, err := registry.Register(r.Context(), topic+"-value", schemas.RowSchema); err != nil {
+		r.Fatal(err)
+	}
+	return registry
+}
+
+// noteOf reads what a step notes of a row.
+func noteOf(registry *schemas.Registry) func(row []byte) (Note, error) {
+	return func(row []byte) (Note, error) {
+		var decoded schemas.Row
+		err := registry.Decode(context.Background(), schemas.RowSchema, row, &decoded)
+		return Note{Waits: decoded.WaitsFor}, err
+	}
+}
+
 // fill writes so many rows of keys of their own, in the order of their hashes, as orders come.
-func (r *rig) fill(registry *schemas.Registry, rows int) {
+func (r *rig) fill(registry *schemas.Registry, from, rows int) {
 	producer := r.client()
 	person := &schemas.Person{Name: "Zofia Żółkiewska", Street: "os. Zwycięstwa 7/11", City: "Zakopane", PostalCode: "34-500", Country: "PL"}
-	for n := range rows {
+	for n := from; n < from+rows; n++ {
 		mixed := uint64(n+1) * 0x9E3779B97F4A7C15
 		versions := &schemas.OrderVersions{
 			Hash: fmt.Appendf(nil, "%016x%016x", mixed, mixed*mixed), Revision: fmt.Sprintf("%08x", n), Status: schemas.StatusReady, Events: 1,

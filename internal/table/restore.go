@@ -46,7 +46,7 @@ type restore struct {
 	note      func([]byte) (Note, error)
 	next      int64
 	old       []byte          // the row that was looked at last; written over by the next
-	noted     map[string]Note // what was noted of rows, if all that the store has is of this restore; nil: it is to be asked
+	noted     map[string]Note // all that is noted of rows; nil: that is much, and the store is asked for each row
 }
 
 // notedMax bounds the memory for what was noted of rows; beyond it the store is asked.
@@ -67,11 +67,11 @@ func (r *restore) run(ctx context.Context) error {
 		}
 		at.next = 0
 	}
-	if at.next == 0 {
-		r.noted = map[string]Note{}
-	}
 	if r.next = max(at.next, start); r.next >= end {
 		return nil
+	}
+	if r.noted, err = r.store.notes(r.partition, min(notedMax, end-r.next)); err != nil {
+		return err
 	}
 	r.client.AddConsumePartitions(map[string]map[int32]kgo.Offset{r.topic: {r.partition: kgo.NewOffset().At(r.next)}})
 	for r.next < end {
@@ -122,8 +122,7 @@ func (r *restore) readOn(ctx context.Context) error {
 	return nil
 }
 
-// remember keeps what was noted, so that the store need not be asked for each row what stood there: in a store that is filled from
-// nothing that costs more than all else, because there is mostly nothing, and to find nothing a block is read.
+// remember keeps what was noted, so that the store need not be asked for each row what stood there: that costs as much as all else.
 func (r *restore) remember(changes []Change) {
 	if r.noted == nil {
 		return

@@ -5,6 +5,7 @@ package table
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"sync"
 
@@ -91,19 +92,20 @@ func (s *Store) Get(dst []byte, partition int32, key []byte) (value []byte, ok b
 	return s.get(dst, append(prefix(buf[:0], kindRow, partition), key...))
 }
 
+// get asks the filters of all levels: most keys are new, and Get would read a block of the lowest level to find nothing.
 func (s *Store) get(dst, key []byte) (value []byte, ok bool, err error) {
-	found, closer, err := s.db.Get(key)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return dst, false, nil
-	}
+	iter, err := s.db.NewIter(&pebble.IterOptions{UseL6Filters: true})
 	if err != nil {
 		return dst, false, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
-	dst = append(dst, found...)
-	if err := closer.Close(); err != nil {
+	if ok = iter.SeekPrefixGE(key); ok {
+		value, err = iter.ValueAndErr()
+		dst = append(dst, value...)
+	}
+	if err := errors.Join(err, iter.Close()); err != nil {
 		return dst, false, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
-	return dst, true, nil
+	return dst, ok, nil
 }
 
 // Due calls each with the keys whose wake-up is at or before now, earliest first, until it answers false.
@@ -139,4 +141,22 @@ func (s *Store) Waits(partition int32, each func(what string, key []byte) bool) 
 		return fmt.Errorf("look for keys of partition %d that wait: %w: %w", partition, ErrBroken, err)
 	}
 	return nil
+}
+
+// notes is all that is noted of the rows of a partition, by key; nil if that is of more rows than so many.
+func (s *Store) notes(partition int32, most int64) (map[string]Note, error) {
+	noted := map[string]Note{}
+	add := func(key []byte, more Note) bool {
+		n := noted[string(key)]
+		noted[string(key)] = Note{Wake: n.Wake + more.Wake, Waits: n.Waits + more.Waits}
+		return int64(len(noted)) <= most
+	}
+	err := s.Due(partition, math.MaxInt64-1, func(key []byte, at int64) bool { return add(key, Note{Wake: at}) })
+	if err == nil {
+		err = s.Waits(partition, func(what string, key []byte) bool { return add(key, Note{Waits: what}) })
+	}
+	if int64(len(noted)) > most {
+		return nil, err
+	}
+	return noted, err
 }
