@@ -35,14 +35,14 @@ func (a *app) benchProcesses() *cobra.Command {
 		return g.alone(cmd, func(c *config.Config) { c.Kafka.Partitions = growthPartitions }, g.run)
 	})
 	cmd.Flags().IntVar(&g.share, "share", 15, "percent of one processor that each process gets: all of them, and the broker, have to find room")
-	cmd.Flags().IntVar(&g.count, "orders", 120_000, "orders that wait for each process when it is measured")
+	cmd.Flags().IntVar(&g.count, "orders", 150_000, "orders that wait for each process when it is measured")
 	return cmd
 }
 
 // How long nothing is measured until the processes have shared the work, and how long it then is.
 const (
 	growthSettles = 10 * time.Second
-	growthLasts   = 30 * time.Second
+	growthLasts   = 45 * time.Second
 
 	growthPartitions = 8
 	growthBatch      = 2_000 // records of a transaction: with more, a process that has so little of a processor commits every ten seconds

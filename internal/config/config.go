@@ -102,7 +102,7 @@ type Limits struct {
 type Runner struct {
 	BatchRecordsMax      int  `koanf:"batch_records_max" min:"1" max:"1000000" doc:"most records in one transaction of a step"`
 	BatchMillisecondsMax int  `koanf:"batch_milliseconds_max" min:"1" max:"5000" doc:"longest that a transaction of a step gathers records, in milliseconds"`
-	Standby              bool `koanf:"standby" doc:"keep a copy of what steps remember of the partitions that other processes own, so that a take-over takes no time; costs the disk of the whole table in every process"`
+	Standby              bool `koanf:"standby" doc:"keep a copy of what steps remember of the partitions that this process would take over from another one, so that it takes no time; each row is written twice"`
 	AttemptsMax          int  `koanf:"attempts_max" min:"1" max:"100" doc:"how often a message is tried before it goes to the trash"`
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -12,15 +13,15 @@ import (
 	"waybill/internal/table"
 )
 
-// A process keeps a copy of the whole table of its step, also of the partitions that others own: whoever takes a partition over has
-// only to read what came since. Kafka Streams calls such a copy a standby, and the reading before the first share a warm-up (KIP-441).
+// A process keeps a copy of the partitions that would be its own if another one were gone: whoever takes a partition over has only to read
+// what came since. Kafka Streams calls such a copy a standby, and the reading before the first share a warm-up (KIP-441).
 
 // warmAtOnce is how many partitions are read at a time before the process takes a share.
 const warmAtOnce = 2
 
 // warm waits for the views, and reads what the copy of the table lacks, before this process asks for a share: the table only
-// if others do the work meanwhile. One that comes back under a
-// name that the group still waits for does not let it wait. What fails is tried again with the partition that is taken over.
+// if others do the work meanwhile. One that comes back under a name that the group still waits for does not let it wait. What fails is
+// tried again with the partition that is taken over.
 func (s *session) warm(ctx context.Context) error {
 	for err := s.viewsReady(); err != nil && ctx.Err() == nil; err = s.viewsReady() {
 		s.setNotReady(err.Error())
@@ -35,12 +36,13 @@ func (s *session) warm(ctx context.Context) error {
 	}
 	defer client.Close()
 	admin := kadm.NewClient(client)
-	if !s.othersWork(ctx, admin) {
+	members, shared := s.members(ctx, admin)
+	if len(members) == 0 || slices.Contains(members, s.config.Instance) {
 		return nil
 	}
 	began := s.config.Now()
 	s.setNotReady("it reads its table before it takes a share of the partitions")
-	behind, records, err := s.behind(ctx, admin)
+	behind, records, err := s.behind(ctx, admin, s.heirlooms(append(members, s.config.Instance), shared))
 	var group errgroup.Group
 	group.SetLimit(warmAtOnce)
 	for _, n := range behind {
@@ -57,28 +59,44 @@ func (s *session) warm(ctx context.Context) error {
 	return nil
 }
 
-// othersWork says whether the group has members, and none of them is this one's former life.
-func (s *session) othersWork(ctx context.Context, admin *kadm.Client) bool {
+// members are the processes of the group, none if that is not to be heard, and how it shares the partitions out; "" while it does.
+func (s *session) members(ctx context.Context, admin *kadm.Client) (names []string, shared string) {
 	groups, err := admin.DescribeGroups(ctx, s.groupID())
 	if err != nil {
-		return false
+		return nil, ""
 	}
-	members := groups[s.groupID()].Members
-	for _, m := range members {
-		if m.InstanceID != nil && *m.InstanceID == s.config.Instance {
-			return false
+	group := groups[s.groupID()]
+	for _, m := range group.Members {
+		names = append(names, nameOf(m.InstanceID, m.MemberID))
+	}
+	return names, group.Protocol
+}
+
+// heirlooms tells which partitions this process copies: all of them in a group that has members of an older version, and shares them out as those do.
+func (s *session) heirlooms(members []string, shared string) func(n int32, of int) bool {
+	if shared != protocol {
+		return func(int32, int) bool { return true }
+	}
+	var mine map[int32]bool
+	return func(n int32, of int) bool {
+		if mine == nil {
+			mine = heirlooms(of, members, s.config.Instance)
 		}
+		return mine[n]
 	}
-	return len(members) > 0
 }
 
 // behind are the partitions that others own of which the copy lacks something, and how many records it lacks.
-func (s *session) behind(ctx context.Context, admin *kadm.Client) (partitions []int32, records int64, err error) {
+func (s *session) behind(ctx context.Context, admin *kadm.Client, copied func(n int32, of int) bool) (partitions []int32, records int64, err error) {
 	ends, err := admin.ListEndOffsets(ctx, s.step.Table.Name)
 	if err != nil {
 		return nil, 0, fmt.Errorf("ask for the end of %s: %w", s.step.Table.Name, err)
 	}
+	of := len(ends[s.step.Table.Name])
 	for _, end := range ends[s.step.Table.Name] {
+		if !copied(end.Partition, of) {
+			continue
+		}
 		at, failed := s.store.Checkpoint(end.Partition)
 		if err = errors.Join(err, end.Err, failed); at < end.Offset && !s.owned.holds(end.Partition) {
 			partitions = append(partitions, end.Partition)
@@ -95,7 +113,12 @@ func (s *session) standBy(ctx context.Context) {
 		return
 	}
 	for pause(ctx, every); ctx.Err() == nil; pause(ctx, every) {
-		behind, records, err := s.behind(ctx, kadm.NewClient(s.group.Client()))
+		admin := kadm.NewClient(s.group.Client())
+		members, shared := s.members(ctx, admin)
+		if shared == "" {
+			continue // it is being shared out, or can not be asked
+		}
+		behind, records, err := s.behind(ctx, admin, s.heirlooms(members, shared))
 		s.metrics.standby.Set(float64(records))
 		for _, n := range behind {
 			err = errors.Join(err, s.owned.follow(n))

@@ -27,7 +27,7 @@ func (r *rig) newcomer(step processors.Processor, deployment, instance string) *
 // lacks is how many records of the table a process has not read.
 func (r *rig) lacks(s *session) int64 {
 	r.t.Helper()
-	_, records, err := s.behind(r.t.Context(), kadm.NewClient(r.client()))
+	_, records, err := s.behind(r.t.Context(), kadm.NewClient(r.client()), s.heirlooms(nil, "range"))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -75,6 +75,37 @@ func TestACopyOfWhatOthersOwnFollowsThemAndTakesOverWithoutALoss(t *testing.T) {
 	want := r.feed(30, 10, 3)
 	r.awaitRead(step)
 	r.saidOnce(step, want)
+}
+
+// One of several copies what would be its own if another were gone, and nothing else; beside those of an older version it copies all.
+func TestAProcessCopiesOnlyWhatItWouldTakeOver(t *testing.T) {
+	r := newRig(t)
+	step := r.toyTopics(&toy{})
+	r.feed(60, 0, 3)
+	for _, instance := range []string{"1", "2", "3"} {
+		r.start(step, instance)
+	}
+	s := r.newcomer(step, "test", "4")
+	r.await("all have their share", func() bool {
+		members, shared := s.members(t.Context(), kadm.NewClient(r.client()))
+		return len(members) == 3 && shared == protocol
+	})
+	r.awaitRead(step)
+	if err := s.warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	copied := heirlooms(partitions, []string{"1", "2", "3", "4"}, "4")
+	for n := range int32(partitions) {
+		if at, err := s.store.Checkpoint(n); err != nil || (at > 0) != copied[n] {
+			t.Errorf("partition %d was read up to %d, %v; it is to be copied: %v", n, at, err, copied[n])
+		}
+	}
+	if len(copied) == 0 || len(copied) == partitions {
+		t.Errorf("of %d partitions %d are copied, which shows nothing", partitions, len(copied))
+	}
+	if left, _, err := s.behind(t.Context(), kadm.NewClient(r.client()), s.heirlooms([]string{"1", "2", "3", "4"}, "range")); err != nil || len(left) != partitions-len(copied) {
+		t.Errorf("beside an older version it lacks %v, %v", left, err)
+	}
 }
 
 func TestAProcessTakesNoShareBeforeItsViewsAreReady(t *testing.T) {
