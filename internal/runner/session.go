@@ -63,7 +63,7 @@ func (s *session) options(id string) []kgo.Opt {
 		kgo.ConsumerGroup(s.groupID()), kgo.InstanceID(s.config.Instance),
 		kgo.SessionTimeout(limits.SessionMax), kgo.HeartbeatInterval(min(limits.SessionMax/5, heartbeatMax)),
 		kgo.ConsumeTopics(s.inputs()...),
-		kgo.Balancers(newSharing(), kgo.RangeBalancer()), // range is all that members of an older version know
+		kgo.Balancers(sharing{kgo.RangeBalancer()}, kgo.RangeBalancer()), // range is all that members of an older version know
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.BlockRebalanceOnPoll(),
 		kgo.KeepControlRecords(), // which are passed over: a group that has read all is behind by nothing

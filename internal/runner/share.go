@@ -73,8 +73,6 @@ type sharing struct {
 // protocol is the name of sharing in the group. Its end says how shares are made: whoever changes that changes it.
 const protocol = "waybill-shares-1"
 
-func newSharing() sharing { return sharing{kgo.RangeBalancer()} }
-
 func (sharing) ProtocolName() string { return protocol }
 
 func (s sharing) MemberBalancer(members []kmsg.JoinGroupResponseMember) (kgo.GroupMemberBalancer, map[string]struct{}, error) {

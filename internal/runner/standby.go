@@ -42,7 +42,7 @@ func (s *session) warm(ctx context.Context) error {
 	}
 	began := s.config.Now()
 	s.setNotReady("it reads its table before it takes a share of the partitions")
-	behind, records, err := s.behind(ctx, admin, s.heirlooms(append(members, s.config.Instance), shared))
+	behind, records, err := s.behind(ctx, admin, append(members, s.config.Instance), shared)
 	var group errgroup.Group
 	group.SetLimit(warmAtOnce)
 	for _, n := range behind {
@@ -72,29 +72,16 @@ func (s *session) members(ctx context.Context, admin *kadm.Client) (names []stri
 	return names, group.Protocol
 }
 
-// heirlooms tells which partitions this process copies: all of them in a group that has members of an older version, and shares them out as those do.
-func (s *session) heirlooms(members []string, shared string) func(n int32, of int) bool {
-	if shared != protocol {
-		return func(int32, int) bool { return true }
-	}
-	var mine map[int32]bool
-	return func(n int32, of int) bool {
-		if mine == nil {
-			mine = heirlooms(of, members, s.config.Instance)
-		}
-		return mine[n]
-	}
-}
-
-// behind are the partitions that others own of which the copy lacks something, and how many records it lacks.
-func (s *session) behind(ctx context.Context, admin *kadm.Client, copied func(n int32, of int) bool) (partitions []int32, records int64, err error) {
+// behind are the partitions that others own of which the copy lacks something, and how many records it lacks. In a group that shares out
+// otherwise, because of a member of an older version, and while nobody knows how, that is a copy of all.
+func (s *session) behind(ctx context.Context, admin *kadm.Client, members []string, shared string) (partitions []int32, records int64, err error) {
 	ends, err := admin.ListEndOffsets(ctx, s.step.Table.Name)
 	if err != nil {
 		return nil, 0, fmt.Errorf("ask for the end of %s: %w", s.step.Table.Name, err)
 	}
-	of := len(ends[s.step.Table.Name])
+	copied := heirlooms(len(ends[s.step.Table.Name]), members, s.config.Instance)
 	for _, end := range ends[s.step.Table.Name] {
-		if !copied(end.Partition, of) {
+		if shared == protocol && !copied[end.Partition] {
 			continue
 		}
 		at, failed := s.store.Checkpoint(end.Partition)
@@ -118,7 +105,7 @@ func (s *session) standBy(ctx context.Context) {
 		if shared == "" {
 			continue // it is being shared out, or can not be asked
 		}
-		behind, records, err := s.behind(ctx, admin, s.heirlooms(members, shared))
+		behind, records, err := s.behind(ctx, admin, members, shared)
 		s.metrics.standby.Set(float64(records))
 		for _, n := range behind {
 			err = errors.Join(err, s.owned.follow(n))
