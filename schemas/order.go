@@ -50,6 +50,18 @@ type Order struct {
 	Zone              string       `avro:"zone" json:"zone,omitzero"`                             // IANA, in which the seller counts the days of the promise
 	DeliveryNote      *Body        `avro:"delivery_note" json:"delivery_note,omitzero"`
 	Placement         *Placement   `avro:"placement" json:"placement,omitzero"` // nil before it is placed
+	Refund            *Refund      `avro:"refund" json:"refund,omitzero"`       // nil if nothing was paid back, or the channel does not say how much
+}
+
+// Refund is what was paid back to the buyer.
+type Refund struct {
+	Amount Money `avro:"amount" json:"amount,omitzero"` // so far, of all refunds together
+	Paid   Money `avro:"paid" json:"paid,omitzero"`     // of this: what the buyer paid for all that was bought
+}
+
+// Exceeds tells whether more was paid back than was paid, which nobody is owed.
+func (r *Refund) Exceeds() bool {
+	return r != nil && r.Amount.Minor > r.Paid.Minor
 }
 
 // Placement is where an order stands in the ERP.

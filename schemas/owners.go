@@ -30,7 +30,7 @@ var Owners = []Owned{
 	{"identity", OwnerOrchestrator, []string{"order_id", "party", "seller", "channel", "change", "mapping", "warnings", "zone"}},
 	{"sale", OwnerChannel, []string{
 		"marketplace", "ref", "revision", "seller_ref", "purchase_order", "business", "replaces", "source_kind", "placed_at", "updated_at",
-		"buyer_ref", "buyer", "prices_include_tax", "invoice_required", "payments",
+		"buyer_ref", "buyer", "prices_include_tax", "invoice_required", "payments", "refund",
 	}},
 	{"standing", OwnerChannel, []string{"status", "channel_status"}},
 	{"promise", OwnerChannel, []string{"ship_by", "deliver_from", "deliver_by", "fulfilled_by", "delivery_method_ref", "delivery_method", "packages"}},

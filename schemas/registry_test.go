@@ -63,7 +63,7 @@ func TestRegisteringTwiceIsRegisteringOnce(t *testing.T) {
 			}
 		}
 		versions, err := r.Registered(t.Context(), "order-value", schemas.OrderSchema)
-		if err != nil || len(versions) != 1 || versions[0].Number != 1 || versions[0].Own != 4 || !strings.Contains(versions[0].Text, `"Order"`) {
+		if err != nil || len(versions) != 1 || versions[0].Number != 1 || versions[0].Own != 5 || !strings.Contains(versions[0].Text, `"Order"`) {
 			t.Fatalf("registered are %+v (%v)", versions, err)
 		}
 	}

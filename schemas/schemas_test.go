@@ -23,6 +23,13 @@ func millis(n int64) *Millis { m := Millis(n); return &m }
 
 // examples are one full value of every schema.
 func examples() map[string]any {
+	all := fourthExamples()
+	all["order"].(*Order).Refund = &Refund{Amount: Money{Minor: 100, Currency: "EUR"}, Paid: Money{Minor: 900, Currency: "EUR"}}
+	return all
+}
+
+// fourthExamples are of the fourth version of each schema that has grown since.
+func fourthExamples() map[string]any {
 	all := thirdExamples()
 	all["trash_entry"].(*TrashEntry).ShipBy = millis(3)
 	all["order"].(*Order).Placement.By = "place/1"
@@ -131,8 +138,10 @@ func exampleOf(name string, version, versions int) any {
 		return firstExamples()[name]
 	case version == 2:
 		return secondExamples()[name]
+	case version == 3:
+		return thirdExamples()[name]
 	}
-	return thirdExamples()[name]
+	return fourthExamples()[name]
 }
 
 // newExamples are of schemas that have one version yet.

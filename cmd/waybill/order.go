@@ -97,7 +97,25 @@ func (a *app) printPieces(ctx context.Context, store *clickhouse.ClickHouse, id 
 			return err
 		}
 	}
-	return p.end()
+	if err := p.end(); err != nil || a.output == "json" {
+		return err
+	}
+	return a.printRefund(ctx, store, id)
+}
+
+// printRefund says what was paid back, if anything was.
+func (a *app) printRefund(ctx context.Context, store *clickhouse.ClickHouse, id string) error {
+	r, err := store.Refund(ctx, id)
+	if err != nil || r == nil {
+		return err
+	}
+	more := ""
+	if r.Exceeds {
+		more = ", which is more than was paid"
+	}
+	decimals, _ := schemas.Exponent(r.Currency)
+	fmt.Fprintf(a.stdout, "paid back: %s of %s %s%s\n", r.Amount.StringFixed(decimals), r.Paid.StringFixed(decimals), r.Currency, more)
+	return nil
 }
 
 // printReceipts says of every fact that somebody was to hear of whether they know it.

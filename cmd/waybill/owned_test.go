@@ -57,6 +57,11 @@ func TestAnAddressThatIsChangedAtTheERPIsOnTheLabelAndIsNotOverwritten(t *testin
 	if said := p.ask("order", "direct/1"); !strings.Contains(said, "\npieces: open\n") {
 		t.Errorf("for people it says\n%s", said)
 	}
+	p.ask("feed", "--party", "woocommerce", writeFile(t, string(recorded(t, "woocommerce/testdata/edge.partly-refunded.json", "4717", "4717"))))
+	p.awaitNumber("SELECT count() AS n FROM v_refunds WHERE NOT exceeds", 1)
+	if said := p.ask("order", "woocommerce/4717", "--lines"); !strings.Contains(said, "\npaid back: 20.00 of 40.00 EUR\n") {
+		t.Errorf("of what was paid back it says\n%s", said)
+	}
 	p.awaitNumber("SELECT countIf(to_street = 'Am Alten Markt 3' AND to_name = 'Cy Blum' AND to_email = 'ana@example.com') AS n FROM shipments WHERE state = 'requested'", 1)
 }
 

@@ -2,7 +2,11 @@ package clickhouse
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
+
+	"github.com/shopspring/decimal"
 )
 
 // LineCount is where the pieces of a line of an order are, as v_fulfilment says.
@@ -32,4 +36,25 @@ func (c *ClickHouse) Fulfilment(ctx context.Context, orderID string) (lines []Li
 		lines = append(lines, l)
 	}
 	return lines, rows.Err()
+}
+
+// Refund is what was paid back of an order, as v_refunds says, in major units.
+type Refund struct {
+	Amount   decimal.Decimal
+	Paid     decimal.Decimal // of this
+	Currency string
+	Exceeds  bool
+}
+
+// Refund is what was paid back of an order; nil if nothing was, or the channel does not say how much.
+func (c *ClickHouse) Refund(ctx context.Context, orderID string) (*Refund, error) {
+	var r Refund
+	err := c.conn.QueryRow(ctx, "SELECT amount, paid, currency, exceeds FROM v_refunds WHERE order_id = ?", orderID).Scan(&r.Amount, &r.Paid, &r.Currency, &r.Exceeds)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask what was paid back of order %s: %w", orderID, hinted(err))
+	}
+	return &r, nil
 }

@@ -88,3 +88,29 @@ func TestWhatLeftWithoutALabelIsTakenForAllOfIt(t *testing.T) {
 		t.Errorf("of an order that nobody knows there is %+v, %v", none, err)
 	}
 }
+
+// What was paid back is that of the order's last word, and told only of orders whose channel says how much.
+func TestWhatWasPaidBackIsThatOfTheLastWord(t *testing.T) {
+	h := migrated(t)
+	order := func(n int, back ...int64) *schemas.Order {
+		o, _ := parted(n, 0, 0, 0, schemas.StatusReady, "", 0)
+		for _, minor := range back {
+			o.Refund = &schemas.Refund{Amount: schemas.Money{Minor: minor, Currency: "JPY"}, Paid: schemas.Money{Minor: 500, Currency: "JPY"}}
+		}
+		return o
+	}
+	h.write(block(topics.OrdersNormalized, 0, 0, order(1), order(1, 200), order(1, 500), order(2), order(3, 501)))
+	for id, want := range map[string]string{"allegro/1": "500 of 500 JPY, false", "allegro/2": "none", "allegro/3": "501 of 500 JPY, true"} {
+		r, err := h.Refund(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "none"
+		if r != nil {
+			got = fmt.Sprintf("%s of %s %s, %v", r.Amount, r.Paid, r.Currency, r.Exceeds)
+		}
+		if got != want {
+			t.Errorf("%s: paid back is %s, want %s", id, got, want)
+		}
+	}
+}

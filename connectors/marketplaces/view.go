@@ -47,6 +47,7 @@ type OrderView struct {
 	PricesIncludeTax  *bool         `json:"prices_include_tax,omitempty"`
 	Zone              string        `json:"zone,omitempty"`
 	DeliveryNote      bool          `json:"delivery_note,omitempty"`
+	Refund            *RefundView   `json:"refund,omitempty"`
 }
 
 // PersonView is a schemas.Person for reading.
@@ -121,6 +122,12 @@ type PaymentView struct {
 	Paid     string `json:"paid,omitempty"`
 	Currency string `json:"currency,omitempty"`
 	PaidAt   string `json:"paid_at,omitempty"`
+}
+
+// RefundView is a schemas.Refund for reading, in the order's currency.
+type RefundView struct {
+	Amount string `json:"amount"`
+	Paid   string `json:"paid"`
 }
 
 // PointView is a schemas.PickupPoint for reading.

@@ -18,6 +18,7 @@ func View(o *schemas.Order) OrderView {
 		Mapping: o.Mapping, Warnings: ViewFaults(o.Warnings),
 		SourceKind: o.SourceKind, SellerRef: o.SellerRef, PurchaseOrder: o.PurchaseOrder, Business: o.Business, Replaces: o.Replaces,
 		PricesIncludeTax: o.PricesIncludeTax, Zone: o.Zone, DeliveryNote: o.DeliveryNote != nil,
+		Refund: viewRefund(o.Refund),
 	}
 }
 
@@ -62,6 +63,13 @@ func viewPayment(p *schemas.Payment) PaymentView {
 		v.Paid, v.Currency = p.Paid.String(), p.Paid.Currency
 	}
 	return v
+}
+
+func viewRefund(r *schemas.Refund) *RefundView {
+	if r == nil {
+		return nil
+	}
+	return &RefundView{Amount: r.Amount.String(), Paid: r.Paid.String()}
 }
 
 func viewPoint(p *schemas.PickupPoint) *PointView {

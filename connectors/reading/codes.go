@@ -71,6 +71,7 @@ const (
 	LateBeforeBought   = "ship_by_before_purchase"
 	WindowReversed     = "delivery_window_reversed"
 	PartlyRefunded     = "partly_refunded"
+	RefundedTooMuch    = "refunded_too_much"
 	NoShippingRate     = "no_shipping_rate"
 	PiecesDiffer       = "pieces_differ"
 	AddressesDiffer    = "addresses_differ"

@@ -11,7 +11,12 @@ import (
 )
 
 // Mappings are the versions of what this package makes of an order, the newest last.
-var Mappings = []string{"ebay/1"}
+var Mappings = []string{first, second}
+
+const (
+	first  = "ebay/1"
+	second = "ebay/2" // says how much was paid back
+)
 
 // Marketplace is the channel as one version of its mapping reads it. It may be used by any number of goroutines.
 type Marketplace struct {
@@ -43,5 +48,8 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 		return nil, found.All
 	}
 	f.translate(found)
+	if m.mapping != first {
+		f.payBack()
+	}
 	return found.Answer(&f.Order, raw)
 }

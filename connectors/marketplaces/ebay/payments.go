@@ -38,3 +38,24 @@ func (f *form) pay(found *reading.Findings) {
 		f.Payments = append(f.Payments, p.Payment)
 	}
 }
+
+// payBack says how much was paid back of the total. A refund of a line counts unless the order has it too (LineItemRefund: refundId); one that is
+// pending or failed has paid nothing.
+func (f *form) payBack() {
+	var back []reading.Refund
+	known := map[string]bool{}
+	for i := range f.refunds {
+		known[f.refunds[i].id] = true
+		if f.refunds[i].status == "REFUNDED" {
+			back = append(back, f.refunds[i].in(f.Total.Currency))
+		}
+	}
+	for i := range f.lines {
+		for j := range f.lines[i].refunds {
+			if r := &f.lines[i].refunds[j]; r.at != nil && !known[r.id] {
+				back = append(back, r.in(f.Total.Currency))
+			}
+		}
+	}
+	reading.PayBack(&f.Order, f.Total, back, reading.RefundedTooMuch, "$.paymentSummary.refunds")
+}

@@ -17,7 +17,7 @@ type form struct {
 	instructions                   []instruction
 	lines                          []line
 	payments                       []payment
-	refunds                        []struct{}
+	refunds                        []refund
 	fulfiller, vault, verification string // of the program
 	off                            int64  // taken off lines
 }
@@ -48,6 +48,21 @@ type payment struct {
 	status string
 	amount price
 	held   bool // eBay keeps the seller's money for now
+}
+
+// refund is money that was paid back, less the taxes that eBay collects.
+type refund struct {
+	id, status string
+	at         *schemas.Millis // nil until it was issued
+	amount     price
+}
+
+// in is the amount in the currency of the order, as far as it has one in it.
+func (b *refund) in(currency string) reading.Refund {
+	if b.amount.currency != currency && b.amount.beforeIn == currency {
+		return reading.Refund{Amount: b.amount.before, Currency: currency}
+	}
+	return reading.Refund{Amount: b.amount.value, Currency: b.amount.currency}
 }
 
 var formFields = []reading.Field[form]{
@@ -85,7 +100,15 @@ var cancelFields = []reading.Field[string]{
 
 var paymentFields = []reading.Field[form]{
 	reading.Named("payments", func(r *reading.Reader, f *form) { f.payments = reading.Some(r, paidFields) }),
-	reading.Named("refunds", func(r *reading.Reader, f *form) { f.refunds = reading.Some(r, []reading.Field[struct{}]{}) }),
+	reading.Named("refunds", func(r *reading.Reader, f *form) { f.refunds = reading.Some(r, refundFields) }),
+}
+
+// refundFields are those of an order's refund and of a line's (OrderRefund, LineItemRefund).
+var refundFields = []reading.Field[refund]{
+	reading.Named("refundId", func(r *reading.Reader, b *refund) { b.id = r.Word() }),
+	reading.Named("refundStatus", func(r *reading.Reader, b *refund) { b.status = r.Text() }),
+	reading.Named("refundDate", func(r *reading.Reader, b *refund) { b.at = r.Instant() }),
+	reading.Named("amount", func(r *reading.Reader, b *refund) { b.amount.read(r) }),
 }
 
 var paidFields = []reading.Field[payment]{

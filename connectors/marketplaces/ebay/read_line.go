@@ -15,7 +15,7 @@ type line struct {
 	cost, discounted        price
 	delivery                lineDelivery
 	collected               []collected
-	refunds                 []struct{}
+	refunds                 []refund
 	shipBy, from, until     *schemas.Millis
 }
 
@@ -49,7 +49,7 @@ var lineFields = []reading.Field[line]{
 	reading.Named("lineItemFulfillmentInstructions", func(r *reading.Reader, l *line) { reading.Object(r, promiseFields, l) }),
 	reading.Named("listingMarketplaceId", func(r *reading.Reader, l *line) { l.listed = r.Text() }),
 	reading.Named("purchaseMarketplaceId", func(r *reading.Reader, l *line) { l.sold = r.Text() }),
-	reading.Named("refunds", func(r *reading.Reader, l *line) { l.refunds = reading.Some(r, []reading.Field[struct{}]{}) }),
+	reading.Named("refunds", func(r *reading.Reader, l *line) { l.refunds = reading.Some(r, refundFields) }),
 }
 
 var deliveryFields = []reading.Field[lineDelivery]{

@@ -132,7 +132,8 @@ func (f *form) settle(found *reading.Findings) {
 	}
 	f.discountOrder(found)
 	found.Require(f.total != (sum{}), reading.MissingTotal, "$.total_price", "nothing says what the buyer pays")
-	f.Total = f.money(f.total, found, reading.Place{Path: "$.total_price"}, reading.NegativeTotal)
+	f.bought = f.money(f.total, found, reading.Place{Path: "$.total_price"}, reading.NegativeTotal)
+	f.Total = f.bought
 	f.Total.Minor -= f.removed
 	if f.removed > 0 && f.current != (sum{}) { // the same, but for a cent of rounding
 		now := f.money(f.current, found, reading.Place{Path: "$.current_total_price"}, reading.NegativeTotal)

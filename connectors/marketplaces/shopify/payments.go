@@ -1,8 +1,10 @@
 package shopify
 
 import (
+	"cmp"
 	"strings"
 
+	"waybill/connectors/reading"
 	"waybill/schemas"
 )
 
@@ -39,4 +41,18 @@ func (f *form) methodOf(gateway string) string {
 		return schemas.MethodDeferred
 	}
 	return schemas.MethodOnline
+}
+
+// payBack says how much was paid back of what all that was bought cost (total_price is that before returns). A refund that is pending or failed
+// has paid nothing.
+func (f *form) payBack() {
+	var back []reading.Refund
+	for i := range f.refunds {
+		for _, t := range f.refunds[i].transactions {
+			if t.kind == "refund" && t.status == "success" {
+				back = append(back, reading.Refund{Amount: t.amount, Currency: cmp.Or(t.currency, f.booked)})
+			}
+		}
+	}
+	reading.PayBack(&f.Order, f.bought, back, reading.RefundedTooMuch, "$.refunds")
 }

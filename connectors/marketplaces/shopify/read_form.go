@@ -29,8 +29,9 @@ type form struct {
 	refunds                                []refund
 	cancelledAt, processed                 *schemas.Millis
 	personal                               bool
-	foreign                                bool  // what the buyer pays is in another currency than the shop's
-	off, removed, removedTax               int64 // taken off lines; taken out again, with its tax; that tax
+	foreign                                bool          // what the buyer pays is in another currency than the shop's
+	bought                                 schemas.Money // all of it, before anything was taken out again
+	off, removed, removedTax               int64         // taken off lines; taken out again, with its tax; that tax
 }
 
 // shipping is a way to deliver, of which an order has one as a rule.
@@ -47,8 +48,14 @@ type fulfillment struct {
 	pieces []piece
 }
 
-// refund is what was taken back together, whether it was sent before or not.
-type refund struct{ pieces []piece }
+// refund is what was taken back together, whether it was sent before or not, and what was paid for it.
+type refund struct {
+	pieces       []piece
+	transactions []transaction
+}
+
+// transaction is money that moved, in the currency in which the buyer pays (OrderTransaction).
+type transaction struct{ kind, status, amount, currency string }
 
 // piece is how many of a line.
 type piece struct {
@@ -131,6 +138,14 @@ var sentFields = []reading.Field[piece]{
 
 var refundFields = []reading.Field[refund]{
 	reading.Named("refund_line_items", func(r *reading.Reader, f *refund) { f.pieces = reading.Many(r, returnedFields) }),
+	reading.Named("transactions", func(r *reading.Reader, f *refund) { f.transactions = reading.Some(r, transactionFields) }),
+}
+
+var transactionFields = []reading.Field[transaction]{
+	reading.Named("kind", func(r *reading.Reader, t *transaction) { t.kind = r.Text() }),
+	reading.Named("status", func(r *reading.Reader, t *transaction) { t.status = r.Text() }),
+	reading.Named("amount", func(r *reading.Reader, t *transaction) { t.amount = r.Word() }),
+	reading.Named("currency", func(r *reading.Reader, t *transaction) { t.currency = r.Text() }),
 }
 
 var returnedFields = []reading.Field[piece]{

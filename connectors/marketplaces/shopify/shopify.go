@@ -11,7 +11,12 @@ import (
 )
 
 // Mappings are the versions of what this package makes of an order, the newest last.
-var Mappings = []string{"shopify/1"}
+var Mappings = []string{first, second}
+
+const (
+	first  = "shopify/1"
+	second = "shopify/2" // says how much was paid back
+)
 
 // Marketplace is the channel as one version of its mapping reads it. It may be used by any number of goroutines.
 type Marketplace struct{ mapping string }
@@ -33,6 +38,9 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 		return nil, found.All
 	}
 	f.translate(found)
+	if m.mapping != first {
+		f.payBack()
+	}
 	f.SourceKind = map[string]string{schemas.OriginWebhook: "shop_webhook"}[raw.Origin]
 	if f.source == sourceTill {
 		f.SourceKind = sourceTill

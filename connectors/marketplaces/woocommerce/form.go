@@ -12,18 +12,18 @@ import (
 // form is an order as it is read. What needs no thought goes right into ours.
 type form struct {
 	schemas.Order
-	payment                                  schemas.Payment
-	billing, shipping                        schemas.Person
-	gross                                    bool // prices include the tax
-	total, totalTax                          string
-	lines, shippings, fees, coupons, refunds []item
+	payment                         schemas.Payment
+	refunds                         []reading.Refund
+	billing, shipping               schemas.Person
+	gross                           bool // prices include the tax
+	total, totalTax                 string
+	lines, shippings, fees, coupons []item
 }
 
 // item is a line of any kind. Its amounts are for all pieces; subtotal is before coupons, and all are without the tax.
 type item struct {
 	schemas.Line
-	method, code                           string
-	subtotal, subtotalTax, total, totalTax string
+	method, code, subtotal, subtotalTax, total, totalTax string
 }
 
 var formFields = []reading.Field[form]{
@@ -47,7 +47,7 @@ var formFields = []reading.Field[form]{
 	reading.Named("shipping_lines", func(r *reading.Reader, f *form) { f.shippings = reading.Some(r, itemFields) }),
 	reading.Named("fee_lines", func(r *reading.Reader, f *form) { f.fees = reading.Some(r, itemFields) }),
 	reading.Named("coupon_lines", func(r *reading.Reader, f *form) { f.coupons = reading.Some(r, itemFields) }),
-	reading.Named("refunds", func(r *reading.Reader, f *form) { f.refunds = reading.Some(r, itemFields) }),
+	reading.Named("refunds", func(r *reading.Reader, f *form) { f.refunds = reading.Some(r, refundFields) }),
 }
 
 // known is an id; 0 stands for a guest, a product that was deleted, no variation.
@@ -69,6 +69,8 @@ var itemFields = []reading.Field[item]{
 	reading.Named("total_tax", func(r *reading.Reader, i *item) { i.totalTax = r.Word() }),
 	reading.Named("meta_data", func(r *reading.Reader, i *item) { i.LineNote = wishes(r) }),
 }
+
+var refundFields = reading.RefundFields("total")
 
 // wishes are what the buyer chose or wrote: a variation, an engraving. A key that begins with _ is not for people.
 func wishes(r *reading.Reader) *schemas.Body {

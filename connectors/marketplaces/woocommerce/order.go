@@ -85,11 +85,9 @@ func (f *form) itemize(found *reading.Findings) {
 // settle adds what is paid beside the goods, with the tax where prices lack it, makes all add up to the total, and says how it is paid.
 func (f *form) settle(found *reading.Findings) {
 	for i, fee := range f.fees {
-		amount, kind := f.amount(fee.total, fee.totalTax, found, "", "$.fee_lines[%d].total", i), schemas.ChargeService
-		if amount.Minor < 0 {
-			kind = schemas.ChargeDiscount
-		}
-		f.Charges = append(f.Charges, schemas.Charge{Kind: kind, Ref: fee.LineRef, Title: fee.Title, Quantity: 1, Amount: amount})
+		amount := f.amount(fee.total, fee.totalTax, found, "", "$.fee_lines[%d].total", i)
+		kind := map[bool]string{true: schemas.ChargeDiscount}[amount.Minor < 0]
+		f.Charges = append(f.Charges, schemas.Charge{Kind: cmp.Or(kind, schemas.ChargeService), Ref: fee.LineRef, Title: fee.Title, Quantity: 1, Amount: amount})
 	}
 	if !f.gross && f.totalTax != "" {
 		tax := found.Money(f.totalTax, f.Total.Currency, reading.Place{Path: "$.total_tax"}, reading.NegativePrice)

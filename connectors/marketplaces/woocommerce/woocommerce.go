@@ -1,6 +1,5 @@
-// Package woocommerce says the orders of a WooCommerce shop in our words: those of its REST API v3, as its webhooks order.created
-// and order.updated deliver them (woocommerce.github.io/woocommerce-rest-api-docs). WOO#n is an issue of woocommerce/woocommerce.
-// It knows nothing of the network, of topics or of other channels. It is the worked example of CONTRIBUTING.md.
+// Package woocommerce says the orders of a WooCommerce shop in our words: those of its REST API v3, as its webhooks order.created and order.updated
+// deliver them (woocommerce.github.io/woocommerce-rest-api-docs). WOO#n is an issue of woocommerce/woocommerce. The worked example of CONTRIBUTING.md.
 package woocommerce
 
 import (
@@ -13,8 +12,8 @@ import (
 	"waybill/schemas"
 )
 
-// Mappings are the versions of what this package makes of an order, the newest last.
-var Mappings = []string{"woocommerce/1"}
+// Mappings are the versions of what this package makes of an order, the newest last: the second says how much was paid back.
+var Mappings = []string{"woocommerce/1", "woocommerce/2"}
 
 // Marketplace is the channel as one version of its mapping reads it. It may be used by any number of goroutines.
 type Marketplace struct{ mapping string }
@@ -41,16 +40,17 @@ func (m Marketplace) Normalize(raw *schemas.RawOrder) (*schemas.Order, error) {
 		return nil, found.All
 	}
 	f.translate(found)
+	if m.mapping != Mappings[0] {
+		reading.PayBack(&f.Order, f.Total, f.refunds, reading.RefundedTooMuch, "$.refunds")
+	}
 	f.SourceKind = map[string]string{schemas.OriginWebhook: "shop_webhook"}[raw.Origin]
 	return found.Answer(&f.Order, raw)
 }
 
 // Verify tells whether the shop signed the delivery: X-WC-Webhook-Signature is the base64 of the HMAC-SHA256 of the body as it came,
 // under the webhook's secret (WC_Webhook::generate_signature).
-//
-// Nothing else is signed, no time and no id: what was overheard can be played again for ever, under whatever X-WC-Webhook-Delivery-ID,
-// and two orders of one second share one (a hash of webhook and second, get_new_delivery_id). So no id is vouched for: the door knows the
-// same body by its bytes, and behind it date_modified_gmt, which is in the body, tells what is older than what is known.
+// Neither a time nor an id is signed (README.md): the door knows the same body by its bytes, and behind it date_modified_gmt, which is
+// in the body, tells what is older than what is known.
 func (Marketplace) Verify(d *signature.Delivery, secrets []string) (none signature.Verified, err error) {
 	given := d.Header.Get("X-WC-Webhook-Signature")
 	switch {

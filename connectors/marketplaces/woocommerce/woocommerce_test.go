@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"waybill/connectors/reading"
 	"waybill/schemas"
 )
 
@@ -129,6 +130,33 @@ func TestStatusFollowsTheTable(t *testing.T) {
 	} {
 		if got := normalized(t, change{"status", status}); got.Status != want || got.ChannelStatus != status {
 			t.Errorf("%s: %s, %s", status, got.Status, got.ChannelStatus)
+		}
+	}
+}
+
+func TestWhatWasPaidBackIsTheSumOfAllRefunds(t *testing.T) {
+	for want, totals := range map[string][]any{"": {}, "12.50": {"-12.50"}, "13.00": {"-12.50", "-0.5"}, "52.90": {"-52.90"}, "more": {"-52.90", "-0.01"}, "unread": {"-52.90", "-"}} {
+		refunds := []any{}
+		for _, total := range totals {
+			refunds = append(refunds, map[string]any{"id": 1, "reason": "", "total": total})
+		}
+		order := normalized(t, change{"refunds", refunds})
+		got := ""
+		switch {
+		case order.Refund.Exceeds():
+			got = "more"
+		case order.Refund != nil:
+			got = order.Refund.Amount.String()
+		case len(refunds) > 0:
+			got = "unread"
+		}
+		warned := slices.ContainsFunc(order.Warnings, func(f schemas.Fault) bool { return f.Code == reading.RefundedTooMuch })
+		if got != want || warned != (want == "more") {
+			t.Errorf("%v of %s: paid back is %q, want %q; warned %v", totals, order.Total, got, want, warned)
+		}
+		then, err := New(Mappings[0]).Normalize(&schemas.RawOrder{Body: schemas.Body{Bytes: changed(t, change{"refunds", refunds})}})
+		if err != nil || then.Refund != nil {
+			t.Errorf("%s says that %+v was paid back, %v", Mappings[0], then.Refund, err)
 		}
 	}
 }
