@@ -63,6 +63,7 @@ func (s *stack) examineKafka(ctx context.Context, tell func(...finding) bool) {
 		admin := kadm.NewClient(client)
 		tell(topicsAreDeclared(ctx, admin, s.wanted())...)
 		tell(judge("replicas", reach.Replicas(ctx, admin, names(topics.All())), "every partition has as many in sync as it needs", ""))
+		tell(s.nothingHangs(ctx, admin)...)
 		tell(kafkaClock(ctx, client))
 		return nil
 	})

@@ -122,6 +122,7 @@ func landing(deployment string) []Right {
 
 func reader(deployment string) []Right {
 	return append(looked(on(read, "look at it", topics.All()...), groups(deployment, "see how much waits")),
+		Right{Resource: kmsg.ACLResourceTypeTransactionalId, Name: deployment + "-", Prefix: true, Operation: describe, Why: "see whether a transaction hangs"},
 		Right{Resource: kmsg.ACLResourceTypeCluster, Name: clusterName, Operation: describe, Why: "ask the controller for its clock"})
 }
 

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -108,6 +110,29 @@ func TestACommitThatTheBrokerRefusesIsMadeAgain(t *testing.T) {
 			r.saidOnce(step, want)
 		})
 	}
+}
+
+// What the step was told is committed stands in its local table: with that, what is aborted by hand would be taken for done (KIP-664).
+func TestACommitThatIsAbortedAfterAllIsDoneAgainByAStepWithoutItsLocalTable(t *testing.T) {
+	r := newRig(t)
+	step := r.toyTopics(&toy{})
+	var undone atomic.Bool
+	r.broker.Cluster().ControlKey(int16(kmsg.EndTxn), func(asked kmsg.Request) (kmsg.Response, error, bool) {
+		if end := asked.(*kmsg.EndTxnRequest); end.Commit && undone.CompareAndSwap(false, true) {
+			end.Commit = false
+		}
+		return nil, nil, false
+	})
+	want := r.feed(1, 0, 5)
+	m := r.start(step, "1")
+	r.await("the commit was made an abort", undone.Load)
+	m.stop()
+	if err := os.RemoveAll(filepath.Join(r.dir, "1")); err != nil {
+		t.Fatal(err)
+	}
+	r.start(step, "1")
+	r.awaitRead(step)
+	r.saidOnce(step, want)
 }
 
 func TestAPartitionThatMovesToAnotherBrokerIsReadOn(t *testing.T) {

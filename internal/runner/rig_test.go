@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"waybill/internal/embedded/embeddedtest"
+	"waybill/internal/hanging"
 	"waybill/processors"
 	"waybill/schemas"
 	"waybill/topics"
@@ -222,14 +223,44 @@ func (r *rig) awaitWithin(most time.Duration, what string, is func() bool) {
 func (r *rig) awaitRead(step processors.Processor) {
 	r.t.Helper()
 	admin := kadm.NewClient(r.client())
+	before, since := int64(-1), time.Now()
 	r.await("all is read", func() bool {
+		var left int64
 		for _, topic := range step.Reads {
-			if r.unread(admin, step, topic) > 0 {
-				return false
-			}
+			left += r.unread(admin, step, topic)
 		}
-		return true
+		if left != before {
+			before, since = left, time.Now()
+		}
+		if left > 0 && time.Since(since) > stuckTime && r.broker != nil && r.broker.Real() {
+			r.endWhatHangs(admin, step)
+			since = time.Now()
+		}
+		return left == 0
 	})
+}
+
+// stuckTime is how long a real broker may let nothing be read before it is asked whether a transaction hangs.
+const stuckTime = 10 * time.Second
+
+// endWhatHangs ends, as it was decided, what a real broker forgot to end while it was restarted (KIP-664).
+func (r *rig) endWhatHangs(admin *kadm.Client, step processors.Processor) {
+	r.t.Helper()
+	names := []string{hanging.Offsets, step.Back.Name, step.Table.Name, topics.Trash.Name}
+	for _, topic := range step.Writes {
+		names = append(names, topic.Name)
+	}
+	hang, err := hanging.Find(r.t.Context(), admin, names...)
+	if err != nil {
+		r.t.Logf("whether a transaction hangs is not known: %v", err)
+	}
+	for _, one := range hang {
+		commit, err := hanging.Committed(r.t.Context(), r.kafka, one)
+		if err == nil {
+			err = hanging.End(r.t.Context(), admin, one, commit)
+		}
+		r.t.Logf("the broker left a transaction open, which is ended now: %+v, commit %t: %v", one, commit, err)
+	}
 }
 
 func (r *rig) unread(admin *kadm.Client, step processors.Processor, topic *topics.Topic) (n int64) {

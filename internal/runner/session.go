@@ -71,6 +71,7 @@ func (s *session) options(id string) []kgo.Opt {
 		kgo.FetchMaxWait(500 * time.Millisecond), kgo.MaxDecompressBatchBytes(decompressedMax),
 		kgo.RecordPartitioner(newPartitioner(s.step)),
 		kgo.ProducerBatchMaxBytesFn(s.batchBytes), kgo.MaxBufferedBytes(64 << 20),
+		kgo.WithLogger(&unstable{log: s.log, most: limits.SessionMax + abortedLate}),
 		kgo.OnPartitionsAssigned(s.owned.assigned), kgo.OnPartitionsRevoked(s.owned.revoked), kgo.OnPartitionsLost(s.owned.revoked),
 	}
 }

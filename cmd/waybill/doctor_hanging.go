@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"waybill/internal/hanging"
+	"waybill/topics"
+)
+
+// nothingHangs looks for transactions that nobody will end any more: what lies behind them is not read.
+func (s *stack) nothingHangs(ctx context.Context, admin *kadm.Client) []finding {
+	found, err := hanging.Find(ctx, admin, names(topics.All())...)
+	if err != nil {
+		return []finding{{Check: "transactions", OK: true, Detail: "whether one hangs is not known: " + err.Error(), Next: "the role reader may ask: 'waybill acls --role reader'"}}
+	}
+	offsets, err := hanging.Find(ctx, admin, hanging.Offsets)
+	beside := ""
+	switch {
+	case errors.Is(err, kerr.TopicAuthorizationFailed):
+		beside = fmt.Sprintf("; %s is not for this login to read", hanging.Offsets)
+	case err != nil:
+		beside = fmt.Sprintf("; of %s it is not known: %v", hanging.Offsets, err)
+	}
+	if found = append(found, offsets...); len(found) == 0 {
+		return []finding{judge("transactions", nil, "none hangs"+beside, "")}
+	}
+	of := map[int64][]hanging.Transaction{}
+	for _, t := range found {
+		of[t.ProducerID] = append(of[t.ProducerID], t)
+	}
+	var all []finding
+	for _, producer := range slices.Sorted(maps.Keys(of)) {
+		all = append(all, hangs(of[producer], s.brokers, beside))
+	}
+	return all
+}
+
+// hangs is about all partitions on which transactions of one producer hang.
+func hangs(all []hanging.Transaction, brokers []string, beside string) finding {
+	whose, since := all[0].ID, all[0].Last
+	if whose == "" {
+		whose = "an unknown id"
+	}
+	var where, commands []string
+	for _, t := range all {
+		if t.Last.Before(since) {
+			since = t.Last
+		}
+		where = append(where, fmt.Sprintf("%s/%d from offset %d", t.Topic, t.Partition, t.Start))
+		commands = append(commands, fmt.Sprintf("kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition %d --start-offset %d",
+			strings.Join(brokers, ","), t.Topic, t.Partition, t.Start))
+	}
+	return finding{
+		Check: "transactions",
+		Detail: fmt.Sprintf("one of %s (producer %d) hangs since %s on %s: what lies behind it is not read, and the step stands still%s",
+			whose, all[0].ProducerID, since.UTC().Format(time.RFC3339), strings.Join(where, ", "), beside),
+		Next: "stop that instance, abort the transaction wherever it hangs, and start the instance without its folder of tables, as docs/operations.md says: " + strings.Join(commands, "; "),
+	}
+}
