@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,30 +40,25 @@ func (s *stack) nothingHangs(ctx context.Context, admin *kadm.Client) []finding 
 	}
 	var all []finding
 	for _, producer := range slices.Sorted(maps.Keys(of)) {
-		all = append(all, hangs(of[producer], s.brokers, beside))
+		all = append(all, hangs(of[producer], beside))
 	}
 	return all
 }
 
 // hangs is about all partitions on which transactions of one producer hang.
-func hangs(all []hanging.Transaction, brokers []string, beside string) finding {
-	whose, since := all[0].ID, all[0].Last
-	if whose == "" {
-		whose = "an unknown id"
-	}
-	var where, commands []string
+func hangs(all []hanging.Transaction, beside string) finding {
+	whose, since := cmp.Or(all[0].ID, "an unknown id"), all[0].Last
+	var where []string
 	for _, t := range all {
 		if t.Last.Before(since) {
 			since = t.Last
 		}
 		where = append(where, fmt.Sprintf("%s/%d from offset %d", t.Topic, t.Partition, t.Start))
-		commands = append(commands, fmt.Sprintf("kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition %d --start-offset %d",
-			strings.Join(brokers, ","), t.Topic, t.Partition, t.Start))
 	}
 	return finding{
 		Check: "transactions",
 		Detail: fmt.Sprintf("one of %s (producer %d) hangs since %s on %s: what lies behind it is not read, and the step stands still%s",
 			whose, all[0].ProducerID, since.UTC().Format(time.RFC3339), strings.Join(where, ", "), beside),
-		Next: "stop that instance, abort the transaction wherever it hangs, and start the instance without its folder of tables, as docs/operations.md says: " + strings.Join(commands, "; "),
+		Next: "'waybill transactions --end' ends it as its coordinator had decided, by a login that may alter the cluster",
 	}
 }

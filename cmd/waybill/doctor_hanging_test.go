@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
 
@@ -16,7 +18,7 @@ import (
 func TestDoctorSaysWhichTransactionsHangAndHowTheyAreEnded(t *testing.T) {
 	t.Parallel()
 	id := "waybill-normalize-1"
-	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, names(topics.All())...))
+	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, append(names(topics.All()), "__transaction_state")...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +59,57 @@ func TestDoctorSaysWhichTransactionsHangAndHowTheyAreEnded(t *testing.T) {
 		return answer, nil, true
 	})
 	finds("its coordinator takes it for ended", false, "on orders.normalized/0 from offset 0, trash/0 from offset 0: what lies behind it is not read",
-		"kafka-transactions.sh --bootstrap-server "+c.ListenAddrs()[0]+" abort --topic trash --partition 0 --start-offset 0")
+		"by a login that may alter the cluster")
+	look := func(end bool) string {
+		var said bytes.Buffer
+		a := &app{stdout: &said, stderr: io.Discard, output: "json"}
+		if err := a.endHanging(t.Context(), &stack{kafka: []kgo.Opt{kgo.SeedBrokers(c.ListenAddrs()...)}}, kadm.NewClient(client), end); err != nil {
+			t.Fatal(err)
+		}
+		return said.String()
+	}
+	decide(t, c, id, producer, kmsg.TransactionStatePrepareCommit, topics.OrdersNormalized.Name)
+	if found := rows[hung](t, look(false)); len(found) != 2 || found[0].Decided != "commit" || found[1].Decided != "abort" || found[0].Ended {
+		t.Errorf("what hangs is listed as %+v", found)
+	}
+	finds("it was only looked at", false, "on orders.normalized/0", "")
+	if found := rows[hung](t, look(true)); len(found) != 2 || !found[0].Ended || !found[1].Ended {
+		t.Errorf("what was ended is listed as %+v", found)
+	}
+	endsThere(t, kadm.NewClient(client), topics.OrdersNormalized.Name, topics.Trash.Name)
 	c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeProducers}, Err: kerr.TopicAuthorizationFailed, Count: -1})
 	finds("it may not be asked", true, "whether one hangs is not known: describe the producers: TOPIC_AUTHORIZATION_FAILED", "'waybill acls --role reader'")
+}
+
+// decide writes what a coordinator keeps of a transaction on partition 0 of a topic.
+func decide(t *testing.T, c *kfake.Cluster, id string, producer int64, state kmsg.TransactionState, topic string) {
+	t.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(c.ListenAddrs()...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	key, value := kmsg.NewTxnMetadataKey(), kmsg.NewTxnMetadataValue()
+	key.TransactionalID = id
+	value.Version, value.ProducerID, value.State = 1, producer, state
+	of := kmsg.NewTxnMetadataValueTopic()
+	of.Topic, of.Partitions = topic, []int32{0}
+	value.Topics = append(value.Topics, of)
+	if err := client.ProduceSync(t.Context(), &kgo.Record{Topic: "__transaction_state", Key: key.AppendTo(nil), Value: value.AppendTo(nil)}).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// endsThere tells whether partition 0 of each topic is stable up to the marker behind its one record.
+func endsThere(t *testing.T, admin *kadm.Client, all ...string) {
+	t.Helper()
+	stable, err := admin.ListCommittedOffsets(t.Context(), all...)
+	if err != nil || len(stable) != len(all) {
+		t.Errorf("stable is %+v, %v", stable, err)
+	}
+	stable.Each(func(o kadm.ListedOffset) {
+		if o.Partition == 0 && o.Offset != 2 {
+			t.Errorf("%s is stable up to %d", o.Topic, o.Offset)
+		}
+	})
 }
