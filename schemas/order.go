@@ -157,6 +157,14 @@ const (
 	ChargeRounding = "rounding_adjustment"
 )
 
+// FeeKind is the kind of charge that a fee is: one below zero is a discount.
+func FeeKind(fee Money) string {
+	if fee.Minor < 0 {
+		return ChargeDiscount
+	}
+	return ChargeService
+}
+
 // Payment is money the buyer paid or promised.
 type Payment struct {
 	Ref      string  `avro:"ref" json:"ref,omitzero"` // several orders can share one

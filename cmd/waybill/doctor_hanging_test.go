@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"waybill/internal/hanging"
 	"waybill/topics"
 )
 
@@ -60,29 +62,31 @@ func TestDoctorSaysWhichTransactionsHangAndHowTheyAreEnded(t *testing.T) {
 	})
 	finds("its coordinator takes it for ended", false, "on orders.normalized/0 from offset 0, trash/0 from offset 0: what lies behind it is not read",
 		"by a login that may alter the cluster")
-	look := func(end bool) string {
+	look := func(end bool) ([]hung, error) {
 		var said bytes.Buffer
 		a := &app{stdout: &said, stderr: io.Discard, output: "json"}
-		if err := a.endHanging(t.Context(), &stack{kafka: []kgo.Opt{kgo.SeedBrokers(c.ListenAddrs()...)}}, kadm.NewClient(client), end); err != nil {
-			t.Fatal(err)
-		}
-		return said.String()
+		err := a.endHanging(t.Context(), &stack{kafka: []kgo.Opt{kgo.SeedBrokers(c.ListenAddrs()...)}}, kadm.NewClient(client), end)
+		return rows[hung](t, said.String()), err
 	}
-	decide(t, c, id, producer, kmsg.TransactionStatePrepareCommit, topics.OrdersNormalized.Name)
-	if found := rows[hung](t, look(false)); len(found) != 2 || found[0].Decided != "commit" || found[1].Decided != "abort" || found[0].Ended {
-		t.Errorf("what hangs is listed as %+v", found)
+	var partly *exitError
+	if found, err := look(true); len(found) != 2 || found[0].Decided != hanging.Unknown || found[0].Ended || !errors.As(err, &partly) || partly.code != exitPartial {
+		t.Errorf("of which nobody knows what was decided are listed as %+v, %v", found, err)
+	}
+	decide(t, c, id, producer, topics.OrdersNormalized.Name, topics.Trash.Name)
+	if found, err := look(false); len(found) != 2 || found[0].Decided != hanging.Commit || found[0].Ended || err != nil {
+		t.Errorf("what hangs is listed as %+v, %v", found, err)
 	}
 	finds("it was only looked at", false, "on orders.normalized/0", "")
-	if found := rows[hung](t, look(true)); len(found) != 2 || !found[0].Ended || !found[1].Ended {
-		t.Errorf("what was ended is listed as %+v", found)
+	if found, err := look(true); len(found) != 2 || !found[0].Ended || !found[1].Ended || err != nil {
+		t.Errorf("what was ended is listed as %+v, %v", found, err)
 	}
 	endsThere(t, kadm.NewClient(client), topics.OrdersNormalized.Name, topics.Trash.Name)
 	c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeProducers}, Err: kerr.TopicAuthorizationFailed, Count: -1})
 	finds("it may not be asked", true, "whether one hangs is not known: describe the producers: TOPIC_AUTHORIZATION_FAILED", "'waybill acls --role reader'")
 }
 
-// decide writes what a coordinator keeps of a transaction on partition 0 of a topic.
-func decide(t *testing.T, c *kfake.Cluster, id string, producer int64, state kmsg.TransactionState, topic string) {
+// decide writes what a coordinator keeps of a transaction on partition 0 of topics that it has decided to commit.
+func decide(t *testing.T, c *kfake.Cluster, id string, producer int64, all ...string) {
 	t.Helper()
 	client, err := kgo.NewClient(kgo.SeedBrokers(c.ListenAddrs()...))
 	if err != nil {
@@ -91,10 +95,12 @@ func decide(t *testing.T, c *kfake.Cluster, id string, producer int64, state kms
 	defer client.Close()
 	key, value := kmsg.NewTxnMetadataKey(), kmsg.NewTxnMetadataValue()
 	key.TransactionalID = id
-	value.Version, value.ProducerID, value.State = 1, producer, state
-	of := kmsg.NewTxnMetadataValueTopic()
-	of.Topic, of.Partitions = topic, []int32{0}
-	value.Topics = append(value.Topics, of)
+	value.Version, value.ProducerID, value.State = 1, producer, kmsg.TransactionStatePrepareCommit
+	for _, topic := range all {
+		of := kmsg.NewTxnMetadataValueTopic()
+		of.Topic, of.Partitions = topic, []int32{0}
+		value.Topics = append(value.Topics, of)
+	}
 	if err := client.ProduceSync(t.Context(), &kgo.Record{Topic: "__transaction_state", Key: key.AppendTo(nil), Value: value.AppendTo(nil)}).FirstErr(); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,14 +15,14 @@ import (
 
 // hung is a transaction that hangs on a partition, and what its coordinator had decided of it.
 type hung struct {
-	Topic      string    `json:"topic"`
-	Partition  int32     `json:"partition"`
-	Offset     int64     `json:"offset"` // of its first record
-	ProducerID int64     `json:"producer_id"`
-	ID         string    `json:"transactional_id,omitempty"` // empty if no coordinator tells it
-	Since      time.Time `json:"since"`
-	Decided    string    `json:"decided"` // commit or abort
-	Ended      bool      `json:"ended"`
+	Topic      string           `json:"topic"`
+	Partition  int32            `json:"partition"`
+	Offset     int64            `json:"offset"` // of its first record
+	ProducerID int64            `json:"producer_id"`
+	ID         string           `json:"transactional_id,omitempty"` // empty if no coordinator tells it
+	Since      time.Time        `json:"since"`
+	Decided    hanging.Decision `json:"decided"`
+	Ended      bool             `json:"ended"`
 }
 
 func (a *app) transactions() *cobra.Command {
@@ -36,7 +38,7 @@ func (a *app) transactions() *cobra.Command {
 	cmd.Long = "List the transactions that a broker forgot to end, and end them as was decided.\n\n" +
 		"What lies behind such a transaction is not read, so a step stands still. It takes a login that may read __consumer_offsets and\n" +
 		"__transaction_state, and to end one, that may alter the cluster."
-	cmd.Flags().BoolVar(&end, "end", false, "end them: commit what its coordinator had decided to commit, abort the rest, which is then done again")
+	cmd.Flags().BoolVar(&end, "end", false, "end them: commit what its coordinator had decided to commit, abort what it had not, which is then done again")
 	stackFlags(cmd)
 	return cmd
 }
@@ -51,29 +53,33 @@ func (a *app) endHanging(ctx context.Context, s *stack, admin *kadm.Client, end 
 		a.say("none hangs")
 		return nil
 	}
-	commits := make([]bool, len(found))
+	decided := make([]hanging.Decision, len(found))
 	for i, t := range found {
-		if commits[i], err = hanging.Committed(ctx, s.kafka, t); err != nil {
+		if decided[i], err = hanging.Decided(ctx, s.kafka, t); err != nil {
 			return err
 		}
 	}
-	p := a.printer("topic", "partition", "offset", "transactional id", "since", "decided", "ended")
+	p, left := a.printer("topic", "partition", "offset", "transactional id", "since", "decided", "ended"), 0
 	for i, t := range found {
-		if end {
-			if err := hanging.End(ctx, admin, t, commits[i]); err != nil {
-				return err
+		ends := end && decided[i] != hanging.Unknown
+		if ends {
+			if err := hanging.End(ctx, admin, t, decided[i]); err != nil {
+				return errors.Join(p.end(), err)
 			}
+		} else {
+			left++
 		}
-		h := hung{Topic: t.Topic, Partition: t.Partition, Offset: t.Start, ProducerID: t.ProducerID, ID: t.ID, Since: t.Last.UTC(), Decided: "abort", Ended: end}
-		if commits[i] {
-			h.Decided = "commit"
-		}
+		h := hung{Topic: t.Topic, Partition: t.Partition, Offset: t.Start, ProducerID: t.ProducerID, ID: t.ID, Since: t.Last.UTC(), Decided: decided[i], Ended: ends}
 		if err := p.row(h, h.Topic, h.Partition, h.Offset, h.ID, h.Since.Format(time.RFC3339), h.Decided, h.Ended); err != nil {
 			return err
 		}
 	}
-	if !end {
-		a.say("%d hang; nothing was touched: --end ends them as was decided", len(found))
+	switch err := p.end(); {
+	case err != nil || left == 0:
+		return err
+	case end:
+		return &exitError{code: exitPartial, err: fmt.Errorf("%d of %d were left as they are: what was decided of them is not kept any more; docs/operations.md says how they are ended", left, len(found))}
 	}
-	return p.end()
+	a.say("nothing was touched: --end ends them as was decided")
+	return nil
 }

@@ -14,8 +14,8 @@ func RefundFields(amount string) []Field[Refund] {
 	return []Field[Refund]{Named(amount, func(r *Reader, b *Refund) { b.Amount = r.Word() })}
 }
 
-// PayBack says on the order how much of what was paid was paid back, and notes that code if it is more (item 78). An order is no worse for a
-// refund that can not be read or is in another currency: then nobody says how much it was.
+// PayBack says on the order how much of what was paid was paid back, and notes that code if it is more (item 78). An order is no worse for an
+// amount that is none or is in another currency: then nobody says how much it was.
 func PayBack(o *schemas.Order, paid schemas.Money, all []Refund, tooMuch, path string) {
 	if len(all) == 0 {
 		return

@@ -30,16 +30,17 @@ func (s step) record() *kgo.Record {
 func TestWhatWasDecidedOfATransactionIsTheLastThatItsCoordinatorWroteOfThePartition(t *testing.T) {
 	const ongoing, commits, aborts, ended = kmsg.TransactionStateOngoing, kmsg.TransactionStatePrepareCommit, kmsg.TransactionStatePrepareAbort, kmsg.TransactionStateCompleteCommit
 	for name, c := range map[string]struct {
-		steps     []step
-		committed bool
+		steps   []step
+		decided Decision
 	}{
-		"nothing":                             {nil, false},
-		"it was to be committed":              {[]step{{1, ongoing, 1}, {1, commits, 1}, {1, ended, -1}}, true},
-		"it was to be aborted":                {[]step{{1, ongoing, 1}, {1, aborts, 1}, {1, ended, -1}}, false},
-		"only the one before was decided":     {[]step{{1, commits, 1}, {1, ended, -1}, {1, ongoing, 1}}, false},
-		"another producer's was":              {[]step{{1, ongoing, 1}, {2, commits, 1}}, false},
-		"later ones, on another partition":    {[]step{{1, commits, 1}, {1, ended, -1}, {1, ongoing, 0}, {1, aborts, 0}}, true},
-		"the id was taken by another process": {[]step{{1, commits, 1}, {1, ended, -1}, {1, kmsg.TransactionStateEmpty, -1}}, true},
+		"nothing":                             {nil, Unknown},
+		"it was to be committed":              {[]step{{1, ongoing, 1}, {1, commits, 1}, {1, ended, -1}}, Commit},
+		"it was to be aborted":                {[]step{{1, ongoing, 1}, {1, aborts, 1}, {1, ended, -1}}, Abort},
+		"only the one before was decided":     {[]step{{1, commits, 1}, {1, ended, -1}, {1, ongoing, 1}}, Abort},
+		"another producer's was":              {[]step{{1, ongoing, 1}, {2, commits, 1}}, Abort},
+		"later ones, on another partition":    {[]step{{1, commits, 1}, {1, ended, -1}, {1, ongoing, 0}, {1, aborts, 0}}, Commit},
+		"it is not kept any more":             {[]step{{1, ended, -1}}, Unknown},
+		"the id was taken by another process": {[]step{{1, commits, 1}, {1, ended, -1}, {1, kmsg.TransactionStateEmpty, -1}}, Commit},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(2, decisions))
@@ -58,9 +59,9 @@ func TestWhatWasDecidedOfATransactionIsTheLastThatItsCoordinatorWroteOfThePartit
 					t.Fatal(err)
 				}
 			}
-			committed, err := Committed(t.Context(), kafka, Transaction{Topic: "orders", Partition: 1, ProducerID: 1})
-			if err != nil || committed != c.committed {
-				t.Errorf("got %t, %v", committed, err)
+			decided, err := Decided(t.Context(), kafka, Transaction{Topic: "orders", Partition: 1, ProducerID: 1})
+			if err != nil || decided != c.decided {
+				t.Errorf("got %s, %v", decided, err)
 			}
 		})
 	}

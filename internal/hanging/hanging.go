@@ -136,12 +136,15 @@ func forgotten(all []Transaction, known kadm.DescribedTransactions, now time.Tim
 }
 
 // End ends a transaction on its partition as its coordinator would have done it. To end it otherwise than its coordinator decided undoes
-// what its producer was told: see Committed.
-func End(ctx context.Context, admin *kadm.Client, t Transaction, commit bool) error {
+// what its producer was told, so of one whose decision is not known it is an error.
+func End(ctx context.Context, admin *kadm.Client, t Transaction, decided Decision) error {
+	if decided == Unknown {
+		return fmt.Errorf("end the transaction of producer %d on %s/%d: what its coordinator decided is not kept any more", t.ProducerID, t.Topic, t.Partition)
+	}
 	there := kadm.TopicsSet{}
 	there.Add(t.Topic, t.Partition)
 	answers, err := admin.WriteTxnMarkers(ctx, kadm.TxnMarkers{
-		ProducerID: t.ProducerID, ProducerEpoch: t.Epoch, Commit: commit, CoordinatorEpoch: max(t.CoordinatorEpoch, 0), Topics: there,
+		ProducerID: t.ProducerID, ProducerEpoch: t.Epoch, Commit: decided == Commit, CoordinatorEpoch: max(t.CoordinatorEpoch, 0), Topics: there,
 	})
 	for _, answer := range answers.SortedPartitions() {
 		err = cmp.Or(err, answer.Err)

@@ -57,7 +57,7 @@ func TestATransactionThatItsCoordinatorHasToEndDoesNotHang(t *testing.T) {
 }
 
 func TestATransactionThatItsCoordinatorTakesForEndedHangsUntilItIsEnded(t *testing.T) {
-	for _, commit := range []bool{true, false} {
+	for _, decided := range []Decision{Commit, Abort} {
 		c, admin, producer := cluster(t)
 		forgets(c, producer)
 		found, err := Find(t.Context(), admin, "orders")
@@ -67,7 +67,7 @@ func TestATransactionThatItsCoordinatorTakesForEndedHangsUntilItIsEnded(t *testi
 		if one := found[0]; one.Topic != "orders" || one.Partition != 1 || one.Start != 0 || one.ID != "waybill-normalize-1" || time.Since(one.Last) > time.Minute {
 			t.Errorf("found %+v", one)
 		}
-		if err := End(t.Context(), admin, found[0], commit); err != nil {
+		if err := End(t.Context(), admin, found[0], decided); err != nil {
 			t.Fatal(err)
 		}
 		stable, err := admin.ListCommittedOffsets(t.Context(), "orders")
@@ -77,9 +77,18 @@ func TestATransactionThatItsCoordinatorTakesForEndedHangsUntilItIsEnded(t *testi
 	}
 }
 
+func TestATransactionOfWhichNobodyKnowsWhatWasDecidedIsNotEnded(t *testing.T) {
+	_, admin, producer := cluster(t)
+	err := End(t.Context(), admin, Transaction{Topic: "orders", Partition: 1, ProducerID: producer}, Unknown)
+	stable, _ := admin.ListCommittedOffsets(t.Context(), "orders")
+	if at, _ := stable.Lookup("orders", 1); err == nil || at.Offset != 0 {
+		t.Errorf("stable up to %+v, %v", at, err)
+	}
+}
+
 func TestATransactionOnAPartitionThatIsNotThereCanNotBeEnded(t *testing.T) {
 	_, admin, _ := cluster(t)
-	if err := End(t.Context(), admin, Transaction{Topic: "orders", Partition: 7}, false); err == nil {
+	if err := End(t.Context(), admin, Transaction{Topic: "orders", Partition: 7}, Abort); err == nil {
 		t.Error("it was ended")
 	}
 }

@@ -255,11 +255,11 @@ func (r *rig) endWhatHangs(admin *kadm.Client, step processors.Processor) {
 		r.t.Logf("whether a transaction hangs is not known: %v", err)
 	}
 	for _, one := range hang {
-		commit, err := hanging.Committed(r.t.Context(), r.kafka, one)
+		decided, err := hanging.Decided(r.t.Context(), r.kafka, one)
 		if err == nil {
-			err = hanging.End(r.t.Context(), admin, one, commit)
+			err = hanging.End(r.t.Context(), admin, one, decided)
 		}
-		r.t.Logf("the broker left a transaction open, which is ended now: %+v, commit %t: %v", one, commit, err)
+		r.t.Logf("the broker left a transaction open, which is ended now: %+v, %s: %v", one, decided, err)
 	}
 }
 

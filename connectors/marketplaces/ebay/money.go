@@ -76,11 +76,7 @@ func (f *form) settle(found *reading.Findings) {
 	rest.Minor += f.off
 	f.charge(schemas.ChargeDiscount, "", schemas.Money{Minor: min(rest.Minor, 0), Currency: rest.Currency}) // of the whole order
 	adjustment := f.in(p.adjustment, found, reading.Place{Path: at + "adjustment"}, "")
-	if adjustment.Minor < 0 {
-		f.charge(schemas.ChargeDiscount, "adjustment", adjustment)
-	} else {
-		f.charge(schemas.ChargeService, "adjustment", adjustment)
-	}
+	f.charge(schemas.FeeKind(adjustment), "adjustment", adjustment)
 	f.charge(schemas.ChargeService, "fee", f.in(p.fee, found, reading.Place{Path: at + "fee"}, reading.NegativePrice))
 	tax := f.in(p.tax, found, reading.Place{Path: at + "tax"}, reading.NegativePrice)
 	f.charge(schemas.ChargeTax, "", tax)

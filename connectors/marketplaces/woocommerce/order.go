@@ -86,8 +86,7 @@ func (f *form) itemize(found *reading.Findings) {
 func (f *form) settle(found *reading.Findings) {
 	for i, fee := range f.fees {
 		amount := f.amount(fee.total, fee.totalTax, found, "", "$.fee_lines[%d].total", i)
-		kind := map[bool]string{true: schemas.ChargeDiscount}[amount.Minor < 0]
-		f.Charges = append(f.Charges, schemas.Charge{Kind: cmp.Or(kind, schemas.ChargeService), Ref: fee.LineRef, Title: fee.Title, Quantity: 1, Amount: amount})
+		f.Charges = append(f.Charges, schemas.Charge{Kind: schemas.FeeKind(amount), Ref: fee.LineRef, Title: fee.Title, Quantity: 1, Amount: amount})
 	}
 	if !f.gross && f.totalTax != "" {
 		tax := found.Money(f.totalTax, f.Total.Currency, reading.Place{Path: "$.total_tax"}, reading.NegativePrice)
