@@ -23,6 +23,9 @@ const (
 	LinkTracking = "tracking"
 )
 
+// PartyOurs stands for a party where an id of ours leads to another of ours: that of a customer whom the ERP has merged into another.
+const PartyOurs = "waybill"
+
 //go:embed link.avsc
 var linkText string
 

@@ -16,6 +16,8 @@ const (
 	HeaderMode        = "mode"        // live, repair, dry_run or shadow
 	HeaderMapping     = "mapping"     // the mapping version that made it: allegro/1
 	HeaderTraceparent = "traceparent" // W3C Trace Context
+	HeaderBy          = "by"          // of a tombstone that a person wrote, and of nothing else: who
+	HeaderReason      = "reason"      // of the same: why
 	HeaderWake        = "wake"        // of a wake-up, which has no value: what the key is woken for
 	HeaderDeed        = "trash-does"  // of what comes back to a step: what an operator wants to be done with an entry of the trash
 )

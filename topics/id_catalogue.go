@@ -15,6 +15,9 @@ var IDCatalogue = &Topic{
 	Compacted:    true,
 	MessageBytes: 256 * kib,
 	Lands:        true,
+	Removed: func(tombstone *Event) any {
+		return &schemas.CatalogueEntry{At: tombstone.At, By: Find(tombstone.Headers, HeaderBy), Reason: Find(tombstone.Headers, HeaderReason)}
+	},
 	Line: func(value any) Line {
 		e := value.(*schemas.CatalogueEntry)
 		return Line{Party: e.Party, Kind: "paired", Summary: fmt.Sprintf("offer %s is %s", e.OfferRef, what(e))}

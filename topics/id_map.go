@@ -15,6 +15,9 @@ var IDMap = &Topic{
 	Compacted:    true,
 	MessageBytes: 16 * kib,
 	Lands:        true,
+	Removed: func(tombstone *Event) any {
+		return &schemas.Link{At: tombstone.At, By: Find(tombstone.Headers, HeaderBy), Reason: Find(tombstone.Headers, HeaderReason)}
+	},
 	Line: func(value any) Line {
 		l := value.(*schemas.Link)
 		line := Line{Party: l.Party, Kind: "linked", Summary: fmt.Sprintf("%s %s at %s is %s", l.Kind, l.Ref, l.Party, l.OurID)}

@@ -19,6 +19,8 @@ type Topic struct {
 	Partitions   int // 0: as many as are configured
 	MessageBytes int // longest record, in bytes
 	Lands        bool
+	// Removed is what stands for the value of a tombstone where it lands, for who took the key away, when and why; nil: nothing does.
+	Removed func(tombstone *Event) any
 	// Line says what one value means to its order's timeline; only a topic that lands has one. It holds no personal data.
 	Line func(value any) Line
 }

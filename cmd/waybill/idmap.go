@@ -17,7 +17,7 @@ import (
 
 func (a *app) idmap() *cobra.Command {
 	cmd := &cobra.Command{GroupID: "keep", Use: "idmap", Short: "Look at and set which offer is which article, and which of their references is which of our ids"}
-	cmd.AddCommand(a.idmapGet(), a.idmapPut(), a.idmapImport(), a.idmapExport(), a.idmapHistory(), a.idmapWaiting())
+	cmd.AddCommand(a.idmapGet(), a.idmapPut(), a.idmapRemove(), a.idmapMerge(), a.idmapImport(), a.idmapExport(), a.idmapHistory(), a.idmapWaiting())
 	return cmd
 }
 
@@ -73,12 +73,25 @@ func (p *pairing) key(name string) (key, party, ref string, err error) {
 
 // pairs calls each with the last word on every pair of a topic that the filter takes, sorted by key.
 func (s *stack) pairs(ctx context.Context, topic *topics.Topic, filter func(key string) bool, each func(key string, value any) error) error {
+	return s.pairsFor(ctx, topic, "", filter, each)
+}
+
+// pair is the last word on one; nil if there is none.
+func (s *stack) pair(ctx context.Context, topic *topics.Topic, key string) (pair any, err error) {
+	err = s.pairsFor(ctx, topic, key, func(k string) bool { return k == key }, func(_ string, value any) error {
+		pair = value
+		return nil
+	})
+	return pair, err
+}
+
+func (s *stack) pairsFor(ctx context.Context, topic *topics.Topic, home string, filter func(key string) bool, each func(key string, value any) error) error {
 	registry, err := s.schemas()
 	if err != nil {
 		return err
 	}
 	last := map[string][]byte{}
-	err = s.readTopic(ctx, topic, func(r *kgo.Record) error {
+	err = s.readFor(ctx, topic, home, func(r *kgo.Record) error {
 		key := string(r.Key)
 		switch {
 		case !filter(key):
@@ -138,15 +151,14 @@ func (a *app) idmapGet() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		found := false
-		err = stack.pairs(cmd.Context(), p.topic(), func(k string) bool { return k == key }, func(_ string, value any) error {
-			found = true
-			return a.printPair(value)
-		})
-		if err == nil && !found {
-			return fmt.Errorf("there is no %s %s: 'waybill idmap put' sets one", p.kind, args[0])
+		pair, err := stack.pair(cmd.Context(), p.topic(), key)
+		if err != nil {
+			return err
 		}
-		return err
+		if pair == nil {
+			return fmt.Errorf("there is no %s %s: 'waybill idmap put' sets one, and 'waybill idmap history' tells what there was", p.kind, args[0])
+		}
+		return a.printPair(pair)
 	}
 	p.flag(cmd)
 	cmd.Flags().StringVar(&ours, "our-id", "", "our id whose references at all parties to print")
@@ -155,18 +167,49 @@ func (a *app) idmapGet() *cobra.Command {
 }
 
 func (a *app) printLinksOf(ctx context.Context, stack *stack, ours string) error {
-	found := false
-	err := stack.pairs(ctx, topics.IDMap, anyKey, func(_ string, value any) error {
-		if value.(*schemas.Link).OurID != ours {
-			return nil
+	all, merged, err := stack.links(ctx)
+	if err != nil {
+		return err
+	}
+	found, wanted := false, nowOf(ours, merged)
+	for _, link := range all {
+		if nowOf(link.OurID, merged) != wanted {
+			continue
 		}
 		found = true
-		return a.printPair(value)
-	})
-	if err == nil && !found {
+		if err := a.printPair(link); err != nil {
+			return err
+		}
+	}
+	if !found {
 		return fmt.Errorf("no reference leads to %s", ours)
 	}
-	return err
+	return nil
+}
+
+// links are all of them, and what was merged: from an id of ours to what it is now.
+func (s *stack) links(ctx context.Context) (all []*schemas.Link, merged map[string]string, err error) {
+	merged = map[string]string{}
+	err = s.pairs(ctx, topics.IDMap, anyKey, func(_ string, value any) error {
+		link := value.(*schemas.Link)
+		if all = append(all, link); link.Party == schemas.PartyOurs {
+			merged[link.Ref] = link.OurID
+		}
+		return nil
+	})
+	return all, merged, err
+}
+
+// nowOf is what an id of ours is, after all that was merged.
+func nowOf(id string, merged map[string]string) string {
+	for range merged {
+		next, is := merged[id]
+		if !is {
+			break
+		}
+		id = next
+	}
+	return id
 }
 
 // openTopics opens the stack, and on one that only this command runs makes what topics it lacks.

@@ -24,6 +24,7 @@ type put struct {
 	price, currency, title         string
 	eans, components               []string
 	ours                           string
+	preview                        bool
 }
 
 func (a *app) idmapPut() *cobra.Command {
@@ -48,6 +49,7 @@ func (a *app) idmapPut() *cobra.Command {
 	flags.StringVar(&p.title, "title", "", "what the offer is called")
 	flags.StringSliceVar(&p.eans, "ean", nil, "article numbers on the goods (GTIN)")
 	flags.StringVar(&p.ours, "our-id", "", "our id, of a link")
+	flags.BoolVar(&p.preview, "preview", false, "only list the orders in flight that it would change something for")
 	stackFlags(cmd)
 	return cmd
 }
@@ -83,6 +85,14 @@ func (a *app) putPair(cmd *cobra.Command, p *put, name string) error {
 	if err := p.checkParty(stack.config, party); err != nil {
 		return err
 	}
+	was, err := stack.pair(cmd.Context(), p.topic(), key)
+	if err != nil {
+		return err
+	}
+	if p.preview {
+		return a.previewChange(cmd.Context(), stack, was, value)
+	}
+	a.sayInFlight(cmd.Context(), stack, was, value)
 	if err := stack.store(cmd.Context(), []topics.Message{{Topic: p.topic(), Key: key, Value: value}}); err != nil {
 		return err
 	}

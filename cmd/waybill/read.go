@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -16,6 +17,11 @@ import (
 // readTopic calls each with every record that a read_committed reader finds on the topic, up to the end that stands when it is
 // called, in order of each partition.
 func (s *stack) readTopic(ctx context.Context, topic *topics.Topic, each func(r *kgo.Record) error) error {
+	return s.readFor(ctx, topic, "", each)
+}
+
+// readFor reads likewise, but of a key that is given only the partition that it is in.
+func (s *stack) readFor(ctx context.Context, topic *topics.Topic, key string, each func(r *kgo.Record) error) error {
 	if err := s.mustLet(ctx, rights.Reader, rights.ToRead(topic)...); err != nil {
 		return err
 	}
@@ -30,6 +36,11 @@ func (s *stack) readTopic(ctx context.Context, topic *topics.Topic, each func(r 
 	left, err := unread(ctx, client, topic.Name)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", topic.Name, err)
+	}
+	if key != "" {
+		if left, err = homeOf(ctx, client, topic.Name, key, left); err != nil {
+			return fmt.Errorf("read %s: %w", topic.Name, err)
+		}
 	}
 	for heard := time.Now(); len(left) > 0; {
 		poll, cancel := context.WithTimeout(ctx, time.Second)
@@ -95,4 +106,22 @@ func unread(ctx context.Context, client *kgo.Client, topic string) (map[int32]in
 		}
 	})
 	return left, err
+}
+
+// homeOf leaves of the partitions that of a key, and has the others not fetched.
+func homeOf(ctx context.Context, client *kgo.Client, topic, key string, left map[int32]int64) (map[int32]int64, error) {
+	details, err := kadm.NewClient(client).ListTopics(ctx, topic)
+	if err == nil {
+		err = details[topic].Err
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := details[topic].Partitions.Numbers()
+	home := all[kgo.StickyKeyPartitioner(nil).ForTopic(topic).Partition(&kgo.Record{Key: []byte(key)}, len(all))]
+	client.PauseFetchPartitions(map[string][]int32{topic: slices.DeleteFunc(all, func(n int32) bool { return n == home })})
+	if end, is := left[home]; is {
+		return map[int32]int64{home: end}, nil
+	}
+	return nil, nil
 }

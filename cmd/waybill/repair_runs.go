@@ -90,11 +90,9 @@ func (s *stack) standingsOf(ctx context.Context, runs []*schemas.RepairRun) (map
 
 // repairRun is that of an id.
 func (s *stack) repairRun(ctx context.Context, id string) (run *schemas.RepairRun, err error) {
-	err = s.pairs(ctx, topics.RepairRuns, func(key string) bool { return key == id }, func(_ string, value any) error {
-		run = value.(*schemas.RepairRun)
-		return nil
-	})
-	if err == nil && run == nil {
+	known, err := s.pair(ctx, topics.RepairRuns, id)
+	run, is := known.(*schemas.RepairRun)
+	if err == nil && !is {
 		err = fmt.Errorf("run %s: there is none; 'waybill repair runs' lists them", id)
 	}
 	return run, err

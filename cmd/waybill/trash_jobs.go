@@ -78,11 +78,9 @@ func viewJob(job *schemas.TrashJob, now map[string]*trashItem) jobView {
 
 // job is that of an id.
 func (s *stack) job(ctx context.Context, id string) (job *schemas.TrashJob, err error) {
-	err = s.pairs(ctx, topics.TrashJobs, func(key string) bool { return key == id }, func(_ string, value any) error {
-		job = value.(*schemas.TrashJob)
-		return nil
-	})
-	if err == nil && job == nil {
+	known, err := s.pair(ctx, topics.TrashJobs, id)
+	job, is := known.(*schemas.TrashJob)
+	if err == nil && !is {
 		err = fmt.Errorf("job %s: there is none; 'waybill trash jobs' lists them", id)
 	}
 	return job, err

@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"reflect"
+	"strings"
 
 	"waybill/schemas"
 	"waybill/topics"
@@ -31,6 +32,7 @@ var auditSheet = &sheet{name: "audit", columns: []column{
 const (
 	kindUnreadable = "unreadable"
 	kindDeleted    = "deleted"
+	kindRemoved    = "unlinked"
 	kindWoken      = "woken"
 	kindAsked      = "asked"
 )
@@ -48,6 +50,9 @@ func lineOf(e *topics.Landed) topics.Line {
 	line := topics.Line{OrderID: topics.Find(e.Headers, topics.HeaderOrderID), Kind: kindDeleted, Summary: "deleted"}
 	if line.OrderID == "" && e.Topic.Key == "order id" {
 		line.OrderID = e.Key
+	}
+	if by := topics.Find(e.Headers, topics.HeaderBy); by != "" {
+		line.Kind, line.Summary = kindRemoved, strings.TrimSuffix(by+" has taken away "+e.Key+": "+topics.Find(e.Headers, topics.HeaderReason), ": ")
 	}
 	if !e.Topic.Compacted {
 		line.Kind, line.Summary = kindWoken, "what it waited for has come"

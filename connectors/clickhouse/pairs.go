@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"waybill/schemas"
 	"waybill/topics"
@@ -13,7 +14,8 @@ type PairChange struct {
 	At        schemas.Millis `json:"at"`
 	By        string         `json:"by"`
 	Reason    string         `json:"reason,omitempty"`
-	Was       string         `json:"was"` // what the reference was said to be: an SKU, or our id
+	Was       string         `json:"was"`               // what the reference was said to be from then on: an SKU, or our id; "" once it was taken away
+	Removed   bool           `json:"removed,omitempty"` // it was taken away
 	Partition int32          `json:"partition"`
 	Offset    int64          `json:"offset"`
 }
@@ -21,15 +23,15 @@ type PairChange struct {
 // pairChangesMax bounds a history.
 const pairChangesMax = 10_000
 
-// PairHistory is all that was ever said about the pair of that key, on id.catalogue or id.map, the oldest first: the topic keeps the
-// last word only, the table each.
-func (c *ClickHouse) PairHistory(ctx context.Context, topic *topics.Topic, key string) ([]PairChange, error) {
+// PairHistory is all that was ever said about the pair of that key, on id.catalogue or id.map, up to a time, the oldest first: the topic
+// keeps the last word only, the table each. The last is what the pair was at that time.
+func (c *ClickHouse) PairHistory(ctx context.Context, topic *topics.Topic, key string, until time.Time) ([]PairChange, error) {
 	what := "our_id"
 	if topic == topics.IDCatalogue {
 		what = "if(empty(components_sku), concat(quantity, ' ', unit, ' of ', sku), concat('a bundle of ', arrayStringConcat(components_sku, ', ')))"
 	}
-	rows, err := c.conn.Query(ctx, `SELECT DISTINCT toUnixTimestamp64Milli(at) AS millis, by, reason, `+what+` AS was, _partition, _offset FROM `+topic.Table()+
-		` WHERE _key = ? ORDER BY _partition, _offset LIMIT ?`, key, pairChangesMax)
+	rows, err := c.conn.Query(ctx, `SELECT DISTINCT toUnixTimestamp64Milli(at) AS millis, by, reason, if(_deleted, '', `+what+`) AS was, _deleted, _partition, _offset FROM `+topic.Table()+
+		` WHERE _key = ? AND _unreadable = '' AND at <= toDateTime64(?, 3, 'UTC') ORDER BY _partition, _offset LIMIT ?`, key, moment(until), pairChangesMax)
 	if err != nil {
 		return nil, fmt.Errorf("read the history of %s: %w", key, hinted(err))
 	}
@@ -38,7 +40,7 @@ func (c *ClickHouse) PairHistory(ctx context.Context, topic *topics.Topic, key s
 	for rows.Next() {
 		var p PairChange
 		var at int64
-		if err := rows.Scan(&at, &p.By, &p.Reason, &p.Was, &p.Partition, &p.Offset); err != nil {
+		if err := rows.Scan(&at, &p.By, &p.Reason, &p.Was, &p.Removed, &p.Partition, &p.Offset); err != nil {
 			return nil, fmt.Errorf("read the history of %s: %w", key, err)
 		}
 		p.At = schemas.Millis(at)

@@ -42,10 +42,13 @@ func tableOf(topic *topics.Topic) *table {
 }
 
 func (t *table) record(e *topics.Landed) record {
-	if e.Value == nil {
-		return record{Landed: e, value: t.absent}
+	switch {
+	case e.Value != nil:
+		return record{Landed: e, value: reflect.ValueOf(e.Value).Elem()}
+	case e.Fault == "" && t.topic.Removed != nil:
+		return record{Landed: e, value: reflect.ValueOf(t.topic.Removed(&e.Event)).Elem()}
 	}
-	return record{Landed: e, value: reflect.ValueOf(e.Value).Elem()}
+	return record{Landed: e, value: t.absent}
 }
 
 // create is the table's definition. It ends in the position, so that a repeated record replaces itself.

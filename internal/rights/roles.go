@@ -130,7 +130,7 @@ func reader(deployment string) []Right {
 const clusterName = "kafka-cluster"
 
 func keeper(deployment string) []Right {
-	written := []*topics.Topic{topics.IDCatalogue, topics.IDMap, topics.Mappings, topics.Trash, topics.TrashJobs, topics.TrashNotes, topics.RepairRuns, topics.Shipments, topics.TrackingRaw}
+	written := []*topics.Topic{topics.IDCatalogue, topics.IDMap, topics.OrdersPlaced, topics.Mappings, topics.Trash, topics.TrashJobs, topics.TrashNotes, topics.RepairRuns, topics.Shipments, topics.TrackingRaw}
 	for _, step := range processors.All(processors.Sources{}) {
 		written = append(written, step.Back)
 	}

@@ -270,3 +270,26 @@ func (r *rig) saidInOrder(n int, all []string) {
 		}
 	}
 }
+
+// A key that a person took away says so where it means something; to a step it says nothing.
+func TestATombstoneOfAPersonIsNoEvent(t *testing.T) {
+	r := newRig(t)
+	step := r.toyTopics(&toy{})
+	removable := *toyIn
+	removable.Name, removable.Removed = "toy.removable", func(*topics.Event) any { return new(schemas.RawOrder) }
+	step.Reads = append(step.Reads, &removable)
+	r.makeTopics(&removable)
+	gone := &kgo.Record{Topic: removable.Name, Key: []byte(key(1)), Headers: []kgo.RecordHeader{{Key: topics.HeaderBy, Value: []byte("dana")}}}
+	if err := r.client().ProduceSync(t.Context(), gone).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	r.put(toyMessage(toyIn, key(1), "after"))
+	r.start(step, "1")
+	r.awaitRead(step)
+	if said := r.said()[key(1)]; !slices.Equal(said, []string{"after"}) {
+		t.Errorf("its key says %q", said)
+	}
+	if all := readAll[schemas.TrashEntry](r, topics.Trash); len(all) > 0 {
+		t.Errorf("the trash has %+v", all[0])
+	}
+}

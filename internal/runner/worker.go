@@ -78,7 +78,9 @@ func (w *worker) run() error {
 // takeIn handles a new record.
 func (w *worker) takeIn(r *kgo.Record) error {
 	w.now = r
-	if w.step.Minds != nil && !w.step.Minds(w.topic(r.Topic), string(r.Key)) {
+	topic := w.topic(r.Topic)
+	isGone := len(r.Value) == 0 && topic.Removed != nil // a person took the key away, and said so where it means something
+	if isGone || w.step.Minds != nil && !w.step.Minds(topic, string(r.Key)) {
 		w.tally.repeats++
 		return nil
 	}
