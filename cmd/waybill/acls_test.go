@@ -17,6 +17,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"waybill/internal/config"
 	"waybill/internal/rights"
 	sandboxserver "waybill/internal/sandbox/server"
 	"waybill/topics"
@@ -41,7 +42,7 @@ func startGuarded(t *testing.T) *secured {
 	ended := make(chan error, 1)
 	go func() { ended <- ground.run(t.Context()) }()
 	t.Cleanup(func() { <-ended })
-	erp := ground.erp()
+	erp := ground.erp(config.ERP{})
 	s.environ = append(s.environ, "WAYBILL_ERP_SYSTEM="+erp.System, "WAYBILL_ERP_URL="+erp.URL, "WAYBILL_ERP_TOKEN="+erp.Token.Reveal())
 	c := s.configured(t)
 	topics.Call(calledParties(c))

@@ -57,7 +57,7 @@ func (d *demonstration) run(ctx context.Context, c *config.Config, story func(co
 	}); err != nil {
 		return err
 	}
-	c.ERP = d.ground.erp()
+	c.ERP = d.ground.erp(c.ERP)
 	c.ERP.CallsPerSecond = demoCallsPerSecond
 	d.ground.lend(c)
 	hooks, err := d.openHooks(ctx, c)

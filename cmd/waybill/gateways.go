@@ -50,7 +50,7 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 	if set := p.config.ERP.CallsPerSecond; set > 0 {
 		perSecond = float64(set)
 	}
-	p.serve(topics.ERP, erpParty{erp, newOwnership(p.metrics)}, erpKinds(erp.Traits()), rates{party: limit.Rate{PerSecond: perSecond}})
+	p.serve(topics.ERP, erpParty{erp, newOwnership(p.metrics), newCustomers(time.Duration(p.config.ERP.CustomersKnownSeconds) * time.Second)}, erpKinds(erp.Traits()), rates{party: limit.Rate{PerSecond: perSecond}})
 	return nil
 }
 
@@ -160,11 +160,12 @@ func erpKinds(t erps.Traits) []gateway.Kind {
 
 // erpParty is an ERP as a gateway speaks with it.
 type erpParty struct {
-	erp    erps.ERP
-	owners *ownership
+	erp       erps.ERP
+	owners    *ownership
+	customers *customers
 }
 
-// Call does what a task says. A customer is looked for before another is made.
+// Call does what a task says.
 func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer, error) {
 	switch task.Kind {
 	case processors.KindReady:
@@ -186,31 +187,10 @@ func (p erpParty) Call(ctx context.Context, task *schemas.Task) (gateway.Answer,
 		}
 		return answered(ref, said, err)
 	}
-	do := func() (string, []byte, error) { return p.erp.CreateOrder(ctx, placing) }
 	if task.Kind == processors.KindCustomer {
-		found, said, err := p.erp.FindCustomer(ctx, placing.Customer.Email)
-		if !errors.Is(err, remote.ErrAbsent) {
-			return answered(found, said, asking(err))
-		}
-		do = func() (string, []byte, error) { return p.erp.CreateCustomer(ctx, placing.Customer) }
+		return p.customer(ctx, task, placing)
 	}
-	made, said, err := do()
-	if err != nil || !p.erp.Traits().ReadBack {
-		return answered(made, said, err)
-	}
-	return p.readBack(ctx, task, made)
-}
-
-// readBack looks at what the ERP says it has made. If it is not there, it may still come, or never will: that is asked later.
-func (p erpParty) readBack(ctx context.Context, task *schemas.Task, made string) (gateway.Answer, error) {
-	found, err := p.Find(ctx, task)
-	if err != nil {
-		return gateway.Answer{}, &gateway.Failure{
-			Class: gateway.Transient, Code: "not_applied", Perhaps: true,
-			Reason: fmt.Sprintf("it was acknowledged as %s, and could not be read back: %v", made, err),
-		}
-	}
-	return found, nil
+	return p.order(ctx, task, placing)
 }
 
 // Find asks what became of a task.

@@ -40,14 +40,14 @@ func (a *app) openPlayground(ctx context.Context, o sandboxserver.Options) (*pla
 	return p, nil
 }
 
-// erp is how its ERP is reached.
-func (p *playground) erp() config.ERP {
+// erp is how its ERP is reached, and otherwise as it is configured.
+func (p *playground) erp(configured config.ERP) config.ERP {
 	for _, party := range p.Parties(p.url) {
 		if party.Party == topics.ERP {
-			return config.ERP{System: "sandbox", URL: party.URL, Token: config.Secret(party.Made["token"])}
+			configured.System, configured.URL, configured.Token = "sandbox", party.URL, config.Secret(party.Made["token"])
 		}
 	}
-	return config.ERP{}
+	return configured
 }
 
 // madeFor are the settings of an account, and what the sandbox calls what it has made for them. Kaufland signs its pushes with the secret that

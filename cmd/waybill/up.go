@@ -40,7 +40,7 @@ func (a *app) up() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		c.ERP, generated.told = ground.erp(), ground
+		c.ERP, generated.told = ground.erp(c.ERP), ground
 		ground.lend(c)
 		a.say("orders are placed in the sandbox's ERP, which begins empty; its books and faults are at %s/admin/", ground.url)
 		group, ctx := errgroup.WithContext(cmd.Context())

@@ -140,6 +140,8 @@ type ERP struct {
 	TokenFile      string `koanf:"token_file" doc:"file that holds that token"`
 	CallsPerSecond int    `koanf:"calls_per_second" min:"0" max:"100000" doc:"most calls a second; 0: as the system is known to allow"`
 
+	CustomersKnownSeconds int `koanf:"customers_known_seconds" min:"0" max:"86400" doc:"how long the ERP is not asked again for a buyer it has named, in seconds; 0: it is asked for each order"`
+
 	WebhookSecret     Secret `koanf:"webhook_secret" doc:"what its webhooks to /webhooks/erp are signed with (Standard Webhooks), or show as a bearer token: each has it asked at once what is ready; none: it is asked every few seconds alone"`
 	WebhookSecretFile string `koanf:"webhook_secret_file" doc:"file that holds that secret"`
 	WebhookAuth       string `koanf:"webhook_auth" oneof:",signature,token" doc:"token: its webhooks show the secret itself, because it can not sign"`

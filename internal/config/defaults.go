@@ -30,6 +30,7 @@ func Defaults() *Config {
 		Landing:  Landing{BlockRowsMax: 100_000, BlockMillisecondsMax: 500, BlockBytesMax: 64 << 20},
 		Trash:    Trash{DueHours: 24},
 		Sandbox:  Sandbox{Enabled: true},
+		ERP:      ERP{CustomersKnownSeconds: 600},
 		Expect:   Expect{ReadyHours: 24, PlacedMinutes: 15, ConfirmedMinutes: 60},
 		Sweep:    Sweep{EverySeconds: 900, WindowHours: 48},
 		Labels:   Labels{KeepDays: 90},

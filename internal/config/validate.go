@@ -136,7 +136,7 @@ func (c *Config) checkPairs() []error {
 		"kafka.sasl.mechanism %s needs kafka.sasl.user and a password: set %s or kafka.sasl.password_file", sasl.Mechanism, envName("kafka.sasl.password"))
 	wrong(sasl.Mechanism == "" && sasl != SASL{}, "kafka.sasl.user", "kafka.sasl is filled in but kafka.sasl.mechanism is not")
 	wrong(c.ERP.System != "" && c.ERP.URL == "", "erp.system", "erp.system is %s, but erp.url says not where it is", c.ERP.System)
-	wrong(c.ERP.System == "" && c.ERP != ERP{}, "erp.url", "erp is filled in but erp.system is not")
+	wrong(c.ERP.System == "" && c.ERP != ERP{CustomersKnownSeconds: c.ERP.CustomersKnownSeconds}, "erp.url", "erp is filled in but erp.system is not")
 	wrong(len(c.Parties) == 0, "parties", "parties is empty: without one no order can come in")
 	for _, name := range sorted(c.Parties) {
 		wrong(name == ownParty, "parties."+name+".channel", "parties.%s: that name is Waybill's own, for the orders it sends to try itself", name)
