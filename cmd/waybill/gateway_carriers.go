@@ -25,6 +25,7 @@ type carrierParty struct {
 	asking  carriers.Asking
 	settles time.Duration // how long after a call it may not show what that has done
 	labels  *labels.Store
+	odd     func(parcel string, warnings []string) // tells what is odd about a label
 }
 
 // withdrawMax is how long it may take to see that nothing is to be sent.
@@ -194,10 +195,24 @@ func (p carrierParty) keep(ctx context.Context, parcel schemas.BookedParcel, ask
 	one.Format, warnings = labels.Look(parcel.Label, asked)
 	for range keepTries {
 		if one.SHA256, err = p.labels.Put(ctx, labels.Label, parcel.Label); err == nil {
+			warnings = append(warnings, p.drift(ctx, parcel, one.Format)...)
+			p.odd(parcel.Number, warnings)
 			return one, warnings, nil
 		}
 	}
 	return one, warnings, err
+}
+
+// drift is a warning if the label looks like none of the carrier before. That it can not be told is no reason to keep a label back.
+func (p carrierParty) drift(ctx context.Context, parcel schemas.BookedParcel, format string) []string {
+	drifts, err := p.labels.Drifts(ctx, p.carrier, format, parcel.Label, parcel.Number, time.Now())
+	switch {
+	case err != nil:
+		return []string{"whether its label looks as those before can not be told: " + err.Error()}
+	case drifts:
+		return []string{"its label looks like none of " + p.carrier + " before: print it, and scan what is on it"}
+	}
+	return nil
 }
 
 func carriageOf(task *schemas.Task) (*schemas.Carriage, error) {

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"waybill/connectors/carriers"
 	"waybill/connectors/erps"
 	"waybill/connectors/marketplaces"
@@ -54,8 +56,27 @@ func (p *pipeline) wireGateways(_ context.Context, wanted []string) error {
 	return nil
 }
 
+// oddLabels logs and counts what is odd about the labels of an account.
+func (p *pipeline) oddLabels() func(account string) func(parcel string, warnings []string) {
+	counted := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "waybill_label_warnings_total",
+		Help: "What was odd about labels that were bought, such as another format, pages, or a layout that was never seen, by the carrier's account.",
+	}, []string{"account"})
+	p.metrics.MustRegister(counted)
+	return func(account string) func(parcel string, warnings []string) {
+		of := counted.WithLabelValues(account)
+		return func(parcel string, warnings []string) {
+			for _, warning := range warnings {
+				of.Inc()
+				p.app.log.Warn("a label is odd: "+warning, "carrier", account, "parcel", parcel)
+			}
+		}
+	}
+}
+
 // wireCarriers prepares the calls at the carriers.
 func (p *pipeline) wireCarriers(wanted []string) error {
+	odd := p.oddLabels()
 	for _, name := range carrierParties(p.config) {
 		if !slices.Contains(wanted, name) {
 			continue
@@ -71,7 +92,7 @@ func (p *pipeline) wireCarriers(wanted []string) error {
 		if err := p.openLabels(); err != nil {
 			return err
 		}
-		of := carrierParty{carrier: p.config.Parties[name].Carrier, account: account, labels: p.labels}
+		of := carrierParty{carrier: p.config.Parties[name].Carrier, account: account, labels: p.labels, odd: odd(name)}
 		if of.settles, err = settlesIn(p.config.Parties[name].Settings, account.Traits().SettleTime); err != nil {
 			return fmt.Errorf("party %s: %w", name, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
 	"waybill/schemas"
 )
@@ -34,10 +33,7 @@ func Look(label []byte, asked string) (format string, warnings []string) {
 func pagesOf(label []byte, format string) (int, error) {
 	switch format {
 	case schemas.LabelPDF:
-		api.DisableConfigDir() // it would write into the home folder
-		settings := model.NewDefaultConfiguration()
-		settings.ValidationMode = model.ValidationRelaxed
-		return api.PageCount(bytes.NewReader(label), settings)
+		return api.PageCount(bytes.NewReader(label), settingsOfPDF())
 	case schemas.LabelZPL:
 		if ends := bytes.Count(label, []byte("^XZ")); ends < bytes.Count(label, []byte("^XA")) {
 			return 0, fmt.Errorf("%d of its labels end", ends)

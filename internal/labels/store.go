@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"gocloud.dev/blob"
@@ -39,7 +40,10 @@ const BytesMax = 8 << 20
 var ErrAbsent = errors.New("the label store does not have it")
 
 // Store is where labels lie.
-type Store struct{ bucket *blob.Bucket }
+type Store struct {
+	bucket *blob.Bucket
+	seen   sync.Map // the layouts that are known
+}
 
 // Open opens the store at an address, or in a folder if there is none.
 func Open(ctx context.Context, address, dir string) (*Store, error) {
@@ -61,7 +65,7 @@ func Open(ctx context.Context, address, dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the label store at %s: %w", withoutQuery(address), err)
 	}
-	return &Store{bucket}, nil
+	return &Store{bucket: bucket}, nil
 }
 
 // withoutQuery is an address without what may be secret in it.
