@@ -23,12 +23,17 @@ type Acceptance struct {
 	Within      time.Duration // how soon the channel is to know, from when the order is ready
 	Provisional bool          // it is accepted in time, though the ERP does not have it yet
 
+	Settled time.Duration // how soon an order is to be accepted or rejected, before it is said that it is not; 0: nobody waits for that
+
 	WhyNotRejected  string // the channel is not told that an order is rejected; "" if it is
 	ERPCancelReason string // with which it is told so of an order that somebody cancels at the ERP; "": a person tells it
 }
 
 // provisionalAt is the share of the time, in per cent, that the ERP has before an order is accepted without it.
 const provisionalAt = 80
+
+// provisionalAfter is how long an order that is ready may wait for our word before it is said that it stands as provisional (item 53).
+const provisionalAfter = schemas.Millis(3000)
 
 // Acknowledge tells the channel that an order is accepted, once, as soon as the ERP has it; before the time is over even if it has not,
 // if the seller wants that. It says so when the time runs out. Of an order whose payment was refused it tells the channel that it is rejected.
@@ -105,6 +110,7 @@ func (a *acknowledging) begin() (Result, error) {
 		return a.say(schemas.AckNotAsked, a.terms.WhyNot)
 	}
 	k.Expected = expect(schemas.MissingAccepted, a.event.At, a.terms.Within)
+	k.Unsettled = expect(schemas.MissingSettled, a.event.At, a.terms.Settled)
 	if k.Placed && !a.terms.Manual {
 		return a.accept(false)
 	}
@@ -125,7 +131,7 @@ func (a *acknowledging) placed() (Result, error) {
 
 // told is when the channel knows.
 func (a *acknowledging) told(ack *schemas.Acknowledgement) (Result, error) {
-	if ack.State == schemas.AckAsked || a.known.Over {
+	if ack.State == schemas.AckAsked || ack.State == schemas.AckProvisional || a.known.Over {
 		return Result{Repeat: true}, nil
 	}
 	if ack.State == schemas.AckRejected && ack.Pieces > 0 { // of the others it is still to hear
@@ -137,8 +143,8 @@ func (a *acknowledging) told(ack *schemas.Acknowledgement) (Result, error) {
 // end is when nothing is to be said any more. What was asked for and has not been said is taken back; what has been said stays said.
 func (a *acknowledging) end(withdrawn bool) (result Result, err error) {
 	k := a.known
-	result.Messages = tellCame(a.event, k.Party, k.Expected)
-	k.Over, k.Expected = true, nil
+	result.Messages = append(tellCame(a.event, k.Party, k.Expected), tellCame(a.event, k.Party, k.Unsettled)...)
+	k.Over, k.Expected, k.Unsettled = true, nil, nil
 	if withdrawn {
 		call, err := channelCall(k.Party, a.event.Key, KindWithdraw, schemas.Accepting{Ref: k.Ref})
 		if err != nil {
@@ -155,14 +161,43 @@ func (a *acknowledging) woken() (result Result, err error) {
 	if k.Over || k.Expected == nil {
 		return Result{Repeat: true}, nil
 	}
+	if err := a.standsProvisional(&result); err != nil {
+		return result, err
+	}
 	if a.isInNeed() && a.event.At >= shareAt(k.Expected, provisionalAt) {
-		if result, err = a.accept(true); err != nil {
+		accepted, err := a.accept(true)
+		if err != nil {
 			return result, err
 		}
+		result.Messages = append(result.Messages, accepted.Messages...)
 	}
 	result.Messages = append(result.Messages, tellMissing(a.event, k.Party, k.Expected, inAdvance)...)
+	result.Messages = append(result.Messages, tellMissing(a.event, k.Party, k.Unsettled, onceLate)...)
 	result.Wake = a.wake()
 	return result, nil
+}
+
+// standsProvisional says so of an order that waits for our word, whatever it waits for.
+func (a *acknowledging) standsProvisional(result *Result) error {
+	k := a.known
+	if k.Unsettled == nil || k.Provisional || a.event.At < k.Unsettled.Since+provisionalAfter || a.event.At > k.Unsettled.Due+history {
+		return nil
+	}
+	k.Provisional = true
+	reason := "its channel was told that it is accepted, and has not said yet that it knows"
+	switch {
+	case k.TaskID != "":
+	case a.terms.Manual:
+		reason = "a person decides about it"
+	case !k.Placed:
+		reason = "the ERP does not have it yet"
+	}
+	said, err := a.say(schemas.AckProvisional, reason)
+	if err == nil {
+		said.Messages[0].Value.(*schemas.Acknowledgement).ETA = new(k.Unsettled.Due)
+		result.Messages = append(result.Messages, said.Messages...)
+	}
+	return err
 }
 
 // isInNeed tells of an order that is to be accepted in time whatever the ERP does.
@@ -173,10 +208,18 @@ func (a *acknowledging) isInNeed() bool {
 // wake is when there is something to say or to do, if nothing comes.
 func (a *acknowledging) wake() *Wake {
 	next := nextWake(a.known.Expected, inAdvance)
-	if a.isInNeed() {
-		if at := shareAt(a.known.Expected, provisionalAt); next == nil || at < next.At {
+	by := func(at schemas.Millis) {
+		if next == nil || at < next.At {
 			next = &Wake{At: at, What: wakeMissing}
 		}
+	}
+	if a.isInNeed() {
+		by(shareAt(a.known.Expected, provisionalAt))
+	}
+	if x := a.known.Unsettled; x != nil && !a.known.Provisional {
+		by(x.Since + provisionalAfter)
+	} else if late := nextWake(x, onceLate); late != nil {
+		by(late.At)
 	}
 	return next
 }

@@ -12,15 +12,17 @@ type Acknowledgement struct {
 	Provisional bool    `avro:"provisional"` // accepted before the ERP had it
 	Due         *Millis `avro:"due"`         // by when the channel was to know; nil if nobody set a time
 	At          Millis  `avro:"at"`
-	By          string  `avro:"by"` // acknowledge, or a person
+	By          string  `avro:"by"`  // acknowledge, or a person
+	ETA         *Millis `avro:"eta"` // of what is provisional, by when it is no more
 }
 
 // States of an acknowledgement.
 const (
-	AckAsked    = "asked"     // the call is to be made
-	AckAccepted = "accepted"  // the channel has it so
-	AckRejected = "rejected"  // the channel has it so
-	AckNotAsked = "not_asked" // the channel is not told, and Reason says why
+	AckProvisional = "provisional" // it is ready, and Reason says what is waited for
+	AckAsked       = "asked"       // the call is to be made
+	AckAccepted    = "accepted"    // the channel has it so
+	AckRejected    = "rejected"    // the channel has it so
+	AckNotAsked    = "not_asked"   // the channel is not told, and Reason says why
 )
 
 //go:embed acknowledgement.avsc

@@ -20,6 +20,7 @@ const (
 	MissingReady      = "ready"       // the channel's word that an order can be processed: paid, confirmed
 	MissingPlaced     = "placed"      // the order, in the ERP
 	MissingAccepted   = "accepted"    // our word to the channel
+	MissingSettled    = "settled"     // an order, one way or the other, that is provisional
 	MissingWeight     = "weight"      // of a parcel that is packed
 	MissingHandedOver = "handed_over" // to the carrier
 	MissingScan       = "scan"        // the first, of a parcel that has its label

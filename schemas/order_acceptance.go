@@ -15,6 +15,9 @@ type OrderAcceptance struct {
 	Refused  bool         `avro:"refused"`  // its payment was refused, and all is said of that
 
 	Marketplace string `avro:"marketplace"` // the channel's own site
+
+	Unsettled   *Expectation `avro:"unsettled"`   // that it is accepted or rejected soon; nil if it is, or nobody waits for it
+	Provisional bool         `avro:"provisional"` // that was said
 }
 
 //go:embed order_acceptance.avsc

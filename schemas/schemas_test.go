@@ -41,7 +41,8 @@ func fourthExamples() map[string]any {
 	job := all["trash_job"].(*TrashJob)
 	job.ToldBy, job.ToldWhy = "c", "v"
 	all["receipt"].(*Receipt).Parts = []string{"storefront allegro-cz"}
-	all["order_acceptance"].(*OrderAcceptance).Marketplace = "allegro-cz"
+	acceptance := all["order_acceptance"].(*OrderAcceptance)
+	acceptance.Unsettled, acceptance.Provisional = &Expectation{What: MissingSettled, Since: 1, Due: 3}, true
 	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
 	placing.Destinations, placing.Goods = []string{"d"}, []string{"g"}
 	shipping.Destinations, shipping.ERPTo, shipping.ERPEnded = []string{"d"}, Text("{}"), "told"
@@ -51,6 +52,7 @@ func fourthExamples() map[string]any {
 // thirdExamples are of the third version of each schema that has grown since.
 func thirdExamples() map[string]any {
 	all := secondExamples()
+	all["order_acceptance"].(*OrderAcceptance).Marketplace = "allegro-cz"
 	all["order"].(*Order).Placement = &Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"}
 	all["order_versions"].(*OrderVersions).Waited = []string{"p"}
 	entry := all["trash_entry"].(*TrashEntry)
@@ -148,7 +150,7 @@ func exampleOf(name string, version, versions int) any {
 func newExamples(all map[string]any) {
 	addTracking(all)
 	all["acknowledgement"] = &Acknowledgement{
-		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
+		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b", ETA: millis(3),
 	}
 	all["order_acceptance"] = &OrderAcceptance{
 		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50}, Refused: true,
@@ -233,6 +235,9 @@ func firstExamples() map[string]any {
 		"order_booking": &OrderBooking{Shipments: []ShipmentBooking{{
 			Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
 		}}},
+		"acknowledgement": &Acknowledgement{
+			OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
+		},
 		"order_acceptance": &OrderAcceptance{
 			TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
 		},

@@ -23,6 +23,8 @@ var Missing = &Topic{
 			line.Kind, line.Summary = "came_"+m.What, m.What+" has come after all"
 		case m.What == schemas.MissingOrders:
 			line.Summary = m.Party + " sends nothing"
+		case m.What == schemas.MissingSettled:
+			line.Summary = "it still stands as provisional: neither accepted nor rejected"
 		case m.What == schemas.MissingNotice:
 			line.Summary = m.Party + " did not say that the order is new or another"
 		case m.What == schemas.MissingConfirmed:

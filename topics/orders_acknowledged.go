@@ -19,6 +19,11 @@ var OrdersAcknowledged = &Topic{
 		a := value.(*schemas.Acknowledgement)
 		line := Line{OrderID: a.OrderID, Party: a.Party, Kind: "ack_" + a.State}
 		switch a.State {
+		case schemas.AckProvisional:
+			line.Summary = "it stands as provisional"
+			if a.ETA != nil {
+				line.Summary += " until " + a.ETA.String()
+			}
 		case schemas.AckAsked:
 			line.Summary = a.Party + " is to be told that it is accepted"
 		case schemas.AckAccepted:

@@ -16,7 +16,7 @@ const missingMost = 1000
 
 // missingWords are what can be missing, along the life of an order.
 var missingWords = []string{
-	schemas.MissingReady, schemas.MissingPlaced, schemas.MissingAccepted, schemas.MissingWeight, schemas.MissingHandedOver, schemas.MissingScan, schemas.MissingNews,
+	schemas.MissingReady, schemas.MissingPlaced, schemas.MissingAccepted, schemas.MissingSettled, schemas.MissingWeight, schemas.MissingHandedOver, schemas.MissingScan, schemas.MissingNews,
 	schemas.MissingConfirmed, schemas.MissingNotice, schemas.MissingOrders,
 }
 
@@ -35,6 +35,7 @@ func (a *app) missing() *cobra.Command {
   ready        the channel's word that an order can be processed
   placed       an order, in the ERP
   accepted     our word to the channel
+  settled      an order that stands as provisional: it is neither accepted nor rejected after expect.settled_minutes
   weight       of a parcel that is packed
   handed_over  what has to leave, to a driver: not_packed, no_label or no_pickup
   scan, news   of a parcel that has its label, or is on its way

@@ -72,6 +72,7 @@ func openParties(c *config.Config, has edition) (channels map[string]*readers, t
 			settled.Expectations = processors.Expectations{
 				Ready: time.Duration(c.Expect.ReadyHours) * time.Hour, Placed: time.Duration(c.Expect.PlacedMinutes) * time.Minute,
 			}
+			settled.Acceptance.Settled = time.Duration(c.Expect.SettledMinutes) * time.Minute
 			terms[name], failed = settled, failedOf
 		}
 		if failed != nil {

@@ -152,6 +152,8 @@ type Expect struct {
 	ReadyHours    int `koanf:"ready_hours" min:"0" max:"8760" doc:"hours until a channel has to say that an order can be processed, from when it was first heard of; 0: nobody waits for that"`
 	PlacedMinutes int `koanf:"placed_minutes" min:"0" max:"525600" doc:"minutes until the ERP has to have an order, from when it is ready; 0: nobody waits for that"`
 
+	SettledMinutes int `koanf:"settled_minutes" min:"0" max:"525600" doc:"minutes until an order that is ready has to be accepted or rejected at its channel, one way or the other; until then it stands as provisional; 0: nobody waits for that"`
+
 	ConfirmedMinutes int `koanf:"confirmed_minutes" min:"0" max:"525600" doc:"minutes until a party has to confirm what it was told or asked for of an order, such as a label, a tracking number or a status, from when that was asked for; 0: nobody waits for that"`
 }
 
