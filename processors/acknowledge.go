@@ -32,9 +32,6 @@ type Acceptance struct {
 // provisionalAt is the share of the time, in per cent, that the ERP has before an order is accepted without it.
 const provisionalAt = 80
 
-// provisionalAfter is how long an order that is ready may wait for our word before it is said that it stands as provisional (item 53).
-const provisionalAfter = schemas.Millis(3000)
-
 // Acknowledge tells the channel that an order is accepted, once, as soon as the ERP has it; before the time is over even if it has not,
 // if the seller wants that. It says so when the time runs out. Of an order whose payment was refused it tells the channel that it is rejected.
 func Acknowledge(s Sources) Processor {
@@ -175,29 +172,6 @@ func (a *acknowledging) woken() (result Result, err error) {
 	result.Messages = append(result.Messages, tellMissing(a.event, k.Party, k.Unsettled, onceLate)...)
 	result.Wake = a.wake()
 	return result, nil
-}
-
-// standsProvisional says so of an order that waits for our word, whatever it waits for.
-func (a *acknowledging) standsProvisional(result *Result) error {
-	k := a.known
-	if k.Unsettled == nil || k.Provisional || a.event.At < k.Unsettled.Since+provisionalAfter || a.event.At > k.Unsettled.Due+history {
-		return nil
-	}
-	k.Provisional = true
-	reason := "its channel was told that it is accepted, and has not said yet that it knows"
-	switch {
-	case k.TaskID != "":
-	case a.terms.Manual:
-		reason = "a person decides about it"
-	case !k.Placed:
-		reason = "the ERP does not have it yet"
-	}
-	said, err := a.say(schemas.AckProvisional, reason)
-	if err == nil {
-		said.Messages[0].Value.(*schemas.Acknowledgement).ETA = new(k.Unsettled.Due)
-		result.Messages = append(result.Messages, said.Messages...)
-	}
-	return err
 }
 
 // isInNeed tells of an order that is to be accepted in time whatever the ERP does.

@@ -149,12 +149,12 @@ func exampleOf(name string, version, versions int) any {
 // newExamples are of schemas that have one version yet.
 func newExamples(all map[string]any) {
 	addTracking(all)
-	all["acknowledgement"] = &Acknowledgement{
-		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b", ETA: millis(3),
-	}
-	all["order_acceptance"] = &OrderAcceptance{
-		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50}, Refused: true,
-	}
+	acknowledgement := firstAcknowledgement()
+	acknowledgement.ETA = millis(3)
+	all["acknowledgement"] = acknowledgement
+	acceptance := firstAcceptance()
+	acceptance.Refused = true
+	all["order_acceptance"] = acceptance
 	receipt := firstReceipt()
 	receipt.Reason = "r"
 	all["receipt"] = receipt
@@ -227,6 +227,18 @@ func addTracking(all map[string]any) {
 	}}}
 }
 
+func firstAcknowledgement() *Acknowledgement {
+	return &Acknowledgement{
+		OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
+	}
+}
+
+func firstAcceptance() *OrderAcceptance {
+	return &OrderAcceptance{
+		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
+	}
+}
+
 // firstExamples are of the first version of each schema that has grown since.
 func firstExamples() map[string]any {
 	pln := func(minor int64) Money { return Money{Minor: minor, Currency: "PLN"} }
@@ -235,12 +247,8 @@ func firstExamples() map[string]any {
 		"order_booking": &OrderBooking{Shipments: []ShipmentBooking{{
 			Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
 		}}},
-		"acknowledgement": &Acknowledgement{
-			OrderID: "allegro/1", Party: "allegro", State: AckRejected, Reason: "r", Pieces: 2, Provisional: true, Due: millis(1), At: 2, By: "b",
-		},
-		"order_acceptance": &OrderAcceptance{
-			TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
-		},
+		"acknowledgement":  firstAcknowledgement(),
+		"order_acceptance": firstAcceptance(),
 		"order_shipping": &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Shipments: []ShipmentStanding{{
 			Ref: "17", Told: ERPReady, Revision: "r", Packed: []PackedParcel{{"7", 1200, 300, 200, 100}}, Articles: []PackedArticle{{"s", 2}}, State: ShipmentHeld,
 			Reason: HeldNoWeight, Generation: 1, Lines: []ShipmentLine{{LineRef: "l", SKU: "s", Quantity: 2, UnitRefs: []string{"u"}}}, Content: "00", Destination: "00", Voided: true,
