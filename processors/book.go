@@ -19,17 +19,17 @@ const (
 )
 
 // Book has each shipment that is requested booked with its carrier, once: in as many bookings as the carrier's limit of parcels takes. What is
-// recalled it withdraws, if it is not begun, and voids if it is bought.
+// recalled it withdraws, if it is not begun, and voids if it is bought; that it is not to be paid then, it waits to hear.
 func Book(s Sources) Processor {
 	return Step(Processor{
 		Name:   "book",
 		Reads:  []*topics.Topic{topics.Shipments},
 		Back:   topics.StepBook,
 		Table:  topics.TableBook,
-		Writes: carriersOutboxes(),
+		Writes: append(carriersOutboxes(), topics.Missing),
 		State:  schemas.OrderBookingSchema,
 	}, func(event *topics.Event, s2 *schemas.Shipment, known *schemas.OrderBooking) (Result, error) {
-		b := booking{sources: &s, shipment: s2, at: event.At}
+		b := booking{&s, s2, event}
 		follow := b.calls
 		if s2 == nil {
 			follow = b.overdue
@@ -38,7 +38,7 @@ func Book(s Sources) Processor {
 		if err != nil {
 			return Result{}, Dead(schemas.ClassInvalid, err)
 		}
-		return Result{Messages: messages, Repeat: messages == nil, Wake: untilChosen(known)}, nil
+		return Result{Messages: messages, Repeat: messages == nil, Wake: sooner(untilChosen(known), untilCredited(known))}, nil
 	})
 }
 
@@ -57,7 +57,7 @@ func outboxesOf(parties []string) (roads []*topics.Topic) {
 type booking struct {
 	sources  *Sources
 	shipment *schemas.Shipment
-	at       schemas.Millis
+	event    *topics.Event
 }
 
 // calls are what a carrier is to be asked now.
@@ -71,10 +71,16 @@ func (b booking) calls(known *schemas.OrderBooking) ([]topics.Message, error) {
 		}
 		return b.choose(&known.Shipments[at])
 	}
-	if at < 0 || known.Shipments[at].Generation != s.Generation {
+	if at < 0 {
 		return nil, nil
 	}
 	k := &known.Shipments[at]
+	switch {
+	case s.State == schemas.ShipmentCredited || s.State == schemas.ShipmentCharged:
+		return b.settled(known, k), nil
+	case k.Generation != s.Generation:
+		return nil, nil
+	}
 	switch s.State {
 	case schemas.ShipmentQuoted:
 		return b.quoted(k)
@@ -93,6 +99,9 @@ func (b booking) calls(known *schemas.OrderBooking) ([]topics.Message, error) {
 		part := &k.Parts[s.Part-1]
 		if s.State == schemas.ShipmentWithdrawn && isBought(part.State) {
 			return nil, nil
+		}
+		if s.State == schemas.ShipmentVoided && isBought(part.State) {
+			b.awaitCredit(k)
 		}
 		if part.State = s.State; s.BookingRef != "" {
 			part.BookingRef = s.BookingRef

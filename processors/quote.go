@@ -33,7 +33,7 @@ func (b booking) choose(k *schemas.ShipmentBooking) (calls []topics.Message, err
 		return nil, fmt.Errorf("write down shipment %s while its carrier is chosen: %w", s.ShipmentID, err)
 	}
 	k.Generation, k.Recalled, k.Carrier, k.Parts = s.Generation, false, s.Carrier, nil
-	k.Choice = &schemas.Choice{Request: schemas.Body{Bytes: request}, Until: b.at + quoteWait}
+	k.Choice = &schemas.Choice{Request: schemas.Body{Bytes: request}, Until: b.event.At + quoteWait}
 	for _, r := range routes {
 		carriage := b.sources.terms(r.Carrier).Carriage
 		if carriage.Price != nil {
@@ -100,7 +100,7 @@ func (b booking) quoted(k *schemas.ShipmentBooking) ([]topics.Message, error) {
 // overdue chooses where nobody is waited for any more.
 func (b booking) overdue(known *schemas.OrderBooking) (calls []topics.Message, err error) {
 	for i := range known.Shipments {
-		if k := &known.Shipments[i]; k.Choice != nil && k.Choice.Until <= b.at {
+		if k := &known.Shipments[i]; k.Choice != nil && k.Choice.Until <= b.event.At {
 			chosen, err := b.decide(k)
 			if err != nil {
 				return nil, err
@@ -108,7 +108,7 @@ func (b booking) overdue(known *schemas.OrderBooking) (calls []topics.Message, e
 			calls = append(calls, chosen...)
 		}
 	}
-	return calls, nil
+	return append(calls, b.owed(known)...), nil
 }
 
 // decide books with the cheapest of those that said what they ask and do not come too late; with the first of the route, if nobody did.
@@ -124,7 +124,7 @@ func (b booking) decide(k *schemas.ShipmentBooking) ([]topics.Message, error) {
 		request.Carrier, request.Service = request.Quotes[0].Carrier, request.Quotes[0].Service
 	}
 	k.Choice = nil
-	return booking{b.sources, request, b.at}.book(k)
+	return booking{b.sources, request, b.event}.book(k)
 }
 
 // requestOf is the shipment as it was requested.

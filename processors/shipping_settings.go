@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"waybill/schemas"
 )
@@ -34,6 +35,7 @@ type Carriage struct {
 	Price      *schemas.Money // of a parcel, where the seller has settled it; nil: the carrier is asked
 	Printer    string         // that its labels are printed at as soon as they come; "": at none
 	LabelLink  string         // in front of a label's hash, where people find it; "": nowhere
+	Credits    time.Duration  // how soon it settles a label that was taken back; 0: nobody waits for that
 }
 
 // routeText is a route in the setting: DE=dhl, PL/point=inpost:inpost_locker_standard, dhl, FR=dhl|ups:11. carrierText is a carrier in it.

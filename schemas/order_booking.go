@@ -15,6 +15,7 @@ type ShipmentBooking struct {
 	Carrier    string        `avro:"carrier"`  // the account
 	Parts      []BookingPart `avro:"parts"`
 	Choice     *Choice       `avro:"choice"` // of its carrier; nil if that is settled
+	Credits    []Credit      `avro:"credits"`
 }
 
 // Choice is of the carrier of a shipment, while those are asked that could take it.
@@ -23,6 +24,14 @@ type Choice struct {
 	Asked   []string        `avro:"asked"`   // accounts that have not answered
 	Offers  []ShipmentQuote `avro:"offers"`  // one a carrier
 	Until   Millis          `avro:"until"`   // when nobody is waited for any more
+}
+
+// Credit is what a carrier owes for a part that was taken back, until it is settled.
+type Credit struct {
+	Carrier    string      `avro:"carrier"` // the account
+	Generation int64       `avro:"generation"`
+	Part       int64       `avro:"part"`
+	Expected   Expectation `avro:"expected"`
 }
 
 // BookingPart is how one booking of a shipment stands.

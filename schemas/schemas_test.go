@@ -35,7 +35,7 @@ func fourthExamples() map[string]any {
 	all["order"].(*Order).Placement.By = "place/1"
 	shipment := all["shipment"].(*Shipment)
 	shipment.Quotes[0].By, shipment.DeliverBy = millis(4), millis(5)
-	all["order_booking"].(*OrderBooking).Shipments[0].Choice.Offers[0].By = millis(4)
+	all["order_booking"].(*OrderBooking).Shipments[0].Credits = []Credit{{Carrier: "dhl", Generation: 1, Part: 2, Expected: Expectation{What: MissingCredit, Since: 1, Due: 2, Told: 100}}}
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
 	job := all["trash_job"].(*TrashJob)
@@ -53,6 +53,7 @@ func fourthExamples() map[string]any {
 func thirdExamples() map[string]any {
 	all := secondExamples()
 	all["order_acceptance"].(*OrderAcceptance).Marketplace = "allegro-cz"
+	all["order_booking"].(*OrderBooking).Shipments[0].Choice.Offers[0].By = millis(4)
 	all["order"].(*Order).Placement = &Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"}
 	all["order_versions"].(*OrderVersions).Waited = []string{"p"}
 	entry := all["trash_entry"].(*TrashEntry)

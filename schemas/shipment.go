@@ -89,6 +89,8 @@ const (
 	ShipmentWithdrawn = "withdrawn" // its booking was not begun, or came to nothing, and never will be
 	ShipmentVoided    = "voided"    // the carrier has taken it back
 	ShipmentRefused   = "refused"   // the carrier does not take it as it is: the call waits in the trash
+	ShipmentCredited  = "credited"  // one that was voided costs nothing: its money is back, or was never asked for
+	ShipmentCharged   = "charged"   // one that was voided is paid for all the same, says the carrier
 )
 
 // Why no label is bought, or the one that was bought is taken back.

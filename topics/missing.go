@@ -25,6 +25,8 @@ var Missing = &Topic{
 			line.Summary = m.Party + " sends nothing"
 		case m.What == schemas.MissingSettled:
 			line.Summary = "it still stands as provisional: neither accepted nor rejected"
+		case m.What == schemas.MissingCredit:
+			line.Summary = m.Party + " has not settled in time what it owes"
 		case m.What == schemas.MissingNotice:
 			line.Summary = m.Party + " did not say that the order is new or another"
 		case m.What == schemas.MissingConfirmed:

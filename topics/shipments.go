@@ -51,6 +51,10 @@ func summaryOf(s *schemas.Shipment) string {
 		return of + " is to be taken back"
 	case schemas.ShipmentAgain:
 		return fmt.Sprintf("%s is to get another label, says %s", of, s.By)
+	case schemas.ShipmentCredited:
+		return fmt.Sprintf("%s costs nothing at %s, as its label was taken back", of, s.Carrier)
+	case schemas.ShipmentCharged:
+		return fmt.Sprintf("%s keeps the money for %s, though its label was taken back", s.Carrier, of)
 	case schemas.ShipmentRefused:
 		return fmt.Sprintf("%s is refused by %s", of, s.Carrier)
 	}

@@ -99,6 +99,7 @@ func carriageTerms(c *config.Config, terms map[string]processors.Terms) error {
 		terms[name] = processors.Terms{Watch: watch, Carriage: &processors.Carriage{
 			Carrier: party.Carrier, From: from, Format: party.Settings["format"], ParcelsMax: account.Traits().ParcelsMax, LabelLink: c.Labels.Link,
 			Printer: party.Settings[settingPrintAt], Price: price,
+			Credits: time.Duration(c.Expect.CreditedDays) * 24 * time.Hour,
 		}}
 	}
 	return errors.Join(faults...)

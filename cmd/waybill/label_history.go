@@ -56,10 +56,10 @@ func (h *shipmentHistory) take(s *schemas.Shipment) {
 
 // take takes down what was said of it.
 func (l *shipmentLife) take(s *schemas.Shipment) {
-	if l.last = cmp.Or(l.last, s); s.State == schemas.ShipmentQuoted {
-		return
-	}
+	l.last = cmp.Or(l.last, s)
 	switch s.State {
+	case schemas.ShipmentQuoted, schemas.ShipmentCredited, schemas.ShipmentCharged: // it stands as it stood
+		return
 	case schemas.ShipmentLabelled:
 		l.labelled = append(l.labelled, s)
 	case schemas.ShipmentRecalled, schemas.ShipmentVoided:

@@ -17,7 +17,7 @@ const missingMost = 1000
 // missingWords are what can be missing, along the life of an order.
 var missingWords = []string{
 	schemas.MissingReady, schemas.MissingPlaced, schemas.MissingAccepted, schemas.MissingSettled, schemas.MissingWeight, schemas.MissingHandedOver, schemas.MissingScan, schemas.MissingNews,
-	schemas.MissingConfirmed, schemas.MissingNotice, schemas.MissingOrders,
+	schemas.MissingConfirmed, schemas.MissingCredit, schemas.MissingNotice, schemas.MissingOrders,
 }
 
 func (a *app) missing() *cobra.Command {
@@ -40,6 +40,7 @@ func (a *app) missing() *cobra.Command {
   handed_over  what has to leave, to a driver: not_packed, no_label or no_pickup
   scan, news   of a parcel that has its label, or is on its way
   confirmed    by a party, what it was told or asked for: a label, a number, a status
+  credit       of a carrier, for a label that was taken back: 'waybill credits' lists them
   notice       of the channel, that an order is new or another: the sweep found it, and it is being fetched
   orders       any, of a party that always sends some`
 	cmd.Example = `  waybill missing --late

@@ -49,6 +49,9 @@ func (a *app) prove() *cobra.Command {
 		if err := invoiced.keep(cmd.Context(), store); err != nil {
 			return err
 		}
+		if err := a.settleByInvoices(cmd.Context(), stack, store); err != nil {
+			return err
+		}
 		return a.proveLabels(cmd.Context(), store)
 	})
 	cmd.Args = cobra.ExactArgs(1)
@@ -56,7 +59,7 @@ func (a *app) prove() *cobra.Command {
 queries are printed: they can be asked with 'waybill sql' too.
 
 --bills reads a carrier's invoice, CSV with a header or a JSON object a line, and keeps it in the table bills; all that are kept are held against the labels. What is
-billed and has no label, or is billed twice, is wrong. What may still come right is noted: a label that no invoice has yet, one that was taken back and is billed, a price
+billed and has no label, or is billed twice, is wrong. A label that was taken back, and whose invoices give back what they asked, is settled ('waybill credits'). What may still come right is noted: a label that no invoice has yet, one that was taken back and is billed, a price
 above the quote.`
 	cmd.Example = `  waybill prove labels
   waybill prove labels --bills dhl-november.csv --bills dhl-december.csv

@@ -46,7 +46,7 @@ FROM v_bills WHERE parcel = '' ORDER BY file, row`,
     arrayStringConcat(arraySort(groupArray(concat(toString(amount), ' ', currency, ' in row ', toString(row), ' of ', file))), ', ')) AS what
 FROM v_bills GROUP BY parcel, if(parcel = '', named, '') AS stranger, charge HAVING countIf(amount > 0) > countIf(amount < 0) + 1 ORDER BY what`,
 	`SELECT 'taken back, and billed' AS noted, concat(parcel, ' of ', any(shipment_id), ': ', toString(sum(amount)), ' ', currency) AS what
-FROM v_bills WHERE (shipment_id, part, generation) IN (SELECT shipment_id, part, generation FROM shipments WHERE state = 'voided' AND _unreadable = '')
+FROM v_bills WHERE (shipment_id, part, generation) IN (SELECT shipment_id, part, generation FROM v_credits WHERE state = 'open')
 GROUP BY parcel, currency HAVING sum(amount) > 0 ORDER BY what`,
 	`SELECT 'no invoice has it yet' AS noted, concat(number, ' of ', shipment_id, ', ', carrier) AS what
 FROM (SELECT DISTINCT shipment_id, part, generation, carrier, reference, arrayJoin(parcels_number) AS number FROM shipments WHERE state = 'labelled' AND _unreadable = '')

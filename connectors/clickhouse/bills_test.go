@@ -84,3 +84,41 @@ func TestAnInvoiceIsHeldAgainstLabelsAndQuotes(t *testing.T) {
 		t.Errorf("december: got\n%s", got)
 	}
 }
+
+// What was taken back is listed until it is settled, with what its invoices say; a label that was never bought, or stands, is not.
+func TestALabelThatWasTakenBackIsListedUntilItIsSettled(t *testing.T) {
+	h := migrated(t)
+	settled := said("allegro/kept", schemas.ShipmentCharged, 1, 1, 1)
+	settled.By, settled.Why = "dana", "too late"
+	h.write(block(topics.Shipments, 0, 0,
+		bought("allegro/back", "dhl", "WB-BACK", 0, "D7"), said("allegro/back", schemas.ShipmentVoided, 1, 1, 1),
+		bought("allegro/kept", "dhl", "WB-KEPT", 0, "D8"), said("allegro/kept", schemas.ShipmentVoided, 1, 1, 1), settled,
+		bought("allegro/stands", "dhl", "WB-STANDS", 0, "D9"), said("allegro/never", schemas.ShipmentVoided, 1, 1, 1),
+	))
+	bills := []clickhouse.Bill{bill(2, "D7", "", "", 6_00), bill(3, "D7", "", "", -6_00), bill(4, "D8", "", "", 6_00)}
+	if err := h.AddBills(t.Context(), strings.Repeat("a", 64), "november.csv", bills, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	credits := func(id string, settledToo bool) (found []string) {
+		all, err := h.Credits(t.Context(), id, settledToo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range all {
+			found = append(found, fmt.Sprint(c.ShipmentID, " ", c.Numbers, " ", c.State, " ", c.By, " ", c.Why, " ", c.Billed, " ", c.GivenBack))
+		}
+		return found
+	}
+	back, kept := "allegro/back#17 [D7] open   0 true", "allegro/kept#17 [D8] charged dana too late 6 false"
+	if diff := cmp.Diff([]string{back}, credits("", false)); diff != "" {
+		t.Error("what is open (-want +got):\n", diff)
+	}
+	if diff := cmp.Diff([]string{back, kept}, credits("", true)); diff != "" {
+		t.Error("all (-want +got):\n", diff)
+	}
+	for id, want := range map[string][]string{"D7": {back}, "allegro/back": {back}, "allegro/back#17": {back}, "B-WB-BACK": {back}, "D8": nil, "D9": nil} {
+		if diff := cmp.Diff(want, credits(id, false)); diff != "" {
+			t.Errorf("of %s (-want +got):\n%s", id, diff)
+		}
+	}
+}

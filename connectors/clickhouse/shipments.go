@@ -35,9 +35,9 @@ type Shipment struct {
 }
 
 // lifeOfShipments says how each shipment stands: what was said last of its newest generation. That it was printed, that something changes nothing,
-// what a carrier asks, and what a person wishes, are no states. All words about an order are in one partition.
+// what a carrier asks or gives back, and what a person wishes, are no states. All words about an order are in one partition.
 const lifeOfShipments = `SELECT shipment_id, any(order_id) AS of_order, any(toString(party)) AS sold_by,
-    argMaxIf((toString(state), reason, text, at, carrier, ship_by, generation, parts), (generation, _offset), state NOT IN ('printed', 'kept', 'again', 'quoted')) AS stands,
+    argMaxIf((toString(state), reason, text, at, carrier, ship_by, generation, parts), (generation, _offset), state NOT IN ('printed', 'kept', 'again', 'quoted', 'credited', 'charged')) AS stands,
     groupUniqArrayIf((generation, part, parcels_number), state = 'labelled') AS labelled
 FROM shipments WHERE _unreadable = '' AND NOT _deleted GROUP BY shipment_id`
 

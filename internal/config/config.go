@@ -154,6 +154,8 @@ type Expect struct {
 
 	SettledMinutes int `koanf:"settled_minutes" min:"0" max:"525600" doc:"minutes until an order that is ready has to be accepted or rejected at its channel, one way or the other; until then it stands as provisional; 0: nobody waits for that"`
 
+	CreditedDays int `koanf:"credited_days" min:"0" max:"3650" doc:"days until a carrier has to have settled a label that was taken back: given its money back, or never asked for it; 0: nobody waits for that"`
+
 	ConfirmedMinutes int `koanf:"confirmed_minutes" min:"0" max:"525600" doc:"minutes until a party has to confirm what it was told or asked for of an order, such as a label, a tracking number or a status, from when that was asked for; 0: nobody waits for that"`
 }
 
