@@ -17,6 +17,7 @@ func Request(s Sources) Processor {
 		Name:   "request",
 		Reads:  []*topics.Topic{topics.ERPRaw, topics.OrdersNormalized, topics.OrdersPlaced, topics.Shipments},
 		Back:   topics.StepRequest,
+		Looks:  []*topics.Topic{topics.IDCatalogue}, // for the numbers on the goods
 		Table:  topics.TableRequest,
 		Writes: append([]*topics.Topic{topics.Shipments, topics.Missing, topics.Receipts}, outboxes()...),
 		State:  schemas.OrderShippingSchema,
@@ -52,8 +53,11 @@ func (r *requesting) run() (Result, error) {
 		}
 	}
 	for i := range r.known.Shipments {
-		if isNews {
-			r.settle(&r.known.Shipments[i])
+		if !isNews {
+			break
+		}
+		if err := r.settle(&r.known.Shipments[i]); err != nil {
+			return Result{}, err
 		}
 	}
 	wake := r.expectToLeave()
@@ -144,6 +148,9 @@ func (r *requesting) changed(order *schemas.Order) (isNews bool, err error) {
 
 // heard is what became of a part of a shipment, or a person's wish. What was bought and not taken back stays bought, whatever else is said.
 func (r *requesting) heard(s *schemas.Shipment) (isNews bool) {
+	if s.State == schemas.ShipmentScanned {
+		return r.scanned(s)
+	}
 	at := slices.IndexFunc(r.known.Shipments, func(sh schemas.ShipmentStanding) bool { return sh.Ref == s.Ref })
 	if at < 0 || s.Generation != r.known.Shipments[at].Generation {
 		return false

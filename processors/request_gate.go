@@ -21,6 +21,7 @@ var whys = map[string]string{
 	schemas.HeldNoAddress:      "its order says not where it goes",
 	schemas.HeldAddressChanged: "it goes to another address now",
 	schemas.HeldNoWeight:       "a parcel of it was not weighed: weigh it in the ERP",
+	schemas.HeldNotScanned:     "nothing of it was scanned: 'waybill scan'",
 	schemas.HeldNoCarrier:      "no carrier is set for where it goes: see the setting ship_with of its party",
 	schemas.HeldNothingLeft:    "there is more in it than was ordered, and is not cancelled or in another shipment",
 	schemas.HeldUnknownArticle: "nothing in it has a code that was ordered: in the ERP, give the article the code it is sold by, and pack it again",

@@ -1,6 +1,7 @@
 package processors
 
 import (
+	"cmp"
 	"slices"
 
 	"waybill/schemas"
@@ -8,20 +9,23 @@ import (
 )
 
 // settle says what a shipment comes to, after something has changed about it or its order.
-func (r *requesting) settle(sh *schemas.ShipmentStanding) {
-	switch sh.State {
-	case schemas.ShipmentHandedOver:
-		return
-	case schemas.ShipmentRequested:
-		if r.isGone(sh) || r.isKept(sh) {
-			return
+func (r *requesting) settle(sh *schemas.ShipmentStanding) error {
+	switch {
+	case sh.State == schemas.ShipmentHandedOver, sh.Told == "": // of the last nothing but a scan was heard
+		return nil
+	case sh.State == schemas.ShipmentRequested:
+		if r.isGone(sh) {
+			return nil
 		}
-	case schemas.ShipmentRecalled:
+		if kept, err := r.isKept(sh); kept || err != nil {
+			return err
+		}
+	case sh.State == schemas.ShipmentRecalled:
 		if r.isGone(sh) || !hasEnded(sh) {
-			return
+			return nil
 		}
 	}
-	r.ask(sh)
+	return r.ask(sh)
 }
 
 // isGone takes note that a shipment has left. One that has no label yet may have left with another, or the word that it is labelled is on
@@ -43,26 +47,41 @@ func isLabelled(sh *schemas.ShipmentStanding) bool {
 }
 
 // isKept keeps what was asked for as it is, or recalls it.
-func (r *requesting) isKept(sh *schemas.ShipmentStanding) bool {
+func (r *requesting) isKept(sh *schemas.ShipmentStanding) (bool, error) {
 	bought := slices.ContainsFunc(sh.Parts, isBought)
 	why, content := r.whyNot(sh, bought), contentOf(sh)
+	odd, text := "", ""
+	if why == "" {
+		var err error
+		if odd, text, err = r.scanFault(sh, sh.Lines); err != nil {
+			return false, err
+		}
+	}
 	switch {
 	case why != "":
+	case odd != "" && !bought:
+		why = odd
 	case sh.Again:
 		why = schemas.HeldAgain
 	case sh.Destination != destinationOf(r.order):
 		why = schemas.HeldAddressChanged
 	case sh.Content == content:
-		return true
+		if odd == schemas.HeldScanMismatch && r.isScan(sh) {
+			r.say(sh, schemas.ShipmentKept, odd).Text = text + "; its label is bought"
+		}
+		return true, nil
 	case bought:
 		sh.Content = content
 		r.say(sh, schemas.ShipmentKept, schemas.HeldLabelled)
-		return true
+		return true, nil
 	default:
 		why = schemas.HeldPackedAnew
 	}
-	r.say(sh, schemas.ShipmentRecalled, why)
-	return true
+	recalled := r.say(sh, schemas.ShipmentRecalled, why)
+	if why == odd {
+		recalled.Text = text
+	}
+	return true, nil
 }
 
 // hasEnded tells whether all that was asked for is taken back.
@@ -77,7 +96,7 @@ func hasEnded(sh *schemas.ShipmentStanding) bool {
 }
 
 // ask asks for a label, if nothing speaks against it. What was bought and taken back, only a person buys again.
-func (r *requesting) ask(sh *schemas.ShipmentStanding) {
+func (r *requesting) ask(sh *schemas.ShipmentStanding) error {
 	sh.Lines = nil
 	why := r.whyNot(sh, false)
 	if why == "" && sh.Voided && !sh.Again {
@@ -86,6 +105,13 @@ func (r *requesting) ask(sh *schemas.ShipmentStanding) {
 	var lines []schemas.ShipmentLine
 	if why == "" {
 		lines, why = r.linesFor(sh)
+	}
+	text := ""
+	if why == "" {
+		var err error
+		if why, text, err = r.scanFault(sh, lines); err != nil {
+			return err
+		}
 	}
 	var route Route
 	if why == "" {
@@ -100,8 +126,9 @@ func (r *requesting) ask(sh *schemas.ShipmentStanding) {
 			r.say(sh, schemas.ShipmentCancelled, why)
 		}
 	case why != "":
-		if sh.State != schemas.ShipmentHeld || sh.Reason != why {
-			r.say(sh, schemas.ShipmentHeld, why)
+		if sh.State != schemas.ShipmentHeld || sh.Reason != why || r.isScan(sh) {
+			held := r.say(sh, schemas.ShipmentHeld, why)
+			held.Text = cmp.Or(text, held.Text)
 		}
 	default:
 		sh.Generation++
@@ -109,6 +136,7 @@ func (r *requesting) ask(sh *schemas.ShipmentStanding) {
 		sh.Content, sh.Destination = contentOf(sh), destinationOf(r.order)
 		r.request(sh, route)
 	}
+	return nil
 }
 
 // request asks for the labels of a shipment as it is packed now.

@@ -28,13 +28,15 @@ func newShipping(t testing.TB) *shipping {
 		t.Fatal(err)
 	}
 	s := &shipping{t: t, order: bought(schemas.StatusReady), step: Request(Sources{
-		Terms: func(string) Terms { return Terms{Shipping: routes} },
-		Packed: func(raw *schemas.ERPRaw) (r schemas.Readied, err error) {
-			return r, json.Unmarshal(raw.Body.Bytes, &r)
-		},
+		Terms:  func(string) Terms { return Terms{Shipping: routes} },
+		Packed: packedIn,
 	})}
 	s.hear(topics.OrdersNormalized, s.order)
 	return s
+}
+
+func packedIn(raw *schemas.ERPRaw) (r schemas.Readied, err error) {
+	return r, json.Unmarshal(raw.Body.Bytes, &r)
 }
 
 // hear is what an event leads to: what is said of shipments, each as ref state/reason.

@@ -14,7 +14,10 @@ import (
 const SettingShipWith = "ship_with"
 
 // Shipping is which carrier takes what a party sells, the first that fits.
-type Shipping struct{ Routes []Route }
+type Shipping struct {
+	Routes []Route
+	Scans  bool // nothing gets a label that was not scanned while it was packed
+}
 
 // Route is a carrier for a country.
 type Route struct {
@@ -52,6 +55,9 @@ const routesMax = 300
 
 // NewShipping reads what was settled for a party.
 func NewShipping(settings map[string]string) (s Shipping, err error) {
+	if s.Scans, err = isOne(settings, SettingScans, "optional", "required"); err != nil {
+		return s, err
+	}
 	text := strings.TrimSpace(settings[SettingShipWith])
 	if text == "" {
 		return s, nil

@@ -43,9 +43,9 @@ func fourthExamples() map[string]any {
 	all["receipt"].(*Receipt).Parts = []string{"storefront allegro-cz"}
 	acceptance := all["order_acceptance"].(*OrderAcceptance)
 	acceptance.Unsettled, acceptance.Provisional = &Expectation{What: MissingSettled, Since: 1, Due: 3}, true
-	placing, shipping := all["order_placing"].(*OrderPlacing), all["order_shipping"].(*OrderShipping)
+	shipping, placing := all["order_shipping"].(*OrderShipping), all["order_placing"].(*OrderPlacing)
 	placing.Destinations, placing.Goods = []string{"d"}, []string{"g"}
-	shipping.Destinations, shipping.ERPTo, shipping.ERPEnded = []string{"d"}, Text("{}"), "told"
+	shipping.Shipments[0].Scanned = []PackedArticle{{"4006381333931", 2}}
 	return all
 }
 
@@ -53,6 +53,8 @@ func fourthExamples() map[string]any {
 func thirdExamples() map[string]any {
 	all := secondExamples()
 	all["order_acceptance"].(*OrderAcceptance).Marketplace = "allegro-cz"
+	shipping := all["order_shipping"].(*OrderShipping)
+	shipping.Destinations, shipping.ERPTo, shipping.ERPEnded = []string{"d"}, Text("{}"), "told"
 	all["order_booking"].(*OrderBooking).Shipments[0].Choice.Offers[0].By = millis(4)
 	all["order"].(*Order).Placement = &Placement{Party: "erp", CustomerRef: "C-1", OrderRef: "O-1"}
 	all["order_versions"].(*OrderVersions).Waited = []string{"p"}

@@ -78,6 +78,7 @@ const (
 	ShipmentCancelled  = "cancelled"   // nothing was bought for it, and nothing will be
 	ShipmentKept       = "kept"        // something came that changes nothing: its label is bought
 	ShipmentAgain      = "again"       // a person wants another label
+	ShipmentScanned    = "scanned"     // while it was packed: Lines are the codes
 	ShipmentPrinted    = "printed"     // its label was printed, for the how many-th time Text says
 	ShipmentHandedOver = "handed_over" // it has left
 )
@@ -104,6 +105,8 @@ const (
 	HeldNoAddress      = "no_address"
 	HeldAddressChanged = "address_changed"
 	HeldNoWeight       = "no_weight"
+	HeldNotScanned     = "not_scanned"
+	HeldScanMismatch   = "scan_mismatch" // something else was scanned than is to be in it
 	HeldNoCarrier      = "no_carrier"
 	HeldNothingLeft    = "nothing_left" // more pieces than were ordered, and are not cancelled or in another shipment
 	HeldUnknownArticle = "unknown_article"

@@ -51,6 +51,12 @@ func summaryOf(s *schemas.Shipment) string {
 		return of + " is to be taken back"
 	case schemas.ShipmentAgain:
 		return fmt.Sprintf("%s is to get another label, says %s", of, s.By)
+	case schemas.ShipmentScanned:
+		pieces := int64(0)
+		for _, line := range s.Lines {
+			pieces += line.Quantity
+		}
+		return fmt.Sprintf("%s was scanned by %s: %d pieces of %d codes", of, s.By, pieces, len(s.Lines))
 	case schemas.ShipmentCredited:
 		return fmt.Sprintf("%s costs nothing at %s, as its label was taken back", of, s.Carrier)
 	case schemas.ShipmentCharged:

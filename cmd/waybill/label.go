@@ -153,7 +153,7 @@ func (a *app) buyAgain(cmd *cobra.Command, id string, r reprint) error {
 	if err != nil {
 		return err
 	}
-	s, err := known.only(id)
+	s, err := known.toBuyAgain(id)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (h *shipmentHistory) take(s *schemas.Shipment) {
 func (l *shipmentLife) take(s *schemas.Shipment) {
 	l.last = cmp.Or(l.last, s)
 	switch s.State {
-	case schemas.ShipmentQuoted, schemas.ShipmentCredited, schemas.ShipmentCharged: // it stands as it stood
+	case schemas.ShipmentQuoted, schemas.ShipmentScanned, schemas.ShipmentCredited, schemas.ShipmentCharged: // it stands as it stood
 		return
 	case schemas.ShipmentLabelled:
 		l.labelled = append(l.labelled, s)
@@ -120,19 +120,27 @@ func because(s *schemas.Shipment) string {
 }
 
 // only is the one shipment that a name stands for.
-func (h *shipmentHistory) only(id string) (*schemas.Shipment, error) {
+func (h *shipmentHistory) only(id string) (*shipmentLife, error) {
 	var names []string
 	for _, l := range h.shipments {
 		names = append(names, l.last.ShipmentID)
 	}
-	l := h.shipments[0]
-	switch {
-	case len(names) > 1:
+	if len(names) > 1 {
 		return nil, usage("%s has several shipments: give one of %s", id, strings.Join(names, ", "))
+	}
+	return h.shipments[0], nil
+}
+
+// toBuyAgain is the one shipment that a name stands for, if it had a label and is still here.
+func (h *shipmentHistory) toBuyAgain(id string) (*schemas.Shipment, error) {
+	l, err := h.only(id)
+	switch {
+	case err != nil:
+		return nil, err
 	case l.left:
-		return nil, fmt.Errorf("shipment %s has left: nothing is bought for it any more", names[0])
+		return nil, fmt.Errorf("shipment %s has left: nothing is bought for it any more", l.last.ShipmentID)
 	case l.last.Generation == 0:
-		return nil, fmt.Errorf("shipment %s never had a label: it is %s%s", names[0], l.last.State, because(l.last))
+		return nil, fmt.Errorf("shipment %s never had a label: it is %s%s", l.last.ShipmentID, l.last.State, because(l.last))
 	}
 	return l.last, nil
 }

@@ -89,7 +89,7 @@ func (a *app) root() *cobra.Command {
 		a.up(), a.runSteps(), a.demo(),
 		a.feed(), a.track(), a.simulate(), a.sandbox(),
 		a.order(), a.sql(), a.trash(), a.verify(), a.drain(), a.limits(), a.repair(), a.doubt(), a.credits(), a.graph(),
-		a.accept(), a.reject(), a.idmap(), a.mapping(), a.renormalize(), a.tracking(), a.label(), a.shipments(), a.missing(), a.manifest(), a.proof(), a.prove(),
+		a.accept(), a.reject(), a.idmap(), a.mapping(), a.renormalize(), a.tracking(), a.scan(), a.label(), a.shipments(), a.missing(), a.manifest(), a.proof(), a.prove(),
 		a.provision(), a.acls(), a.doctor(), a.transactions(), a.config(), a.bench(), a.version(),
 		a.kafka(), a.clickhouse(),
 	)

@@ -47,6 +47,8 @@ var partySettings = map[string]string{
 
 	processors.SettingShipWith: "who carries what it sells, the first that fits: DE=dhl, PL/point=inpost:SERVICE of what goes to a locker, dhl of all, FR=dhl|ups of both the cheaper; none: nothing is booked",
 
+	processors.SettingScans: "required: nothing gets a label until it was scanned while it was packed, by 'waybill scan', and fits; optional: what is scanned has to fit",
+
 	"match_email": "without_tag: buyers whose addresses differ in what follows a plus are one customer in the ERP; exact",
 
 	"pairs":         "required: an order waits until its offers are in id.catalogue; optional: it goes on with the channel's own SKU",

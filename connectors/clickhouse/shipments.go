@@ -35,11 +35,11 @@ type Shipment struct {
 }
 
 // lifeOfShipments says how each shipment stands: what was said last of its newest generation. That it was printed, that something changes nothing,
-// what a carrier asks or gives back, and what a person wishes, are no states. All words about an order are in one partition.
+// what was scanned, what a carrier asks or gives back, and what a person wishes, are no states. All words about an order are in one partition.
 const lifeOfShipments = `SELECT shipment_id, any(order_id) AS of_order, any(toString(party)) AS sold_by,
-    argMaxIf((toString(state), reason, text, at, carrier, ship_by, generation, parts), (generation, _offset), state NOT IN ('printed', 'kept', 'again', 'quoted', 'credited', 'charged')) AS stands,
+    argMaxIf((toString(state), reason, text, at, carrier, ship_by, generation, parts), (generation, _offset), state NOT IN ('printed', 'kept', 'again', 'quoted', 'scanned', 'credited', 'charged')) AS stands,
     groupUniqArrayIf((generation, part, parcels_number), state = 'labelled') AS labelled
-FROM shipments WHERE _unreadable = '' AND NOT _deleted GROUP BY shipment_id`
+FROM shipments WHERE _unreadable = '' AND NOT _deleted GROUP BY shipment_id HAVING stands.1 != ''`
 
 // shipmentsQuery puts beside them the orders that have to leave and of which nothing is packed.
 const shipmentsQuery = `WITH toDateTime64(?, 3, 'UTC') AS moment
@@ -56,7 +56,7 @@ FROM (
         FROM (` + lifeOfShipments + `)
         UNION ALL
         SELECT '', order_id, toString(party), '', [], 'not_packed', '', '', [], placed_at, ship_by FROM v_orders_current
-        WHERE status = 'ready' AND fulfilled_by IN ('', 'seller') AND ship_by IS NOT NULL AND party != ? AND order_id NOT IN (SELECT order_id FROM shipments)
+        WHERE status = 'ready' AND fulfilled_by IN ('', 'seller') AND ship_by IS NOT NULL AND party != ? AND order_id NOT IN (SELECT order_id FROM shipments WHERE state != 'scanned')
     )
 )
 WHERE (? OR NOT is_over) AND (? = '' OR carrier = ?) AND (? = '' OR state = ?) AND (? OR ship_by <= toDateTime64(?, 3, 'UTC'))
