@@ -46,7 +46,7 @@ func hashed(drawn []string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// drawnInPDF are the sizes of its pages, its fonts, and the sizes of its pictures in pixels.
+// drawnInPDF are the sizes of its pages, its fonts, the sizes of its pictures in pixels, and its lines.
 func drawnInPDF(label []byte) (drawn []string) {
 	settings := settingsOfPDF()
 	doc, err := api.ReadValidateAndOptimize(bytes.NewReader(label), settings)
@@ -68,6 +68,7 @@ func drawnInPDF(label []byte) (drawn []string) {
 			drawn = append(drawn, fmt.Sprintf("picture %dx%d", *of.IntEntry("Width"), *of.IntEntry("Height")))
 		}
 	}
+	drawn = append(drawn, rulesOf(doc)...)
 	slices.Sort(drawn)
 	return slices.Compact(drawn)
 }

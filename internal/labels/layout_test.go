@@ -23,6 +23,8 @@ func pdfOf(t *testing.T, name, font, paper string) []byte {
 	doc.AddPage()
 	doc.SetFont(font, "", 12)
 	doc.Text(10, 10, name)
+	doc.Line(10, 20, 90, 20) // of the form
+	doc.Line(10, 30, 10+float64(len(name)), 30)
 	var b bytes.Buffer
 	if err := doc.Output(&b); err != nil {
 		t.Fatal(err)
@@ -44,6 +46,7 @@ func TestALayoutIsThatOfTheFormAndNotOfWhoItIsFor(t *testing.T) {
 	}{
 		"pdf, another font":  {schemas.LabelPDF, pdfOf(t, "Ana", "Helvetica", "A6"), pdfOf(t, "Bob Longname", "Helvetica", "A6"), pdfOf(t, "Ana", "Courier", "A6")},
 		"pdf, another paper": {schemas.LabelPDF, pdfOf(t, "Ana", "Helvetica", "A6"), pdfOf(t, "Bob Longname", "Helvetica", "A6"), pdfOf(t, "Ana", "Helvetica", "A5")},
+		"pdf, another line":  {schemas.LabelPDF, pdfOf(t, "Ana", "Helvetica", "A6"), pdfOf(t, "Bob Longname", "Helvetica", "A6"), pdfOf(t, "Ana, whose name is as long as a line of the form", "Helvetica", "A6")},
 		"zpl, another line":  {schemas.LabelZPL, zpl("1Z1", ""), zpl("1Z2345", ""), zpl("1Z1", "^FO10,600^GB780,3,3^FS")},
 		"zpl, a logo":        {schemas.LabelZPL, zpl("1Z1", "^FO5,5^GFA,4,4,2,ABCD^FS"), zpl("1Z2345", "^FO5,5^GFA,4,4,2,0000^FS"), zpl("1Z1", "^FO5,5^GFA,8,8,2,ABCDABCD^FS")},
 		"epl, another code":  {schemas.LabelEPL, epl("1Z1", "B40,40,0,1,2,6,160,B"), epl("1Z2345", "B40,40,0,1,2,6,160,B"), epl("1Z1", "B40,40,0,3,2,6,160,B")},
