@@ -28,12 +28,8 @@ func (s *shipping) scan(ref, codes string) []*schemas.Shipment {
 // packing is an order of two mugs with a number on them and a set of a pot and two cups, of a party that may have to scan.
 func packing(t *testing.T, scans string) *shipping {
 	s := newShipping(t)
-	routes, err := NewShipping(map[string]string{SettingShipWith: "dhl", SettingScans: scans})
-	if err != nil {
-		t.Fatal(err)
-	}
 	s.step = Request(Sources{
-		Terms: func(string) Terms { return Terms{Shipping: routes} }, Packed: packedIn,
+		Terms: dhlForAll(t, scans), Packed: packedIn,
 		Catalogue: offers{"allegro/MUG": {SKU: "MUG", EANs: []string{"04006381333931"}}},
 	})
 	s.amend(func(o *schemas.Order) {
@@ -42,6 +38,15 @@ func packing(t *testing.T, scans string) *shipping {
 		}})
 	})
 	return s
+}
+
+// dhlForAll are the terms of a party that ships all with DHL.
+func dhlForAll(t *testing.T, scans string) func(string) Terms {
+	routes, err := NewShipping(map[string]string{SettingShipWith: "dhl", SettingScans: scans})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(string) Terms { return Terms{Shipping: routes} }
 }
 
 // offers are entries of id.catalogue.
