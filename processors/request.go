@@ -104,7 +104,7 @@ func (r *requesting) told(raw *schemas.ERPRaw) (isNews bool, err error) {
 		return isNews, nil
 	}
 	if raw.Kind == schemas.ERPReady {
-		sh.Packed, sh.Articles = parcelsIn(said), said.Articles
+		sh.Packed, sh.Articles, sh.Location = parcelsIn(said), said.Articles, said.Location
 	}
 	sh.Told, sh.Revision = raw.Kind, raw.Revision
 	return true, nil

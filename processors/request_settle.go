@@ -164,7 +164,7 @@ func (r *requesting) say(sh *schemas.ShipmentStanding, state, why string) *schem
 	party, _, _ := schemas.SplitOrderID(r.event.Key)
 	s := &schemas.Shipment{
 		ShipmentID: schemas.ShipmentID(r.event.Key, sh.Ref), OrderID: r.event.Key, Party: party, Ref: sh.Ref, Revision: sh.Revision, State: state, Reason: why,
-		Text: whys[why], Generation: sh.Generation, Lines: sh.Lines, Carrier: sh.Carrier, Destination: sh.Destination, OrderRef: r.known.OrderRef, At: r.event.At, By: "request",
+		Text: whys[why], Generation: sh.Generation, Lines: sh.Lines, Carrier: sh.Carrier, Destination: sh.Destination, OrderRef: r.known.OrderRef, At: r.event.At, By: "request", Location: sh.Location,
 	}
 	for _, p := range sh.Packed {
 		s.Parcels = append(s.Parcels, schemas.ShipmentParcel{Ref: p.Ref, Grams: p.Grams, Length: p.Length, Width: p.Width, Height: p.Height})

@@ -102,7 +102,7 @@ func (s *shipping) want(want string, said []*schemas.Shipment) {
 	}
 }
 
-var aParcel = schemas.Readied{Grams: 1200, Parcels: []schemas.Parcel{{Grams: 1250, Length: 300, Width: 200, Height: 100}}}
+var aParcel = schemas.Readied{Grams: 1200, Location: "WH/Stock", Parcels: []schemas.Parcel{{Grams: 1250, Length: 300, Width: 200, Height: 100}}}
 
 func TestAPackedShipmentIsAskedForOnceWithItsExactWeight(t *testing.T) {
 	s := newShipping(t)
@@ -110,7 +110,7 @@ func TestAPackedShipmentIsAskedForOnceWithItsExactWeight(t *testing.T) {
 	s.want("17 requested", said)
 	one := said[0]
 	if p := one.Parcels[0]; p.Grams != 1250 || p.Length != 300 || one.Carrier != "dhl" || one.Generation != 1 || one.To.City != "Łódź" || one.Lines[0].Quantity != 2 ||
-		one.Goods.Minor != 2000 || one.ShipmentID != s.order.OrderID+"#17" || one.Destination == "" {
+		one.Goods.Minor != 2000 || one.ShipmentID != s.order.OrderID+"#17" || one.Destination == "" || one.Location != "WH/Stock" {
 		t.Errorf("asked for %+v", one)
 	}
 	s.want("", s.erp(schemas.ERPReady, "17", "r1", aParcel))

@@ -25,6 +25,7 @@ func millis(n int64) *Millis { m := Millis(n); return &m }
 func examples() map[string]any {
 	all := fourthExamples()
 	all["catalogue_entry"].(*CatalogueEntry).Grams = 350
+	all["shipment"].(*Shipment).Location = "WH/Stock"
 	all["order"].(*Order).Refund = &Refund{Amount: Money{Minor: 100, Currency: "EUR"}, Paid: Money{Minor: 900, Currency: "EUR"}}
 	return all
 }
@@ -34,8 +35,6 @@ func fourthExamples() map[string]any {
 	all := thirdExamples()
 	all["trash_entry"].(*TrashEntry).ShipBy = millis(3)
 	all["order"].(*Order).Placement.By = "place/1"
-	shipment := all["shipment"].(*Shipment)
-	shipment.Quotes[0].By, shipment.DeliverBy = millis(4), millis(5)
 	all["order_booking"].(*OrderBooking).Shipments[0].Credits = []Credit{{Carrier: "dhl", Generation: 1, Part: 2, Expected: Expectation{What: MissingCredit, Since: 1, Due: 2, Told: 100}}}
 	row := all["ledger_row"].(*LedgerRow)
 	row.Boost, row.Plan = &Boost{Until: 6, By: "b", Why: "w"}, "ab12"
@@ -46,7 +45,7 @@ func fourthExamples() map[string]any {
 	acceptance.Unsettled, acceptance.Provisional = &Expectation{What: MissingSettled, Since: 1, Due: 3}, true
 	shipping, placing := all["order_shipping"].(*OrderShipping), all["order_placing"].(*OrderPlacing)
 	placing.Destinations, placing.Goods = []string{"d"}, []string{"g"}
-	shipping.Shipments[0].Scanned = []PackedArticle{{"4006381333931", 2}}
+	shipping.Shipments[0].Location, shipping.Shipments[0].Scanned = "WH/Stock", []PackedArticle{{"4006381333931", 2}}
 	return all
 }
 
@@ -97,6 +96,8 @@ func secondExamples() map[string]any {
 	all["row"].(*Row).Parked = &OpenTrash{TrashID: "p", Attempts: 1}
 
 	newExamples(all)
+	shipment := all["shipment"].(*Shipment)
+	shipment.Quotes[0].By, shipment.DeliverBy = millis(4), millis(5)
 	all["link"] = &Link{Party: "erp", Kind: LinkOrder, Ref: "4711", OurID: "allegro/1", At: 1, By: "b", Reason: "r"}
 	all["fetch_task"] = &FetchTask{
 		TaskID: "kaufland/unit:1", Party: "kaufland", Seller: "s", Channel: "kaufland", Kind: FetchUnit, Ref: "1", State: FetchOpen, Notices: 2, NoticedAt: 1,

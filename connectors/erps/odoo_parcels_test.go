@@ -55,7 +55,7 @@ func TestInOdooADeliveryIsToldOnceAndSoIsThatItIsTakenBack(t *testing.T) {
 		t.Fatalf("told %+v", told)
 	}
 	first := told[0]
-	if first.Kind != schemas.ERPReady || first.Ref != fmt.Sprint(delivery) || first.OrderID != "allegro/1" || first.Grams != 3000 {
+	if first.Kind != schemas.ERPReady || first.Ref != fmt.Sprint(delivery) || first.OrderID != "allegro/1" || first.Grams != 3000 || first.Location != "WH/Stock" {
 		t.Errorf("told %+v", first)
 	}
 	if want := (schemas.Parcel{Ref: "1", Grams: 2500, Length: 300, Width: 205, Height: 100}); !slices.Equal(first.Parcels, []schemas.Parcel{want}) {

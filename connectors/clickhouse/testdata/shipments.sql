@@ -58,6 +58,7 @@ CREATE TABLE shipments
     `at` DateTime64(3, 'UTC') COMMENT 'since when it is so',
     `by` String COMMENT 'the step, the carrier\'s account, or the person that says so',
     `why` String COMMENT 'in the words of that person; no personal data',
+    `location` String COMMENT 'where it leaves from, as the ERP calls it; empty: the ERP does not say',
     `_partition` Int32 COMMENT 'partition of the topic',
     `_offset` Int64 COMMENT 'offset in the partition; with it the row\'s identity',
     `_at` DateTime64(3, 'UTC') COMMENT 'time of the record',

@@ -191,7 +191,7 @@ func Readied(body []byte) (schemas.Readied, error) {
 	mark := markOf(whole)
 	one := schemas.Readied{
 		Kind: schemas.ERPUnready, Ref: refOf(p.ID), OrderID: string(sale.Ref), Revision: p.changed.Format("2006-01-02T15:04:05Z") + "-" + mark, ChangedAt: p.changed,
-		Grams: grams(p.Weight, p.Unit), Mark: mark, Body: body,
+		Grams: grams(p.Weight, p.Unit), Location: p.From.Name, Mark: mark, Body: body,
 	}
 	switch p.State {
 	case stateReady:

@@ -118,7 +118,7 @@ func (e *ERP) takenBack(ctx context.Context, watched []string) (rows []json.RawM
 }
 
 // pickingFields are what is read of a delivery. What we write to it ourselves, its carrier_tracking_ref, is not among them.
-var pickingFields = []string{"name", "state", "write_date", "sale_id", "partner_id", "shipping_weight", "weight_uom_name"}
+var pickingFields = []string{"name", "state", "write_date", "sale_id", "partner_id", "shipping_weight", "weight_uom_name", "location_id"}
 
 // picking is a row of stock.picking; its weights are of the module stock_delivery.
 type picking struct {
@@ -127,6 +127,7 @@ type picking struct {
 	WriteDate string  `json:"write_date"`
 	Sale      one     `json:"sale_id"`
 	At        one     `json:"partner_id"` // where it goes
+	From      one     `json:"location_id"`
 	Weight    float64 `json:"shipping_weight"`
 	Unit      text    `json:"weight_uom_name"` // kg or lb, for the whole database
 	changed   time.Time

@@ -41,15 +41,18 @@ func (t *text) UnmarshalJSON(b []byte) error {
 }
 
 // one is a relation to one record: [id, name], or false.
-type one struct{ ID json.Number }
+type one struct {
+	ID   json.Number
+	Name string
+}
 
 // UnmarshalJSON reads either.
 func (o *one) UnmarshalJSON(b []byte) error {
 	if bytes.Equal(b, []byte("false")) {
-		o.ID = ""
+		*o = one{}
 		return nil
 	}
-	return json.Unmarshal(b, &[]any{&o.ID, new(string)})
+	return json.Unmarshal(b, &[]any{&o.ID, &o.Name})
 }
 
 // moment is a time as Odoo has it: UTC, to the second.

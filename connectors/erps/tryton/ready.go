@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"time"
 
 	"waybill/schemas"
@@ -58,6 +59,9 @@ type readyRow struct {
 	Weight    float64       `json:"weight"`
 	Packages  []json.Number `json:"root_packages"`
 	Address   json.Number   `json:"delivery_address"`
+	Warehouse struct {
+		Name string `json:"rec_name"`
+	} `json:"warehouse."`
 }
 
 const readyPageRows = 100
@@ -66,7 +70,11 @@ var writtenFirst = [][]string{{"write_date", "ASC"}, {"id", "ASC"}}
 
 // readyFields are what is read of a shipment. Where we write ourselves, its reference, is not among them.
 func (e *ERP) readyFields(ctx context.Context) []string {
-	return e.known(ctx, "stock.shipment.out", "state", "write_date", "number", "weight", "root_packages", "delivery_address")
+	fields := e.known(ctx, "stock.shipment.out", "state", "write_date", "number", "weight", "root_packages", "delivery_address", "warehouse")
+	if slices.Contains(fields, "warehouse") {
+		fields = append(fields, "warehouse.rec_name")
+	}
+	return fields
 }
 
 // pageOf are the rows of a model behind a cursor that a condition holds for, in the order in which the transactions began that wrote them.

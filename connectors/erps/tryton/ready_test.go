@@ -46,6 +46,9 @@ func TestAShipmentThatIsPackedIsReady(t *testing.T) {
 	if s.OrderID != order || s.Kind != schemas.ERPReady || s.Grams != 700 || len(s.Parcels) != 1 || s.ChangedAt.Before(began) {
 		t.Fatalf("got %+v", s)
 	}
+	if houses := r.records("stock.location", []any{where("type", "=", "warehouse")}, "rec_name"); s.Location != houses[0]["rec_name"] || s.Location == "" {
+		t.Errorf("it leaves from %q, and the warehouses are %v", s.Location, houses)
+	}
 	if len(s.Articles) != 1 || s.Articles[0] != (schemas.PackedArticle{SKU: articleOf(r, moves[0]), Quantity: 2}) {
 		t.Errorf("in it are %v", s.Articles)
 	}

@@ -117,7 +117,7 @@ func Readied(body []byte) ([]schemas.Readied, error) {
 	changed := row.WriteDate.time()
 	one := schemas.Readied{
 		Kind: schemas.ERPUnready, Ref: row.ID.String(), Revision: changed.Format(revisionForm), ChangedAt: changed,
-		Grams: thousandths(row.Weight), Mark: markOf(whole), Body: body,
+		Grams: thousandths(row.Weight), Location: row.Warehouse.Name, Mark: markOf(whole), Body: body,
 	}
 	switch row.State {
 	case "packed":

@@ -67,8 +67,9 @@ var models = map[string]model{
 		"name": {kind: char}, "origin": {kind: char}, "sale_id": {kind: toOne, model: "sale.order"}, "partner_id": {kind: toOne, model: "res.partner"},
 		"picking_type_code": {kind: computed}, "state": {kind: choice, choices: []string{"draft", "waiting", "confirmed", "assigned", "done", "cancel"}, initial: "assigned"},
 		"carrier_tracking_ref": {kind: char}, "carrier_tracking_url": {kind: computed}, "weight": {kind: number}, "shipping_weight": {kind: number}, "date_done": {kind: moment},
-		"weight_uom_name": {kind: computed, initial: "kg"},
+		"weight_uom_name": {kind: computed, initial: "kg"}, "location_id": {kind: toOne, model: "stock.location"},
 	},
+	"stock.location": {"name": {kind: char}},
 	"stock.move": {
 		"picking_id": {kind: toOne, model: "stock.picking"}, "product_id": {kind: toOne, model: "product.product"}, "sale_line_id": {kind: toOne, model: "sale.order.line"},
 		"product_uom_qty": {kind: number}, "quantity": {kind: number}, "state": {kind: choice, choices: []string{"draft", "confirmed", "assigned", "done", "cancel"}, initial: "assigned"},
@@ -133,6 +134,7 @@ func (s *Odoo) furnish() {
 	}
 	put("stock.package.type", record{"name": "Box M", "packaging_length": 300.0, "width": 205.0, "height": 100.0})
 	put("decimal.precision", record{"name": "Product Price", "digits": 2})
+	put("stock.location", record{"name": "WH/Stock"})
 	put("account.tax", record{"name": "19%", "amount": float64(salesTax)})
 	for _, c := range []struct {
 		name   string

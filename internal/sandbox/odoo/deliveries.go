@@ -76,7 +76,7 @@ func (s *Odoo) openDelivery(order int, row record) int {
 			return id
 		}
 	}
-	id := s.insert("stock.picking", record{"sale_id": order, "origin": row["name"], "partner_id": row["partner_shipping_id"], "picking_type_code": "outgoing"})
+	id := s.insert("stock.picking", record{"sale_id": order, "origin": row["name"], "partner_id": row["partner_shipping_id"], "picking_type_code": "outgoing", "location_id": s.tables["stock.location"].ids[0]})
 	s.set("stock.picking", id, record{"name": fmt.Sprintf("WH/OUT/%05d", id)})
 	return id
 }
