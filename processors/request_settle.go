@@ -53,7 +53,7 @@ func (r *requesting) isKept(sh *schemas.ShipmentStanding) (bool, error) {
 	odd, text := "", ""
 	if why == "" {
 		var err error
-		if odd, text, err = r.scanFault(sh, sh.Lines); err != nil {
+		if odd, text, err = r.scanFaultNow(sh); err != nil {
 			return false, err
 		}
 	}
@@ -65,14 +65,15 @@ func (r *requesting) isKept(sh *schemas.ShipmentStanding) (bool, error) {
 		why = schemas.HeldAgain
 	case sh.Destination != destinationOf(r.order):
 		why = schemas.HeldAddressChanged
-	case sh.Content == content:
-		if odd == schemas.HeldScanMismatch && r.isScan(sh) {
+	case sh.Content == content || bought:
+		anew := sh.Content != content
+		if anew {
+			sh.Content = content
+			r.say(sh, schemas.ShipmentKept, schemas.HeldLabelled)
+		}
+		if odd == schemas.HeldScanMismatch && (anew || r.scannedRef == sh.Ref) {
 			r.say(sh, schemas.ShipmentKept, odd).Text = text + "; its label is bought"
 		}
-		return true, nil
-	case bought:
-		sh.Content = content
-		r.say(sh, schemas.ShipmentKept, schemas.HeldLabelled)
 		return true, nil
 	default:
 		why = schemas.HeldPackedAnew
@@ -126,7 +127,7 @@ func (r *requesting) ask(sh *schemas.ShipmentStanding) error {
 			r.say(sh, schemas.ShipmentCancelled, why)
 		}
 	case why != "":
-		if sh.State != schemas.ShipmentHeld || sh.Reason != why || r.isScan(sh) {
+		if sh.State != schemas.ShipmentHeld || sh.Reason != why || r.scannedRef == sh.Ref {
 			held := r.say(sh, schemas.ShipmentHeld, why)
 			held.Text = cmp.Or(text, held.Text)
 		}
