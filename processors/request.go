@@ -35,8 +35,6 @@ type requesting struct {
 	sources *Sources
 	order   *schemas.Order // nil if nothing was heard of it
 	said    []topics.Message
-
-	scannedRef string // the shipment of which other codes were scanned than before
 }
 
 func (r *requesting) run() (Result, error) {

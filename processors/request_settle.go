@@ -71,8 +71,8 @@ func (r *requesting) isKept(sh *schemas.ShipmentStanding) (bool, error) {
 			sh.Content = content
 			r.say(sh, schemas.ShipmentKept, schemas.HeldLabelled)
 		}
-		if odd == schemas.HeldScanMismatch && (anew || r.scannedRef == sh.Ref) {
-			r.say(sh, schemas.ShipmentKept, odd).Text = text + "; its label is bought"
+		if r.isScan(sh) || anew && odd == schemas.HeldScanMismatch {
+			r.answerScan(sh, odd, text)
 		}
 		return true, nil
 	default:
@@ -127,7 +127,7 @@ func (r *requesting) ask(sh *schemas.ShipmentStanding) error {
 			r.say(sh, schemas.ShipmentCancelled, why)
 		}
 	case why != "":
-		if sh.State != schemas.ShipmentHeld || sh.Reason != why || r.scannedRef == sh.Ref {
+		if sh.State != schemas.ShipmentHeld || sh.Reason != why || r.isScan(sh) {
 			held := r.say(sh, schemas.ShipmentHeld, why)
 			held.Text = cmp.Or(text, held.Text)
 		}

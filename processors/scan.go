@@ -1,7 +1,6 @@
 package processors
 
 import (
-	"slices"
 	"strings"
 
 	"waybill/schemas"
@@ -19,12 +18,23 @@ func (r *requesting) scanned(s *schemas.Shipment) {
 	for _, line := range s.Lines {
 		codes = append(codes, schemas.PackedArticle{SKU: line.SKU, Quantity: line.Quantity})
 	}
-	slices.SortFunc(codes, func(a, b schemas.PackedArticle) int { return strings.Compare(a.SKU, b.SKU) })
-	sh := r.standing(s.Ref)
-	if !slices.Equal(sh.Scanned, codes) {
-		r.scannedRef = s.Ref
+	r.standing(s.Ref).Scanned = codes
+}
+
+// isScan tells whether the event is a scan of that shipment. Whoever scans is answered, each time.
+func (r *requesting) isScan(sh *schemas.ShipmentStanding) bool {
+	s, is := r.event.Value.(*schemas.Shipment)
+	return is && s.State == schemas.ShipmentScanned && s.Ref == sh.Ref
+}
+
+// answerScan says of what keeps its label, or is to get one, whether what was scanned fits.
+func (r *requesting) answerScan(sh *schemas.ShipmentStanding, odd, text string) {
+	switch {
+	case odd == "":
+		r.say(sh, schemas.ShipmentKept, "").Text = "what was scanned is what is to be in it"
+	case odd == schemas.HeldScanMismatch:
+		r.say(sh, schemas.ShipmentKept, odd).Text = text + "; the label that was bought stays: look into the parcel before it leaves"
 	}
-	sh.Scanned = codes
 }
 
 // scanFault is why what was scanned of a shipment holds it, and what is wrong for people; "" if it fits, or nobody has to scan.
