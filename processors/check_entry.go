@@ -15,6 +15,8 @@ const (
 	entryRefBytesMax  = 200 // of a party, an offer, a SKU, an EAN
 	entryTextBytesMax = 2000
 	eansMax           = 100
+
+	gramsMax = 30_000_000 // a piece that is heavier goes by no parcel or pallet
 )
 
 // CheckEntry is everything that is wrong with an entry of id.catalogue, by its fields. An entry without faults works out for every
@@ -31,6 +33,9 @@ func CheckEntry(entry *schemas.CatalogueEntry) schemas.Faults {
 		c.quantity("$", &partsOf(entry)[0])
 	}
 	c.prices(entry)
+	if entry.Grams < 0 || entry.Grams > gramsMax {
+		c.faults.Add("bad_weight", "$.grams", "%d, must be from 0 to %d", entry.Grams, gramsMax)
+	}
 	return c.faults
 }
 

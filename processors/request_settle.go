@@ -118,6 +118,13 @@ func (r *requesting) ask(sh *schemas.ShipmentStanding) error {
 	if why == "" {
 		route, why = r.route()
 	}
+	odd := ""
+	if why == "" {
+		var err error
+		if odd, err = r.oddWeight(sh, lines); err != nil {
+			return err
+		}
+	}
 	r.missWeight(sh, why == schemas.HeldNoWeight)
 	switch {
 	case sh.Told == schemas.ERPGone:
@@ -135,18 +142,22 @@ func (r *requesting) ask(sh *schemas.ShipmentStanding) error {
 		sh.Generation++
 		sh.Again, sh.Voided, sh.Parts, sh.Lines, sh.Carrier = false, false, nil, lines, route.Carrier
 		sh.Content, sh.Destination = contentOf(sh), destinationOf(r.order)
-		r.request(sh, route)
+		s := r.request(sh, route)
+		if odd != "" {
+			s.Warnings = []string{odd}
+		}
 	}
 	return nil
 }
 
 // request asks for the labels of a shipment as it is packed now.
-func (r *requesting) request(sh *schemas.ShipmentStanding, route Route) {
+func (r *requesting) request(sh *schemas.ShipmentStanding, route Route) *schemas.Shipment {
 	s := r.say(sh, schemas.ShipmentRequested, "")
 	s.Service, s.To, s.Goods = route.Service, personFor(r.order), goodsIn(r.order, sh.Lines)
 	if p := r.order.PickupPoint; p != nil {
 		s.Point = p.Ref
 	}
+	return s
 }
 
 // say writes down what a shipment has come to.

@@ -28,18 +28,23 @@ func (s *shipping) scan(ref, codes string) []*schemas.Shipment {
 // packing is an order of two mugs with a number on them and a set of a pot and two cups, of a party that may have to scan.
 func packing(t *testing.T, scans string, catalogue ...offers) *shipping {
 	s := newShipping(t)
-	routes, err := NewShipping(map[string]string{SettingShipWith: "dhl", SettingScans: scans})
-	if err != nil {
-		t.Fatal(err)
-	}
 	known := append(catalogue, offers{"allegro/MUG": {SKU: "MUG", EANs: []string{"04006381333931"}}})[0]
-	s.step = Request(Sources{Terms: func(string) Terms { return Terms{Shipping: routes} }, Packed: packedIn, Catalogue: known})
+	s.step = Request(Sources{Terms: dhlForAll(t, scans), Packed: packedIn, Catalogue: known})
 	s.amend(func(o *schemas.Order) {
 		o.Lines = append(o.Lines, schemas.Line{LineRef: "2", SKU: "SET", Quantity: 1, EANs: []string{"036000291452"}, Components: []schemas.Component{
 			{SKU: "POT", Quantity: "1", Unit: schemas.UnitPiece}, {SKU: "CUP", Quantity: "2", Unit: schemas.UnitPiece},
 		}})
 	})
 	return s
+}
+
+// dhlForAll are the terms of a party that ships all with DHL.
+func dhlForAll(t *testing.T, scans string) func(string) Terms {
+	routes, err := NewShipping(map[string]string{SettingShipWith: "dhl", SettingScans: scans})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(string) Terms { return Terms{Shipping: routes} }
 }
 
 // offers are entries of id.catalogue.

@@ -17,6 +17,7 @@ type CatalogueEntry struct {
 	At         Millis       `avro:"at"`
 	By         string       `avro:"by"`
 	Reason     string       `avro:"reason"`
+	Grams      int64        `avro:"grams"` // what one sold piece weighs; 0: nobody says
 }
 
 // BundlePart is an article within a bundle.

@@ -32,6 +32,7 @@ type ShipmentStanding struct {
 	Parts       []string        `avro:"parts"`       // how its bookings stand; "": nothing was heard
 	Carrier     string          `avro:"carrier"`
 	MissedSince *Millis         `avro:"missed_since"` // from when on its weight is waited for
+	Location    string          `avro:"location"`     // where it leaves from, as the ERP calls it
 	Scanned     []PackedArticle `avro:"scanned"`      // the codes that were scanned last; none: nobody has
 }
 

@@ -27,6 +27,8 @@ type Readied struct {
 	Parcels   []Parcel  `json:"parcels,omitempty"`
 	// Articles are what is in it; none if the ERP does not say: then it is all that is left of the order.
 	Articles []PackedArticle `json:"articles,omitempty"`
+	// Location is where it leaves from, as the ERP calls it; "" if the ERP does not say.
+	Location string `json:"location,omitempty"`
 	// To is where its order goes, as it stands in the ERP; nil if the ERP does not say.
 	To *Destination `json:"to,omitempty"`
 	// Cancelled: its order is, by whoever.

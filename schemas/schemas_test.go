@@ -24,6 +24,7 @@ func millis(n int64) *Millis { m := Millis(n); return &m }
 // examples are one full value of every schema.
 func examples() map[string]any {
 	all := fourthExamples()
+	all["catalogue_entry"].(*CatalogueEntry).Grams = 350
 	all["order"].(*Order).Refund = &Refund{Amount: Money{Minor: 100, Currency: "EUR"}, Paid: Money{Minor: 900, Currency: "EUR"}}
 	return all
 }
@@ -95,10 +96,6 @@ func secondExamples() map[string]any {
 
 	all["row"].(*Row).Parked = &OpenTrash{TrashID: "p", Attempts: 1}
 
-	all["catalogue_entry"] = &CatalogueEntry{
-		Party: "allegro", OfferRef: "o", SKU: "A", Quantity: "12", Unit: UnitPiece, StockUnit: "g", Price: eur, Title: "t", EANs: []string{"4006381333931"},
-		Components: []BundlePart{{SKU: "B", Quantity: "0.5", Unit: "kg", StockUnit: "g", Price: eur}}, At: 1, By: "b", Reason: "r",
-	}
 	newExamples(all)
 	all["link"] = &Link{Party: "erp", Kind: LinkOrder, Ref: "4711", OurID: "allegro/1", At: 1, By: "b", Reason: "r"}
 	all["fetch_task"] = &FetchTask{
@@ -236,6 +233,14 @@ func firstAcknowledgement() *Acknowledgement {
 	}
 }
 
+func firstEntry() *CatalogueEntry {
+	eur := &Money{Minor: 1999, Currency: "EUR"}
+	return &CatalogueEntry{
+		Party: "allegro", OfferRef: "o", SKU: "A", Quantity: "12", Unit: UnitPiece, StockUnit: "g", Price: eur, Title: "t", EANs: []string{"4006381333931"},
+		Components: []BundlePart{{SKU: "B", Quantity: "0.5", Unit: "kg", StockUnit: "g", Price: eur}}, At: 1, By: "b", Reason: "r",
+	}
+}
+
 func firstAcceptance() *OrderAcceptance {
 	return &OrderAcceptance{
 		TaskID: "t", Ref: "1", Party: "allegro", Due: millis(1), Placed: true, Over: true, Expected: &Expectation{What: MissingAccepted, Since: 1, Due: 2, Told: 50},
@@ -250,6 +255,7 @@ func firstExamples() map[string]any {
 		"order_booking": &OrderBooking{Shipments: []ShipmentBooking{{
 			Ref: "17", Generation: 1, Recalled: true, Carrier: "dhl", Parts: []BookingPart{{State: ShipmentBooked, BookingRef: "b"}},
 		}}},
+		"catalogue_entry":  firstEntry(),
 		"acknowledgement":  firstAcknowledgement(),
 		"order_acceptance": firstAcceptance(),
 		"order_shipping": &OrderShipping{Order: Text("{}"), OrderRef: "SO1", Shipments: []ShipmentStanding{{

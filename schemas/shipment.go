@@ -37,7 +37,8 @@ type Shipment struct {
 	DeliverBy   *Millis          `avro:"deliver_by" json:"deliver_by,omitempty"` // as the buyer was promised
 	At          Millis           `avro:"at" json:"at,omitempty"`
 	By          string           `avro:"by" json:"by,omitempty"`
-	Why         string           `avro:"why" json:"why,omitempty"` // in the words of a person; no personal data
+	Why         string           `avro:"why" json:"why,omitempty"`           // in the words of a person; no personal data
+	Location    string           `avro:"location" json:"location,omitempty"` // where it leaves from, as the ERP calls it; "" if that does not say
 }
 
 // ShipmentLine are pieces of a line that are in a shipment.

@@ -20,7 +20,7 @@ var Shipments = &Topic{
 	Line: func(value any) Line {
 		s := value.(*schemas.Shipment)
 		line := Line{OrderID: s.OrderID, Party: s.Party, Kind: "shipment_" + s.State, Summary: summaryOf(s), ShipBy: s.ShipBy}
-		if why := cmp.Or(s.Text, s.Reason); why != "" {
+		if why := cmp.Or(s.Text, s.Reason, strings.Join(s.Warnings, "; ")); why != "" {
 			line.Summary += ": " + why
 		}
 		return line

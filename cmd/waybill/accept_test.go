@@ -102,6 +102,7 @@ func TestAPieceThatIsRejectedReachesTheChannelAndTheERP(t *testing.T) {
 // to intercept.
 func TestACancellationReachesTheERPAtEveryStage(t *testing.T) {
 	t.Parallel()
+	given(t, "WAYBILL_ERP_CUSTOMERS_KNOWN_SECONDS", "0") // all is one buyer's, and one order is to wait for whom it is for
 	p := startPlaced(t)
 	cancel := func(ref string) { p.orderAs(ref, "MUG", schemas.StatusCancelled) }
 	p.order("early", "MUG")

@@ -24,6 +24,7 @@ type put struct {
 	price, currency, title         string
 	eans, components               []string
 	ours                           string
+	grams                          int64
 	preview                        bool
 }
 
@@ -48,6 +49,7 @@ func (a *app) idmapPut() *cobra.Command {
 	flags.StringVar(&p.currency, "currency", "", "of the price, ISO 4217")
 	flags.StringVar(&p.title, "title", "", "what the offer is called")
 	flags.StringSliceVar(&p.eans, "ean", nil, "article numbers on the goods (GTIN)")
+	flags.Int64Var(&p.grams, "grams", 0, "what one sold piece weighs: a parcel that weighs another is told")
 	flags.StringVar(&p.ours, "our-id", "", "our id, of a link")
 	flags.BoolVar(&p.preview, "preview", false, "only list the orders in flight that it would change something for")
 	stackFlags(cmd)
@@ -102,7 +104,7 @@ func (a *app) putPair(cmd *cobra.Command, p *put, name string) error {
 func (p *put) entry(party, ref, by string) (*schemas.CatalogueEntry, error) {
 	entry := &schemas.CatalogueEntry{
 		Party: party, OfferRef: ref, SKU: p.sku, Quantity: p.quantity, Unit: p.unit, StockUnit: p.stockUnit, Title: p.title, EANs: p.eans,
-		At: schemas.At(time.Now()), By: by, Reason: p.reason,
+		Grams: p.grams, At: schemas.At(time.Now()), By: by, Reason: p.reason,
 	}
 	if p.price != "" {
 		price, err := schemas.ParseMoney(p.price, p.currency)

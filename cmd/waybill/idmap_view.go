@@ -20,6 +20,7 @@ type offerView struct {
 	Currency   string         `json:"currency,omitempty"`
 	Title      string         `json:"title,omitempty"`
 	EANs       []string       `json:"eans,omitempty"`
+	Grams      int64          `json:"grams,omitempty"`
 	At         schemas.Millis `json:"at"`
 	By         string         `json:"by"`
 	Reason     string         `json:"reason,omitempty"`
@@ -49,7 +50,7 @@ type linkView struct {
 func viewOffer(e *schemas.CatalogueEntry) offerView {
 	v := offerView{
 		Party: e.Party, OfferRef: e.OfferRef, SKU: e.SKU, Quantity: e.Quantity, Unit: e.Unit, StockUnit: e.StockUnit,
-		Title: e.Title, EANs: e.EANs, At: e.At, By: e.By, Reason: e.Reason,
+		Title: e.Title, EANs: e.EANs, Grams: e.Grams, At: e.At, By: e.By, Reason: e.Reason,
 	}
 	if e.Price != nil {
 		v.Price, v.Currency = e.Price.String(), e.Price.Currency

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"waybill/schemas"
@@ -87,7 +88,7 @@ func Read(r io.Reader, format Format, party, kind string) iter.Seq2[Row, error] 
 // Columns of the two kinds of file; an export writes them in this order.
 var (
 	offerColumns = []string{
-		"party", "offer_ref", "sku", "quantity", "unit", "stock_unit", "components", "price", "currency", "title", "eans",
+		"party", "offer_ref", "sku", "quantity", "unit", "stock_unit", "components", "price", "currency", "title", "eans", "grams",
 	}
 	linkColumns = []string{"party", "ref", "our_id"}
 )
@@ -136,10 +137,26 @@ func (c *cells) offer(party string) (Row, error) {
 	if entry.Price, err = c.money("price", c.named["price"], c.named["currency"]); err != nil {
 		return Row{}, err
 	}
+	if entry.Grams, err = c.grams(); err != nil {
+		return Row{}, err
+	}
 	if entry.Components, err = c.components(); err != nil {
 		return Row{}, err
 	}
 	return Row{Line: c.line, Offer: entry}, nil
+}
+
+// grams are what one piece weighs, 0 if the cell is empty.
+func (c *cells) grams() (int64, error) {
+	text := c.named["grams"]
+	if text == "" {
+		return 0, nil
+	}
+	grams, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, c.fault("grams", "bad_weight", "%q is no whole number of grams", text)
+	}
+	return grams, nil
 }
 
 func (c *cells) link(party, kind string) (Row, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -193,4 +194,22 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What a piece weighs goes in and out in whole grams.
+func TestTheWeightOfAPieceIsReadAndWritten(t *testing.T) {
+	rows, wrong := read(t, "offer_ref,sku,grams\n1,A,350\n2,B,\n3,C,0.35\n", CSV, "")
+	if len(rows) != 2 || rows[0].Offer.Grams != 350 || rows[1].Offer.Grams != 0 || !slices.Equal(wrong, []string{"4 grams bad_weight"}) {
+		t.Fatalf("%+v, %v", rows, wrong)
+	}
+	for format, want := range map[Format]string{CSV: "allegro,1,A,1,piece,,,,,,,350\n", NDJSON: `"grams":"350"`} {
+		var file bytes.Buffer
+		w, err := NewWriter(&file, format, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.Offer(rows[0].Offer), w.Flush()); err != nil || !strings.Contains(file.String(), want) {
+			t.Errorf("%s: written %s, %v", format, file.String(), err)
+		}
+	}
 }

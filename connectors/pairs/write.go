@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"waybill/schemas"
@@ -34,11 +35,14 @@ func NewWriter(w io.Writer, format Format, kind string) (*Writer, error) {
 
 // Offer writes one offer.
 func (w *Writer) Offer(e *schemas.CatalogueEntry) error {
-	price, currency := "", ""
+	price, currency, grams := "", "", ""
 	if e.Price != nil {
 		price, currency = e.Price.String(), e.Price.Currency
 	}
-	return w.row(e.Party, e.OfferRef, e.SKU, e.Quantity, e.Unit, e.StockUnit, componentsText(e.Components), price, currency, e.Title, strings.Join(e.EANs, " "))
+	if e.Grams > 0 {
+		grams = strconv.FormatInt(e.Grams, 10)
+	}
+	return w.row(e.Party, e.OfferRef, e.SKU, e.Quantity, e.Unit, e.StockUnit, componentsText(e.Components), price, currency, e.Title, strings.Join(e.EANs, " "), grams)
 }
 
 // Link writes one link.

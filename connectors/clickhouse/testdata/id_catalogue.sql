@@ -19,6 +19,7 @@ CREATE TABLE id_catalogue
     `at` DateTime64(3, 'UTC') COMMENT 'when it was set',
     `by` String COMMENT 'who set it',
     `reason` String COMMENT 'reason',
+    `grams` Int64 COMMENT 'what one sold piece weighs; 0: nobody says',
     `_partition` Int32 COMMENT 'partition of the topic',
     `_offset` Int64 COMMENT 'offset in the partition; with it the row\'s identity',
     `_at` DateTime64(3, 'UTC') COMMENT 'time of the record',
