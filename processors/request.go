@@ -149,7 +149,8 @@ func (r *requesting) changed(order *schemas.Order) (isNews bool, err error) {
 // heard is what became of a part of a shipment, or a person's wish. What was bought and not taken back stays bought, whatever else is said.
 func (r *requesting) heard(s *schemas.Shipment) (isNews bool) {
 	if s.State == schemas.ShipmentScanned {
-		return r.scanned(s)
+		r.scanned(s)
+		return true
 	}
 	at := slices.IndexFunc(r.known.Shipments, func(sh schemas.ShipmentStanding) bool { return sh.Ref == s.Ref })
 	if at < 0 || s.Generation != r.known.Shipments[at].Generation {

@@ -53,7 +53,7 @@ func (r *requesting) isKept(sh *schemas.ShipmentStanding) (bool, error) {
 	odd, text := "", ""
 	if why == "" {
 		var err error
-		if odd, text, err = r.scanFault(sh, sh.Lines); err != nil {
+		if odd, text, err = r.scanFaultNow(sh); err != nil {
 			return false, err
 		}
 	}
@@ -65,14 +65,15 @@ func (r *requesting) isKept(sh *schemas.ShipmentStanding) (bool, error) {
 		why = schemas.HeldAgain
 	case sh.Destination != destinationOf(r.order):
 		why = schemas.HeldAddressChanged
-	case sh.Content == content:
-		if odd == schemas.HeldScanMismatch && r.isScan(sh) {
-			r.say(sh, schemas.ShipmentKept, odd).Text = text + "; its label is bought"
+	case sh.Content == content || bought:
+		anew := sh.Content != content
+		if anew {
+			sh.Content = content
+			r.say(sh, schemas.ShipmentKept, schemas.HeldLabelled)
 		}
-		return true, nil
-	case bought:
-		sh.Content = content
-		r.say(sh, schemas.ShipmentKept, schemas.HeldLabelled)
+		if r.isScan(sh) || anew && odd == schemas.HeldScanMismatch {
+			r.answerScan(sh, odd, text)
+		}
 		return true, nil
 	default:
 		why = schemas.HeldPackedAnew

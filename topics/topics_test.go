@@ -145,7 +145,7 @@ func everythingMissing() (all []any) {
 }
 
 var shipmentStates = []string{
-	schemas.ShipmentHeld, schemas.ShipmentRequested, schemas.ShipmentRecalled, schemas.ShipmentCancelled, schemas.ShipmentKept, schemas.ShipmentAgain, schemas.ShipmentPrinted, schemas.ShipmentHandedOver,
+	schemas.ShipmentHeld, schemas.ShipmentRequested, schemas.ShipmentRecalled, schemas.ShipmentCancelled, schemas.ShipmentKept, schemas.ShipmentAgain, schemas.ShipmentScanned, schemas.ShipmentPrinted, schemas.ShipmentHandedOver,
 	schemas.ShipmentBooked, schemas.ShipmentLabelled, schemas.ShipmentWithdrawn, schemas.ShipmentVoided, schemas.ShipmentRefused,
 }
 

@@ -81,6 +81,14 @@ func (s *stack) contentsOf(ctx context.Context, id string) (orderID string, cont
 	if err != nil {
 		return "", nil, err
 	}
+	known.shipments = slices.DeleteFunc(known.shipments, func(l *shipmentLife) bool { return l.last.State == schemas.ShipmentScanned }) // of which nothing is known but codes
+	if len(known.shipments) == 0 {
+		orderID, ref, isShipment := schemas.SplitShipmentID(id)
+		if !isShipment {
+			return id, nil, nil
+		}
+		return "", nil, fmt.Errorf("shipment %s of order %s has no packing slip yet: it was scanned, and the ERP does not say that it is packed", ref, orderID)
+	}
 	for _, l := range known.shipments {
 		over := []string{schemas.ShipmentHeld, schemas.ShipmentCancelled, schemas.ShipmentRecalled, schemas.ShipmentVoided, schemas.ShipmentWithdrawn}
 		if len(l.last.Lines) > 0 && !slices.Contains(over, l.last.State) {
