@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"waybill/connectors/clickhouse"
+	"waybill/schemas"
 )
 
 // tells runs a command line that ends with a code.
@@ -126,4 +127,23 @@ func TestTwoCustomersThatAreMergedAreOne(t *testing.T) {
 	}
 	p.tells(exitDone, append(merge, "--reason", "once more")...) // finds nothing left to move
 	p.awaitNumber("SELECT toInt64(countIf(placement_customer_ref = '"+home+"')) AS n FROM v_orders_placed", 0)
+}
+
+// A tracking number that is taken away is followed no more; the step that follows parcels hears nothing bad of it.
+func TestATrackingNumberThatIsTakenAwayIsFollowedNoMore(t *testing.T) {
+	t.Parallel()
+	p := startPlaced(t)
+	erp := p.warehouse()
+	p.parcelOrder("1", schemas.StatusReady)
+	erp.pack(erp.awaitOrder("direct/1").ID)
+	p.awaitNumber("SELECT count() AS n FROM id_map WHERE kind = 'tracking' AND NOT _deleted", 1)
+	number := rows[map[string]string](t, p.ask("sql", "-o", "json", "SELECT ref FROM v_links WHERE kind = 'tracking'"))[0]["ref"]
+	if _, said := p.tells(exitDone, "idmap", "remove", "dhl/"+number, "--kind", "tracking", "--reason", "it is of another parcel"); !strings.Contains(said, "1 order in flight: direct/1\n") {
+		t.Errorf("before it is taken away: %s", said)
+	}
+	p.awaitNumber("SELECT count() AS n FROM tracking_events WHERE number = '"+number+"' AND code = 'abandoned' AND ended", 1)
+	p.tells(exitFailed, "idmap", "get", "dhl/"+number, "--kind", "tracking")
+	if left := p.ask("trash", "list"); left != "" {
+		t.Errorf("the trash has %s", left)
+	}
 }
