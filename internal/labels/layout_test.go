@@ -111,3 +111,32 @@ func TestLayoutsAreKeptLongerThanLabels(t *testing.T) {
 		t.Errorf("kept: %v, %v", kept, err)
 	}
 }
+
+// What a layout costs beside the count of pages, which each label is read for anyway.
+func BenchmarkLayout(b *testing.B) {
+	doc := fpdf.New("P", "mm", "A6", "")
+	doc.AddPage()
+	doc.SetFont("Helvetica", "", 12)
+	for line := range 40 {
+		doc.Text(10, 10+float64(line)*3, "Ana, Sträßchensweg 10")
+		doc.Line(10, 10+float64(line)*3, 90, 10+float64(line)*3)
+	}
+	var label bytes.Buffer
+	if err := doc.Output(&label); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("pages", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := pagesOf(label.Bytes(), schemas.LabelPDF); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("layout", func(b *testing.B) {
+		for b.Loop() {
+			if layoutOf(label.Bytes(), schemas.LabelPDF) == "" {
+				b.Fatal("nothing can be told")
+			}
+		}
+	})
+}
