@@ -24,16 +24,11 @@ func (a *app) creditsList() *cobra.Command {
 	cmd.Long = `A label that was taken back is settled when its invoices give back what they asked for it ('waybill prove labels --bills'), or when somebody says so
 ('waybill credits settle'). What is not after expect.credited_days is missing: 'waybill missing --what credit'.`
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		stack, err := a.open(cmd)
+		_, store, done, err := a.openTables(cmd)
 		if err != nil {
 			return err
 		}
-		defer a.close(stack)
-		store, err := stack.clickhouse(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer store.Close()
+		defer done()
 		credits, err := store.Credits(cmd.Context(), "", all)
 		if err != nil {
 			return err
@@ -79,16 +74,11 @@ func (a *app) creditsSettle() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		stack, err := a.open(cmd)
+		stack, store, done, err := a.openTables(cmd)
 		if err != nil {
 			return err
 		}
-		defer a.close(stack)
-		store, err := stack.clickhouse(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer store.Close()
+		defer done()
 		open, err := store.Credits(cmd.Context(), args[0], false)
 		if err != nil {
 			return err

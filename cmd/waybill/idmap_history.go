@@ -28,16 +28,11 @@ func (a *app) idmapHistory() *cobra.Command {
 		if until == 0 {
 			until = schemas.At(time.Now().Add(time.Hour)) // of whatever clock
 		}
-		stack, err := a.open(cmd)
+		_, store, done, err := a.openTables(cmd)
 		if err != nil {
 			return err
 		}
-		defer a.close(stack)
-		store, err := stack.clickhouse(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer store.Close()
+		defer done()
 		changes, err := store.PairHistory(cmd.Context(), p.topic(), key, until.Time())
 		if err != nil {
 			return err

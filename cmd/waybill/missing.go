@@ -55,16 +55,11 @@ func (a *app) missing() *cobra.Command {
 }
 
 func (a *app) listMissing(cmd *cobra.Command, wanted clickhouse.MissingWanted, now time.Time) error {
-	stack, err := a.open(cmd)
+	_, store, done, err := a.openTables(cmd)
 	if err != nil {
 		return err
 	}
-	defer a.close(stack)
-	store, err := stack.clickhouse(cmd.Context())
-	if err != nil {
-		return err
-	}
-	defer store.Close()
+	defer done()
 	all, err := store.Missing(cmd.Context(), wanted, now)
 	if err != nil {
 		return err

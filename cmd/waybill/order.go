@@ -23,16 +23,11 @@ func (a *app) order() *cobra.Command {
 		if !byRef && !strings.Contains(id, "/") {
 			return usage("order %q: an order id is PARTY/REFERENCE, such as allegro/29738e61-7f6a-11e8-ac45-09db60ede9d6; or give --ref", id)
 		}
-		stack, err := a.open(cmd)
+		stack, store, done, err := a.openTables(cmd)
 		if err != nil {
 			return err
 		}
-		defer a.close(stack)
-		store, err := stack.clickhouse(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer store.Close()
+		defer done()
 		if byRef {
 			if id, err = orderNamed(cmd.Context(), store, id, stack.config.Parties); err != nil {
 				return err

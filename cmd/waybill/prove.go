@@ -37,16 +37,11 @@ func (a *app) prove() *cobra.Command {
 		if err := a.readInvoices(&invoiced); err != nil {
 			return err
 		}
-		stack, err := a.open(cmd)
+		stack, store, done, err := a.openTables(cmd)
 		if err != nil {
 			return err
 		}
-		defer a.close(stack)
-		store, err := stack.clickhouse(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer store.Close()
+		defer done()
 		if err := invoiced.keep(cmd.Context(), store); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -110,6 +111,20 @@ func (s *stack) unversioned() (*schemas.Registry, error) {
 		return nil, err
 	}
 	return registry.Knowing(s.has.upto), nil
+}
+
+// openTables opens the stack, and ClickHouse on it. Whoever is done closes both.
+func (a *app) openTables(cmd *cobra.Command) (*stack, *clickhouse.ClickHouse, func(), error) {
+	s, err := a.open(cmd)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	store, err := s.clickhouse(cmd.Context())
+	if err != nil {
+		a.close(s)
+		return nil, nil, nil, err
+	}
+	return s, store, func() { store.Close(); a.close(s) }, nil
 }
 
 // clickhouse opens the tables. It says within seconds why they can not be opened.

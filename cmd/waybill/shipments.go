@@ -48,16 +48,11 @@ is at the top. Of what is late it says what was missing: not_packed, no_label, o
 }
 
 func (a *app) listShipments(cmd *cobra.Command, wanted clickhouse.ShipmentsWanted, now time.Time) error {
-	stack, err := a.open(cmd)
+	_, store, done, err := a.openTables(cmd)
 	if err != nil {
 		return err
 	}
-	defer a.close(stack)
-	store, err := stack.clickhouse(cmd.Context())
-	if err != nil {
-		return err
-	}
-	defer store.Close()
+	defer done()
 	all, err := store.Shipments(cmd.Context(), wanted, now)
 	if err != nil {
 		return err

@@ -10,16 +10,11 @@ import (
 
 func (a *app) sql() *cobra.Command {
 	cmd := verb("ask", "sql QUERY", "Run a read-only query on ClickHouse", func(cmd *cobra.Command, args []string) error {
-		stack, err := a.open(cmd)
+		_, store, done, err := a.openTables(cmd)
 		if err != nil {
 			return err
 		}
-		defer a.close(stack)
-		store, err := stack.clickhouse(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer store.Close()
+		defer done()
 		var p *printer
 		err = store.Query(cmd.Context(), args[0], func(columns []string, values []any) error {
 			if p == nil {

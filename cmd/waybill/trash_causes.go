@@ -28,16 +28,11 @@ func (a *app) trashCauses() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		stack, err := a.open(cmd)
+		_, store, done, err := a.openTables(cmd)
 		if err != nil {
 			return err
 		}
-		defer a.close(stack)
-		store, err := stack.clickhouse(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer store.Close()
+		defer done()
 		causes, err := store.Causes(cmd.Context(), from.Time(), causesMax)
 		if err != nil {
 			return err
