@@ -26,6 +26,7 @@ const (
 	MissingScan       = "scan"        // the first, of a parcel that has its label
 	MissingNews       = "news"        // of a parcel on its way
 	MissingConfirmed  = "confirmed"   // by a party, what it was told or asked for of an order
+	MissingShipped    = "shipped"     // the number of a parcel that has its label, at the channel
 	MissingCredit     = "credit"      // a carrier's, for a label that was taken back
 	MissingNotice     = "notice"      // of the channel, that an order is new or another: the sweep has found it
 	MissingOrders     = "orders"      // any, of a source that always sends some

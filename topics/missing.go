@@ -31,6 +31,8 @@ var Missing = &Topic{
 			line.Summary = m.Party + " did not say that the order is new or another"
 		case m.What == schemas.MissingConfirmed:
 			line.Summary = m.Party + " has not confirmed what it was told in time"
+		case m.What == schemas.MissingShipped:
+			line.Summary = m.Party + " has not confirmed a parcel's number in time"
 		}
 		if m.Reason != "" {
 			line.Summary += ": " + m.Reason

@@ -17,7 +17,7 @@ const missingMost = 1000
 // missingWords are what can be missing, along the life of an order.
 var missingWords = []string{
 	schemas.MissingReady, schemas.MissingPlaced, schemas.MissingAccepted, schemas.MissingSettled, schemas.MissingWeight, schemas.MissingHandedOver, schemas.MissingScan, schemas.MissingNews,
-	schemas.MissingConfirmed, schemas.MissingCredit, schemas.MissingNotice, schemas.MissingOrders,
+	schemas.MissingConfirmed, schemas.MissingShipped, schemas.MissingCredit, schemas.MissingNotice, schemas.MissingOrders,
 }
 
 func (a *app) missing() *cobra.Command {
@@ -39,7 +39,8 @@ func (a *app) missing() *cobra.Command {
   weight       of a parcel that is packed
   handed_over  what has to leave, to a driver: not_packed, no_label or no_pickup
   scan, news   of a parcel that has its label, or is on its way
-  confirmed    by a party, what it was told or asked for: a label, a number, a status
+  confirmed    by a party, what it was told or asked for: a label, a print, a status
+  shipped      of the channel, the number of a parcel that has its label, after expect.shipped_seconds
   credit       of a carrier, for a label that was taken back: 'waybill credits' lists them
   notice       of the channel, that an order is new or another: the sweep found it, and it is being fetched
   orders       any, of a party that always sends some`

@@ -4,9 +4,13 @@ import (
 	"context"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"waybill/connectors/clickhouse"
 	"waybill/internal/runner"
 	"waybill/internal/silence"
 	"waybill/processors"
+	"waybill/schemas"
 	"waybill/topics"
 )
 
@@ -31,8 +35,9 @@ func (p *pipeline) sourcesHeard(ctx context.Context, now time.Time) (heard []sil
 	return heard, err
 }
 
-// waitedFor are the calls that steps wait for themselves, and the question for a price, without which a carrier is chosen too.
-var waitedFor = []string{processors.KindCustomer, processors.KindOrder, processors.KindAccept, processors.KindQuote}
+// waitedFor are the calls that steps wait for themselves, the question for a price, without which a carrier is chosen too, and those that have a
+// shorter time.
+var waitedFor = []string{processors.KindCustomer, processors.KindOrder, processors.KindAccept, processors.KindQuote, processors.KindShip}
 
 // confirm says what parties were told and have not confirmed, in each process that lands.
 func (p *pipeline) confirm(ctx context.Context) error {
@@ -41,14 +46,19 @@ func (p *pipeline) confirm(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	late := func(ctx context.Context, from, until time.Time) (all []silence.Unconfirmed, err error) {
-		found, err := p.tables.Unconfirmed(ctx, from, until, waitedFor)
-		for _, u := range found {
-			all = append(all, silence.Unconfirmed(u))
-		}
-		return all, err
-	}
 	tell := func(ctx context.Context, messages []topics.Message) error { return store.Store(ctx, messages) }
-	within := time.Duration(p.config.Expect.ConfirmedMinutes) * time.Minute
-	return silence.NewTold(within, late, tell, p.app.log).Run(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	await := func(awaited clickhouse.Awaited, within time.Duration) {
+		late := func(ctx context.Context, from, until time.Time) (all []silence.Unconfirmed, err error) {
+			found, err := p.tables.Unconfirmed(ctx, awaited, from, until)
+			for _, u := range found {
+				all = append(all, silence.Unconfirmed(u))
+			}
+			return all, err
+		}
+		group.Go(func() error { return silence.NewTold(awaited.What, within, late, tell, p.app.log).Run(ctx) })
+	}
+	await(clickhouse.Awaited{What: schemas.MissingConfirmed, Facts: waitedFor, Other: true}, time.Duration(p.config.Expect.ConfirmedMinutes)*time.Minute)
+	await(clickhouse.Awaited{What: schemas.MissingShipped, Facts: []string{processors.KindShip}}, time.Duration(p.config.Expect.ShippedSeconds)*time.Second)
+	return group.Wait()
 }

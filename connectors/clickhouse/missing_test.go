@@ -83,9 +83,9 @@ func TestWhatIsMissingIsListedByWhenItWasDue(t *testing.T) {
 func TestWhatNoPartyHasConfirmedInTimeIsFoundUntilThatIsSaid(t *testing.T) {
 	h := migrated(t)
 	hour := time.Hour
-	find := func(now time.Time, without ...string) (found []string) {
+	find := func(now time.Time, awaited clickhouse.Awaited) (found []string) {
 		t.Helper()
-		all, err := h.Unconfirmed(t.Context(), now.Add(-25*hour), now.Add(-hour), without)
+		all, err := h.Unconfirmed(t.Context(), awaited, now.Add(-25*hour), now.Add(-hour))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,17 +102,20 @@ func TestWhatNoPartyHasConfirmedInTimeIsFoundUntilThatIsSaid(t *testing.T) {
 	}
 	first := told(0, map[int64][]string{1: {schemas.TaskOpen, schemas.TaskDone}, 2: {schemas.TaskOpen, schemas.TaskTrashed}, 3: {schemas.TaskOpen}})
 	h.write(first)
-	at := noon.Time()
-	must("before it is late", find(at.Add(hour-time.Second)))
-	must("late", find(at.Add(hour)), "allegro/2 erp order rejected 0s false", "allegro/3 erp order pending 0s false")
-	must("what others wait for", find(at.Add(hour), "order"))
-	must("what was late long ago", find(at.Add(26*hour)))
+	at, all := noon.Time(), clickhouse.Awaited{What: schemas.MissingConfirmed, Other: true}
+	must("before it is late", find(at.Add(hour-time.Second), all))
+	must("late", find(at.Add(hour), all), "allegro/2 erp order rejected 0s false", "allegro/3 erp order pending 0s false")
+	must("asked for by name", find(at.Add(hour), clickhouse.Awaited{What: schemas.MissingShipped, Facts: []string{"ship", "order"}}), "allegro/2 erp order rejected 0s false", "allegro/3 erp order pending 0s false")
+	must("other facts", find(at.Add(hour), clickhouse.Awaited{What: schemas.MissingShipped, Facts: []string{"ship"}}))
+	must("what others wait for", find(at.Add(hour), clickhouse.Awaited{What: schemas.MissingConfirmed, Facts: []string{"order"}, Other: true}))
+	must("what was late long ago", find(at.Add(26*hour), all))
 	said := func(order string) *schemas.Missing {
 		return &schemas.Missing{OrderID: order, Party: "erp", What: schemas.MissingConfirmed, State: schemas.StateMissing, Share: 100, Since: noon, Due: noon, At: noon}
 	}
 	h.write(block(topics.Missing, 0, 0, said("allegro/2"), said("allegro/3")))
-	must("said", find(at.Add(2*hour)))
-	must("said, and late for long", find(at.Add(99*hour)))
+	must("said of another time", find(at.Add(hour), clickhouse.Awaited{What: schemas.MissingShipped, Facts: []string{"order"}}), "allegro/2 erp order rejected 0s false", "allegro/3 erp order pending 0s false")
+	must("said", find(at.Add(2*hour), all))
+	must("said, and late for long", find(at.Add(99*hour), all))
 	h.write(told(first.To, map[int64][]string{3: {schemas.TaskDone}}))
-	must("confirmed after all", find(at.Add(3*hour)), "allegro/3 erp  0s true")
+	must("confirmed after all", find(at.Add(3*hour), all), "allegro/3 erp  0s true")
 }

@@ -156,7 +156,9 @@ type Expect struct {
 
 	CreditedDays int `koanf:"credited_days" min:"0" max:"3650" doc:"days until a carrier has to have settled a label that was taken back: given its money back, or never asked for it; 0: nobody waits for that"`
 
-	ConfirmedMinutes int `koanf:"confirmed_minutes" min:"0" max:"525600" doc:"minutes until a party has to confirm what it was told or asked for of an order, such as a label, a tracking number or a status, from when that was asked for; 0: nobody waits for that"`
+	ConfirmedMinutes int `koanf:"confirmed_minutes" min:"0" max:"525600" doc:"minutes until a party has to confirm what it was told or asked for of an order, such as a label, a print or a status, from when that was asked for; 0: nobody waits for that"`
+
+	ShippedSeconds int `koanf:"shipped_seconds" min:"0" max:"31536000" doc:"seconds until a channel has to confirm the number of a parcel that has its label, from when it is to be told; 0: nobody waits for that"`
 }
 
 // Poll is how often accounts that are called are asked what happened there.

@@ -31,7 +31,7 @@ func Defaults() *Config {
 		Trash:    Trash{DueHours: 24},
 		Sandbox:  Sandbox{Enabled: true},
 		ERP:      ERP{CustomersKnownSeconds: 600},
-		Expect:   Expect{ReadyHours: 24, PlacedMinutes: 15, SettledMinutes: 15, ConfirmedMinutes: 60, CreditedDays: 14},
+		Expect:   Expect{ReadyHours: 24, PlacedMinutes: 15, SettledMinutes: 15, ConfirmedMinutes: 60, ShippedSeconds: 60, CreditedDays: 14},
 		Sweep:    Sweep{EverySeconds: 900, WindowHours: 48},
 		Labels:   Labels{KeepDays: 90},
 		Tracking: Tracking{EverySeconds: 4 * 60 * 60, FirstScanHours: 24, SilenceHours: 5 * 24, UnmatchedHours: 7 * 24, Care: caredFor},

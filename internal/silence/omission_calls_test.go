@@ -27,6 +27,8 @@ func (w *world) withholds(task *schemas.Task) bool {
 		due = l.readyAt.Add(usualWaits().placed)
 	case processors.KindAccept:
 		due = l.readyAt.Add(usualWaits().accepted)
+	case processors.KindShip:
+		due = w.now.Add(usualWaits().shipped)
 	case processors.KindTracking:
 		said, err := schemas.ParseTracking(task.Payload)
 		if err != nil {
@@ -47,7 +49,7 @@ func (w *world) takes(task *schemas.Task) time.Duration {
 		return w.about(20 * time.Second)
 	case processors.KindComplete:
 		return w.about(4 * time.Minute)
-	case processors.KindSweep:
+	case processors.KindSweep, processors.KindShip:
 		return w.about(2 * time.Second)
 	}
 	return w.about(time.Minute)
@@ -138,11 +140,8 @@ func (w *world) labels(task *schemas.Task) []byte {
 
 // miss takes note of what is said to be missing: whether it is what was left out, or nothing was.
 func (w *world) miss(m *schemas.Missing) {
-	if m.What == schemas.MissingConfirmed {
-		of := words{m.OrderID, m.Party, false}
-		if delete(w.missed, of); m.State == schemas.StateMissing {
-			w.missed[of] = m.Since.Time()
-		}
+	for _, u := range w.unheard {
+		u.say(m)
 	}
 	switch {
 	case m.State != schemas.StateMissing, m.Share < 100: // of what is not late yet, nobody says that it will not come

@@ -48,7 +48,7 @@ var omissions = []omission{
 	{"void", schemas.MissingConfirmed, "dhl"},        // the carrier does not take a label back
 	{"print", schemas.MissingConfirmed, "pack-1"},    // the printer is off
 	{"tracking", schemas.MissingConfirmed, "erp"},    // the ERP does not hear of the number
-	{"ship", schemas.MissingConfirmed, "channel"},    // the channel refuses the number: its call is in the trash
+	{"ship", schemas.MissingShipped, "channel"},      // the channel refuses the number: its call is in the trash
 	{"pickup", schemas.MissingHandedOver, ""},        // no driver comes
 	{"scan", schemas.MissingScan, ""},                // the carrier never sees it
 	{"news", schemas.MissingNews, ""},                // the carrier says nothing any more

@@ -33,8 +33,10 @@ func (w *world) play(selling time.Duration, each int) {
 	w.every(lookTime, midnight.Add(selling), func() error { return w.sources.look(w.Context(), w.now) })
 	w.every(sweepTime, midnight.Add(selling+time.Hour), w.sweep)
 	end := midnight.Add(selling + 14*24*time.Hour)
-	if w.told.within > 0 {
-		w.every(toldTime, end, func() error { return w.told.look(w.Context(), w.now) })
+	for _, u := range w.unheard {
+		if u.told.within > 0 {
+			w.every(u.told.between(), end, func() error { return u.told.look(w.Context(), w.now) })
+		}
 	}
 	w.run(end)
 }
@@ -101,7 +103,8 @@ func TestWithoutAnExpectationWhatItWaitsForIsNotFound(t *testing.T) {
 		"accepted":  {func(w *waits) { w.accepted = 0 }, []string{"accept"}},
 		"scan":      {func(w *waits) { w.scan = 0 }, []string{"scan"}},
 		"news":      {func(w *waits) { w.news = 0 }, []string{"news"}},
-		"confirmed": {func(w *waits) { w.confirmed = 0 }, []string{"amend", "book", "cancel", "complete", "delivered", "print", "ship", "status", "tracking", "void"}},
+		"confirmed": {func(w *waits) { w.confirmed = 0 }, []string{"amend", "book", "cancel", "complete", "delivered", "print", "status", "tracking", "void"}},
+		"shipped":   {func(w *waits) { w.shipped = 0 }, []string{"ship"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			within := usualWaits()

@@ -32,11 +32,8 @@ type world struct {
 	orders map[string]*life
 	calls  map[string]*call   // by task
 	lanes  map[string][]*call // by party and lane
-	young  []*call            // not confirmed, and not late yet, the oldest first
-	late   []*call            // not confirmed, and late when somebody looked last
-	missed map[words]time.Time
 
-	told     *Told
+	unheard  []*unheard
 	sources  *Watch
 	sold     map[string][]uint64 // by party and minute, how much came until the end of it
 	silences []silenced
@@ -79,11 +76,11 @@ func (h *happenings) Pop() any {
 
 // waits are how long things are waited for, as they are by default.
 type waits struct {
-	ready, placed, accepted, scan, news, confirmed time.Duration
+	ready, placed, accepted, scan, news, confirmed, shipped time.Duration
 }
 
 func usualWaits() waits {
-	return waits{ready: 24 * time.Hour, placed: 15 * time.Minute, accepted: time.Hour, scan: 24 * time.Hour, news: 5 * 24 * time.Hour, confirmed: time.Hour}
+	return waits{ready: 24 * time.Hour, placed: 15 * time.Minute, accepted: time.Hour, scan: 24 * time.Hour, news: 5 * 24 * time.Hour, confirmed: time.Hour, shipped: time.Minute}
 }
 
 // newWorld is one in which nothing has happened, at midnight.
@@ -94,7 +91,7 @@ func newWorld(t testing.TB, seed uint64, within waits) *world {
 	t.Cleanup(func() { topics.Call(nil); topics.Carry(nil); topics.Print(nil) })
 	w := &world{
 		TB: t, random: rand.New(rand.NewPCG(seed, 9)), now: midnight, states: map[string]any{}, wakes: map[string]time.Time{}, roads: map[string]time.Time{}, orders: map[string]*life{},
-		calls: map[string]*call{}, lanes: map[string][]*call{}, missed: map[words]time.Time{}, sold: map[string][]uint64{},
+		calls: map[string]*call{}, lanes: map[string][]*call{}, sold: map[string][]uint64{},
 	}
 	s := w.agreed(within)
 	w.steps = []processors.Processor{
@@ -106,7 +103,7 @@ func newWorld(t testing.TB, seed uint64, within waits) *world {
 		}
 		return nil
 	}
-	w.told = NewTold(within.confirmed, w.unconfirmed, hear, slog.New(slog.DiscardHandler))
+	w.await(within, hear)
 	w.sources = NewWatch(w.heard, hear, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	return w
 }
@@ -215,7 +212,10 @@ func (w *world) ask(task *schemas.Task) {
 		}
 		w.lanes[lane] = append(w.lanes[lane], c)
 	}
-	if w.young = append(w.young, c); w.withholds(task) {
+	for _, u := range w.unheard {
+		u.ask(c)
+	}
+	if w.withholds(task) {
 		return
 	}
 	w.in(w.takes(task), func() {
@@ -231,32 +231,4 @@ func (w *world) ask(task *schemas.Task) {
 			w.send(m)
 		}
 	})
-}
-
-// unconfirmed is what ClickHouse finds, by the world's own books.
-func (w *world) unconfirmed(_ context.Context, from, until time.Time) (found []Unconfirmed, err error) {
-	for len(w.young) > 0 && !w.young[0].askedAt.After(until) {
-		w.late, w.young = append(w.late, w.young[0]), w.young[1:]
-	}
-	w.late = slices.DeleteFunc(w.late, func(c *call) bool { return c.finished })
-	open := map[words]bool{}
-	for _, c := range w.late {
-		if c.task.OrderID == "" {
-			continue
-		}
-		if slices.Contains([]string{processors.KindCustomer, processors.KindOrder, processors.KindAccept}, c.task.Kind) {
-			continue
-		}
-		of := words{c.task.OrderID, c.task.Party, false}
-		if _, said := w.missed[of]; !said && !open[of] && c.askedAt.After(from) {
-			found = append(found, Unconfirmed{OrderID: of.orderID, Party: of.party, Facts: c.task.Kind, AskedAt: c.askedAt})
-		}
-		open[of] = true
-	}
-	for of, asked := range w.missed {
-		if !open[of] {
-			found = append(found, Unconfirmed{OrderID: of.orderID, Party: of.party, AskedAt: asked, Came: true})
-		}
-	}
-	return found, nil
 }

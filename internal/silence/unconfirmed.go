@@ -24,6 +24,7 @@ type Late func(ctx context.Context, from, until time.Time) ([]Unconfirmed, error
 // Told looks for calls that no party has confirmed. It asks what lies in ClickHouse, which hears of every party: a gateway that stands still,
 // or does not run, says nothing of itself.
 type Told struct {
+	what   string // what missing words call it
 	within time.Duration
 	late   Late
 	tell   func(context.Context, []topics.Message) error
@@ -38,14 +39,16 @@ type words struct {
 	came           bool
 }
 
-// NewTold is one that has not looked yet. What is asked for has so much time.
-func NewTold(within time.Duration, late Late, tell func(context.Context, []topics.Message) error, log *slog.Logger) *Told {
-	return &Told{within: within, late: late, tell: tell, log: log, said: map[words]time.Time{}}
+// NewTold is one that has not looked yet, for what missing words call so and what has so much time from when it was asked for.
+func NewTold(what string, within time.Duration, late Late, tell func(context.Context, []topics.Message) error, log *slog.Logger) *Told {
+	return &Told{what: what, within: within, late: late, tell: tell, log: log, said: map[words]time.Time{}}
 }
 
 const (
-	// toldTime is between two looks: what is late is to be said within a minute, and has to land first.
+	// toldTime is at most between two looks: what is late is to be said within a minute, and has to land first.
 	toldTime = 30 * time.Second
+	// toldShare of the time that something has is between two looks, where that is less.
+	toldShare = 6
 	// saidTime is how long what was said may take to land.
 	saidTime = 10 * time.Minute
 	// history is how long ago something was late that nobody wants to hear of any more, as in a pipeline that begins to look.
@@ -57,7 +60,7 @@ func (t *Told) Run(ctx context.Context) error {
 	if t.within <= 0 {
 		return nil
 	}
-	tick := time.NewTicker(toldTime)
+	tick := time.NewTicker(t.between())
 	defer tick.Stop()
 	for {
 		select {
@@ -71,6 +74,11 @@ func (t *Told) Run(ctx context.Context) error {
 			t.failed = err != nil
 		}
 	}
+}
+
+// between is the time between two looks.
+func (t *Told) between() time.Duration {
+	return min(toldTime, max(t.within/toldShare, time.Second))
 }
 
 func (t *Told) look(ctx context.Context, now time.Time) error {
@@ -108,7 +116,7 @@ func (t *Told) look(ctx context.Context, now time.Time) error {
 
 func (t *Told) about(u Unconfirmed, now time.Time) topics.Message {
 	m := &schemas.Missing{
-		OrderID: u.OrderID, Party: u.Party, What: schemas.MissingConfirmed, State: schemas.StateMissing, Share: 100, Since: schemas.At(u.AskedAt),
+		OrderID: u.OrderID, Party: u.Party, What: t.what, State: schemas.StateMissing, Share: 100, Since: schemas.At(u.AskedAt),
 		Due: schemas.At(u.AskedAt.Add(t.within)), At: schemas.At(now), Reason: u.Facts,
 	}
 	if u.Came {

@@ -32,7 +32,7 @@ func TestWhatIsNotConfirmedIsToldOnceThoughItHasNotLandedAndThatItCameToo(t *tes
 		}
 		return found, nil
 	}
-	told := NewTold(time.Hour, late, tell, slog.New(slog.DiscardHandler))
+	told := NewTold(schemas.MissingConfirmed, time.Hour, late, tell, slog.New(slog.DiscardHandler))
 	look := func(after time.Duration) error { return told.look(t.Context(), midnight.Add(time.Hour+after)) }
 	if look(0) == nil {
 		t.Error("what could not be said is taken for said")
@@ -70,7 +70,7 @@ func TestWhatIsNotConfirmedIsToldOnceThoughItHasNotLandedAndThatItCameToo(t *tes
 
 func TestWhoWaitsForNoConfirmationNeverAsks(t *testing.T) {
 	late := func(context.Context, time.Time, time.Time) ([]Unconfirmed, error) { panic("asked") }
-	if err := NewTold(0, late, nil, slog.New(slog.DiscardHandler)).Run(context.Background()); err != nil {
+	if err := NewTold(schemas.MissingConfirmed, 0, late, nil, slog.New(slog.DiscardHandler)).Run(context.Background()); err != nil {
 		t.Error(err)
 	}
 }
