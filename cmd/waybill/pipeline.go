@@ -60,8 +60,8 @@ type pipeline struct {
 	called    []string // accounts of channels that this process calls
 	tables    *clickhouse.ClickHouse
 	landing   *landing.Landing
-	labels    *labels.Store // nil of a process that calls no carrier
-	overdue   *overdueWatch // nil without the landing
+	labels    *labels.Store   // nil of a process that calls no carrier
+	overdue   []*overdueWatch // nil without the landing
 	store     *runner.Store
 	drain     *drain.Watch // of how much waits; nil without the doors
 	doors     *server      // nil without the doors
@@ -178,7 +178,7 @@ func (p *pipeline) wireLanding(ctx context.Context, wanted []string) (err error)
 		May:               p.choices.Readable,
 		Log:               p.app.log, Metrics: p.metrics,
 	}, p.tables, p.registry)
-	p.overdue = newOverdueWatch(p.tables, deadlinesOf(&p.config.Trash), p.metrics, p.app.log)
+	p.watchOverdue()
 	return err
 }
 
@@ -206,7 +206,9 @@ func (p *pipeline) run(ctx context.Context) error {
 	}
 	if p.landing != nil {
 		group.Go(func() error { return p.landing.Run(ctx) })
-		group.Go(func() error { return p.overdue.run(ctx) })
+		for _, w := range p.overdue {
+			group.Go(func() error { return w.run(ctx) })
+		}
 		group.Go(func() error { return p.listen(ctx) })
 		group.Go(func() error { return p.confirm(ctx) })
 	}

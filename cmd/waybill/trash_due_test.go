@@ -45,14 +45,13 @@ func TestAnEntryIsDueWhenItsOrderLeavesOrByItsClassAndThenGoesUpTheChain(t *test
 }
 
 func TestWhatCanNotBeCountedIsNotShown(t *testing.T) {
-	registry := prometheus.NewRegistry()
-	w := newOverdueWatch(nil, deadlinesOf(&config.Trash{DueHours: 1}), registry, slog.New(slog.DiscardHandler))
 	var fault error
-	w.count = func(context.Context, clickhouse.Due, time.Time) ([]clickhouse.Overdue, error) {
+	w := &overdueWatch{log: slog.New(slog.DiscardHandler), gauge: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "late"}, []string{"class", "party"})}
+	w.count = func(context.Context, time.Time) ([]clickhouse.Overdue, error) {
 		if fault != nil {
 			return nil, fault
 		}
-		return []clickhouse.Overdue{{Class: "invalid", Party: "allegro", Entries: 3}, {Class: "in_doubt", Party: "erp"}}, nil
+		return []clickhouse.Overdue{{Kind: "invalid", Party: "allegro", Count: 3}, {Kind: "in_doubt", Party: "erp"}}, nil
 	}
 	for _, step := range []struct {
 		fault error
@@ -60,11 +59,11 @@ func TestWhatCanNotBeCountedIsNotShown(t *testing.T) {
 	}{{nil, 2}, {errors.New("away"), 0}, {nil, 2}} {
 		fault = step.fault
 		w.look(t.Context())
-		if n := testutil.CollectAndCount(w.entries); n != step.shown {
+		if n := testutil.CollectAndCount(w.gauge); n != step.shown {
 			t.Errorf("%v: %d are shown, want %d", fault, n, step.shown)
 		}
 	}
-	if got := testutil.ToFloat64(w.entries.WithLabelValues("invalid", "allegro")); got != 3 {
+	if got := testutil.ToFloat64(w.gauge.WithLabelValues("invalid", "allegro")); got != 3 {
 		t.Errorf("got %v", got)
 	}
 }

@@ -59,7 +59,28 @@ func TestWhatIsOverdueIsCountedByTheOrdersPromiseOrByClass(t *testing.T) {
 		25 * time.Hour: "[{in_doubt erp 1} {invalid allegro 3}]",
 		49 * time.Hour: "[{in_doubt erp 1} {invalid allegro 4}]",
 	} {
-		got, err := h.Overdue(t.Context(), due, noon.Time().Add(after))
+		got, err := h.OverdueTrash(t.Context(), due, noon.Time().Add(after))
+		if err != nil || fmt.Sprint(got) != want {
+			t.Errorf("after %s: %v, %v, want %s", after, got, err, want)
+		}
+	}
+}
+
+func TestWhatIsMissingIsCountedByWhatItIsAndByParty(t *testing.T) {
+	h := migrated(t)
+	missing := func(order, what, state string, after time.Duration) *schemas.Missing {
+		return &schemas.Missing{OrderID: order, Party: "allegro", What: what, State: state, Share: 100, Since: noon, Due: schemas.At(noon.Time().Add(after)), At: noon}
+	}
+	h.write(block(topics.Missing, 0, 0,
+		missing("allegro/1", schemas.MissingShipped, schemas.StateMissing, time.Minute), missing("allegro/2", schemas.MissingShipped, schemas.StateMissing, 2*time.Minute),
+		missing("allegro/3", schemas.MissingShipped, schemas.StateMissing, time.Minute), missing("allegro/3", schemas.MissingShipped, schemas.StateCame, time.Minute),
+		missing("allegro/1", schemas.MissingHandedOver, schemas.StateMissing, time.Hour)))
+	for after, want := range map[time.Duration]string{
+		time.Minute - time.Millisecond: "[{handed_over allegro 0} {shipped allegro 0}]",
+		time.Minute:                    "[{handed_over allegro 0} {shipped allegro 1}]",
+		time.Hour:                      "[{handed_over allegro 1} {shipped allegro 2}]",
+	} {
+		got, err := h.OverdueMissing(t.Context(), noon.Time().Add(after))
 		if err != nil || fmt.Sprint(got) != want {
 			t.Errorf("after %s: %v, %v, want %s", after, got, err, want)
 		}
