@@ -88,9 +88,18 @@ func TestAStepSaysWhyItIsNotReady(t *testing.T) {
 func TestAStepWhoseTopicsDoNotFitTogetherIsRefused(t *testing.T) {
 	r := newRig(t)
 	step := r.toyTopics(&toy{})
-	if _, err := kadm.NewClient(r.client()).CreatePartitions(t.Context(), 1, toyPairs.Name); err != nil {
+	admin := kadm.NewClient(r.client())
+	created, err := admin.CreatePartitions(t.Context(), 1, toyPairs.Name)
+	if err == nil {
+		err = created.Error()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
+	r.await("the broker knows of them, which it says before it does", func() bool {
+		topics, err := admin.ListTopics(t.Context(), toyPairs.Name)
+		return err == nil && len(topics[toyPairs.Name].Partitions) == 4
+	})
 	run := New(Config{Kafka: r.kafka, Deployment: "test", Instance: "1", Limits: r.limits, Log: quiet()}, step, r.registry)
 	if _, err := run.fence(t.Context()); err == nil || !strings.Contains(err.Error(), "toy.pairs has 4 partitions and table.toy has 3") {
 		t.Errorf("refused with %v", err)
