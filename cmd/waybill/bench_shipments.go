@@ -17,13 +17,13 @@ import (
 	"waybill/topics"
 )
 
-// routing measures how long it takes from a label to the answer of the channel that hears of its parcel, while the warehouse packs so many
-// orders a second: with every party up, and with an ERP that takes no tracking number.
+// routing measures how long it takes from a label to the answer of the channel that hears of its parcel, and to that of the printer, while the
+// warehouse packs so many orders a second: with every party up, and with an ERP that takes no tracking number.
 type routing struct {
 	demonstration
 	bench  *bench
-	orders int // that are packed in each round
-	waits  [][]time.Duration
+	orders int                          // that are packed in each round
+	waits  []map[string][]time.Duration // of each round, by the kind of call
 }
 
 // The warehouse packs packedPerSecond orders, some of them at a time.
@@ -32,13 +32,15 @@ const (
 	packedPerTick   = 10
 	// shippedShare is at least how many of a hundred orders come to be packed: the others are cancelled, not paid, or carried by their channel.
 	shippedShare = 50
+	// printedShare likewise has its label printed as soon as it comes: those of one carrier, at one station.
+	printedShare = 2
 	// lateMax is how long what was packed last may take until the party that is down comes back.
 	lateMax = 10 * time.Second
 )
 
 func (a *app) benchShipments() *cobra.Command {
 	r := &routing{bench: &bench{app: a}, demonstration: demonstration{app: a, channels: sandbox.Channels(), unasked: true}}
-	cmd := verb("", "shipments", "Measure how long a channel waits for the parcels of its orders, while all parties are up and while the ERP is down", func(cmd *cobra.Command, _ []string) error {
+	cmd := verb("", "shipments", "Measure how long a channel waits for the parcels of its orders, and a packer for their labels, while all parties are up and while the ERP is down", func(cmd *cobra.Command, _ []string) error {
 		if r.orders < packedPerSecond {
 			return usage("--orders %d: give at least %d", r.orders, packedPerSecond)
 		}
@@ -62,11 +64,17 @@ func (r *routing) measure(cmd *cobra.Command) error {
 	if err := r.run(cmd.Context(), c, r.rounds); err != nil {
 		return err
 	}
-	up, down := r.waits[0], r.waits[1]
-	ratio := quantile(down, 0.99).Seconds() / quantile(up, 0.99).Seconds()
-	r.bench.add("label to channel's answer", []float64{quantile(up, 0.5).Seconds() * 1e3}, "ms p50", 0, quantiles(up))
-	r.bench.add("the same, with the ERP down", []float64{quantile(down, 0.5).Seconds() * 1e3}, "ms p50", ratio, quantiles(down)+"; ratio of the p99s")
+	r.compare("label to channel's answer", processors.KindShip)
+	r.compare("label to printer's answer", processors.KindPrint)
 	return r.bench.print()
+}
+
+// compare adds what was measured of a kind of call in both rounds.
+func (r *routing) compare(what, kind string) {
+	up, down := r.waits[0][kind], r.waits[1][kind]
+	ratio := quantile(down, 0.99).Seconds() / quantile(up, 0.99).Seconds()
+	r.bench.add(what, []float64{quantile(up, 0.5).Seconds() * 1e3}, "ms p50", 0, quantiles(up))
+	r.bench.add("the same, with the ERP down", []float64{quantile(down, 0.5).Seconds() * 1e3}, "ms p50", ratio, quantiles(down)+"; ratio of the p99s")
 }
 
 // rounds sells all, and has it packed in two halves. In the second one the ERP is down for what it is told of parcels.
@@ -125,7 +133,7 @@ func (r *routing) round(ctx context.Context, faults []fault.Rule) error {
 	return r.time(ctx, began)
 }
 
-// time takes, of all that was labelled since then, how long its channel's answer took: by the times of both records.
+// time takes, of all that was labelled since then, how long its channel and its printer took to answer: by the times of both records.
 func (r *routing) time(ctx context.Context, since time.Time) error {
 	labelled, registry := map[string]time.Time{}, r.pipeline.registry
 	err := r.pipeline.stack.readTopic(ctx, topics.Shipments, func(record *kgo.Record) error {
@@ -141,29 +149,27 @@ func (r *routing) time(ctx context.Context, since time.Time) error {
 	if err != nil {
 		return err
 	}
-	var waits []time.Duration
+	waits := map[string][]time.Duration{}
 	err = r.pipeline.stack.readTopic(ctx, topics.Receipts, func(record *kgo.Record) error {
 		var receipt schemas.Receipt
 		if err := registry.Decode(ctx, topics.Receipts.Schema, record.Value, &receipt); err != nil {
 			return err
 		}
-		if receipt.Kind != processors.KindShip || receipt.Outcome != schemas.CallDone {
-			return nil
-		}
-		if from, is := labelled[partTaskIsOf(receipt.TaskID)]; is {
-			waits = append(waits, record.Timestamp.Sub(from))
+		from, is := labelled[partTaskIsOf(receipt.TaskID, receipt.Kind)]
+		if is && receipt.Outcome == schemas.CallDone && (receipt.Kind == processors.KindShip || receipt.Kind == processors.KindPrint) {
+			waits[receipt.Kind] = append(waits[receipt.Kind], record.Timestamp.Sub(from))
 		}
 		return nil
 	})
-	if err == nil && len(waits) < r.orders/2 {
-		err = fmt.Errorf("of %d orders that were packed, channels heard of %d parcels: too few to measure", r.orders, len(waits))
+	if told, printed := len(waits[processors.KindShip]), len(waits[processors.KindPrint]); err == nil && (told < r.orders*shippedShare/100 || printed < r.orders*printedShare/100) {
+		err = fmt.Errorf("of %d orders that were packed, channels heard of %d parcels, and %d labels were printed: too few to measure", r.orders, told, printed)
 	}
 	r.waits = append(r.waits, waits)
 	return err
 }
 
-// partTaskIsOf is the part of a shipment that a task is about: PARTY/ship:SHIPMENT.PART.PARCEL@GENERATION.
-func partTaskIsOf(task string) string {
-	_, parcel, _ := strings.Cut(task, processors.KindShip+":")
+// partTaskIsOf is the part of a shipment that a task of that kind is about: PARTY/KIND:SHIPMENT.PART.PARCEL@GENERATION.
+func partTaskIsOf(task, kind string) string {
+	_, parcel, _ := strings.Cut(task, kind+":")
 	return parcel[:max(0, strings.LastIndexByte(parcel, '.'))]
 }

@@ -23,8 +23,8 @@ import (
 // settingPrintAt is the setting of a carrier's account of the printer that its labels are printed at as soon as they come.
 const settingPrintAt = "print_at"
 
-// jobsPerSecond bounds what a printer is sent: none prints faster.
-const jobsPerSecond = 10
+// jobsPerSecond bounds what a printer is sent that takes a job at once. It gets one at a time, so that its own pace is the one that counts.
+const jobsPerSecond = 100
 
 // readyAgain is how soon a printer that is off, or jammed, is tried again.
 const readyAgain = 2 * time.Second
