@@ -22,8 +22,9 @@ type overdueWatch struct {
 
 // watchOverdue are the watches of a process that lands.
 func (p *pipeline) watchOverdue() {
+	due := deadlinesOf(&p.config.Trash).due
 	trash := func(ctx context.Context, now time.Time) ([]clickhouse.Overdue, error) {
-		return p.tables.OverdueTrash(ctx, deadlinesOf(&p.config.Trash).due, now)
+		return p.tables.OverdueTrash(ctx, due, now)
 	}
 	p.overdue = []*overdueWatch{
 		{what: "what is overdue in the trash", every: time.Minute, count: trash, log: p.app.log, gauge: prometheus.NewGaugeVec(prometheus.GaugeOpts{
@@ -63,7 +64,7 @@ func (w *overdueWatch) look(ctx context.Context) {
 		w.gauge.WithLabelValues(o.Kind, o.Party).Set(float64(o.Count))
 	}
 	if err != nil && !w.failed {
-		w.log.Warn(w.what+" can not be counted, trying again every "+w.every.String(), "error", err)
+		w.log.Warn(w.what+" can not be counted, trying again", "every", w.every, "error", err)
 	}
 	w.failed = err != nil
 }
