@@ -111,6 +111,9 @@ func TestAnOrderThatTheERPRefusesIsMendedAndPlaced(t *testing.T) {
 	if len(closed) != 1 || closed[0]["state"] != schemas.TrashRepaired || closed[0]["why"] != "misspelt" {
 		t.Errorf("the entry: %v", closed)
 	}
+	// As it was written and as it was mended: both are kept (item 16).
+	p.awaitNumber(`SELECT countIf(position(value, '"postal_code":"1067"') > 0) AS n FROM trash WHERE trash_id = '`+id+`'`, 1)
+	p.awaitNumber(`SELECT countIf(attempt = 2 AND arrayExists(s -> position(s, '01067') > 0, exchanges_sent)) AS n FROM receipts WHERE order_id = 'direct/1' AND kind = 'order'`, 1)
 	if left := p.ask("sql", "-o", "json", "SELECT * FROM v_receipts_open"); left != "" {
 		t.Errorf("receipts are open: %s", left)
 	}
